@@ -1,0 +1,70 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Every house of the design is one target; a house depends only on the houses listed before it.
+let package = Package(
+    name: "promesa",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "promesa", targets: ["promesa"])],
+    dependencies: [
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.20.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
+    ],
+    targets: [
+        .target(name: "Quantities", resources: [.embedInCode("Resources")]),
+        .target(name: "Ledger", dependencies: ["Quantities"]),
+        .target(name: "Understanding", dependencies: ["Quantities"], resources: [.embedInCode("Resources")]),
+        .target(
+            name: "Negotiation",
+            dependencies: ["Quantities", "Ledger", .product(name: "Yams", package: "Yams")]),
+        .target(name: "Conduct", dependencies: ["Quantities"]),
+        .target(
+            name: "Dialog",
+            dependencies: [
+                "Quantities", "Ledger", "Understanding", "Negotiation", .product(name: "Yams", package: "Yams"),
+            ]),
+        .target(
+            name: "Conversations",
+            dependencies: ["Quantities", "Ledger", "Understanding", "Negotiation", "Conduct", "Dialog"]),
+        .target(
+            name: "Storage",
+            dependencies: ["Conversations", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
+            name: "Channels",
+            dependencies: ["Quantities", "Conversations", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "Desk", dependencies: ["Conversations", "Storage"]),
+        .target(
+            name: "Service",
+            dependencies: [
+                "Conversations", "Storage", "Channels", "Desk",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        .executableTarget(
+            name: "promesa",
+            dependencies: [
+                "Service", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .testTarget(name: "QuantitiesTests", dependencies: ["Quantities"]),
+        .testTarget(name: "LedgerTests", dependencies: ["Ledger"]),
+        .testTarget(name: "UnderstandingTests", dependencies: ["Understanding"]),
+        .testTarget(name: "NegotiationTests", dependencies: ["Negotiation"]),
+        .testTarget(name: "ConductTests", dependencies: ["Conduct"]),
+        .testTarget(name: "DialogTests", dependencies: ["Dialog"]),
+        .testTarget(name: "ConversationsTests", dependencies: ["Conversations"]),
+        .testTarget(name: "StorageTests", dependencies: ["Storage"]),
+        .testTarget(name: "ChannelsTests", dependencies: ["Channels"]),
+        .testTarget(name: "DeskTests", dependencies: ["Desk"]),
+        .testTarget(name: "ServiceTests", dependencies: ["Service", .product(name: "HummingbirdTesting", package: "hummingbird")]),
+    ]
+)

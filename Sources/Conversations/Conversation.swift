@@ -1,0 +1,180 @@
+import Dialog
+import Ledger
+import Negotiation
+import Quantities
+
+/// Who writes to us, where: one lane of turns.
+public struct ContactKey: Hashable, Sendable, Codable {
+    /// `whatsapp`, `generic`, `repl`, …
+    public var channel: String
+    /// The company's own address on that gateway, such as WhatsApp's phone_number_id.
+    public var gatewayAccount: String
+    /// The customer's address: E.164 with `+` where it is a phone, else the gateway's user id.
+    public var address: String
+    public init(channel: String, gatewayAccount: String, address: String) {
+        self.channel = channel
+        self.gatewayAccount = gatewayAccount
+        self.address = address
+    }
+}
+
+/// One message as a gateway delivered it.
+public struct InboundMessage: Hashable, Sendable, Codable {
+    public enum Content: Hashable, Sendable, Codable {
+        case text(String)
+        case tap(id: String, title: String)
+        /// Kind: `audio`, `image`, `sticker`, `location`…; the bot answers that it reads only text.
+        case media(kind: String)
+        /// A person of the company wrote from the gateway's own app: the bot falls silent.
+        case humanEcho(text: String)
+    }
+    public var contact: ContactKey
+    /// Unique per (channel, gateway account).
+    public var messageID: String
+    public var writtenAt: Moment
+    public var content: Content
+    public init(contact: ContactKey, messageID: String, writtenAt: Moment, content: Content) {
+        self.contact = contact
+        self.messageID = messageID
+        self.writtenAt = writtenAt
+        self.content = content
+    }
+}
+
+/// Who may speak in a conversation.
+public enum Owner: Hashable, Sendable, Codable {
+    case bot
+    case queue
+    case agent(String)
+}
+
+public struct Conversation: Hashable, Sendable, Codable {
+    public var id: String
+    public var contact: ContactKey
+    public var accountID: String?
+    public var owner: Owner
+    /// Grows at each change of owner; a bot's message composed under an older epoch is not sent (I7).
+    public var epoch: Int
+    public var dialog: DialogState?
+    /// A wrong number: nothing more is ever sent on our own initiative.
+    public var wrongNumber: Bool
+    public var turns: Int
+    public init(id: String, contact: ContactKey, accountID: String?) {
+        self.id = id
+        self.contact = contact
+        self.accountID = accountID
+        owner = .bot
+        epoch = 0
+        wrongNumber = false
+        turns = 0
+    }
+}
+
+/// A line of the transcript.
+public struct TranscriptEntry: Hashable, Sendable, Codable {
+    public enum Speaker: Hashable, Sendable, Codable { case customer, bot, agent(String), note(String) }
+    public var at: Moment
+    public var speaker: Speaker
+    public var text: String
+    public var options: [String]
+    public init(at: Moment, speaker: Speaker, text: String, options: [String] = []) {
+        self.at = at
+        self.speaker = speaker
+        self.text = text
+        self.options = options
+    }
+}
+
+/// A conversation given to a human. `queued → claimed ⇄ onHold → returned / closed`.
+public struct Handoff: Hashable, Sendable, Codable {
+    public enum State: String, Hashable, Sendable, Codable { case queued, claimed, onHold, returned, closed }
+    public var id: String
+    public var conversationID: String
+    public var accountID: String?
+    public var reason: String
+    public var priority: HandoffPriority
+    public var state: State
+    public var agent: String?
+    public var createdAt: Moment
+    public var changedAt: Moment
+    public init(
+        id: String, conversationID: String, accountID: String?, reason: String, priority: HandoffPriority, createdAt: Moment
+    ) {
+        self.id = id
+        self.conversationID = conversationID
+        self.accountID = accountID
+        self.reason = reason
+        self.priority = priority
+        state = .queued
+        self.createdAt = createdAt
+        changedAt = createdAt
+    }
+}
+
+/// One message waiting to leave.
+public struct OutboxMessage: Hashable, Sendable, Codable {
+    public enum Author: Hashable, Sendable, Codable { case bot, agent(String) }
+    public var id: String
+    public var conversationID: String
+    public var contact: ContactKey
+    public var author: Author
+    /// The conversation's epoch when it was composed.
+    public var epoch: Int
+    public var message: BotMessage
+    public var createdAt: Moment
+    public init(
+        id: String, conversationID: String, contact: ContactKey, author: Author, epoch: Int, message: BotMessage,
+        createdAt: Moment
+    ) {
+        self.id = id
+        self.conversationID = conversationID
+        self.contact = contact
+        self.author = author
+        self.epoch = epoch
+        self.message = message
+        self.createdAt = createdAt
+    }
+}
+
+/// Something that must happen later, on disk. One per (kind, key): setting it again moves it.
+public struct DueTimer: Hashable, Sendable, Codable {
+    public enum Kind: String, Hashable, Sendable, Codable {
+        /// Key: conversation id.
+        case idle
+        /// Key: promise id. The day before the pay-by day, and the day itself.
+        case reminderBefore, reminderOnDay
+        /// Key: promise id. The day after the deadline.
+        case judge
+    }
+    public var kind: Kind
+    public var key: String
+    public var at: Moment
+    public init(kind: Kind, key: String, at: Moment) {
+        self.kind = kind
+        self.key = key
+        self.at = at
+    }
+}
+
+/// Who did what, when and why; never personal data beyond ids.
+public struct AuditEvent: Hashable, Sendable, Codable {
+    public var at: Moment
+    public var conversationID: String?
+    public var accountID: String?
+    /// `turn`, `promise.open`, `promise.kept`, `handoff.queued`, `handoff.claimed`, `optout`…
+    public var kind: String
+    public var detail: [String]
+    public init(at: Moment, conversationID: String?, accountID: String?, kind: String, detail: [String]) {
+        self.at = at
+        self.conversationID = conversationID
+        self.accountID = accountID
+        self.kind = kind
+        self.detail = detail
+    }
+}
+
+public enum InboxClaim: Hashable, Sendable {
+    case new
+    /// Already processed: what was answered then.
+    case duplicate([BotMessage])
+}

@@ -1,0 +1,48 @@
+import Conduct
+import Dialog
+import Ledger
+import Negotiation
+import Quantities
+
+/// What one turn reads and writes, all or nothing. Two conformers: SQLite (`Storage`) and ``MemoryStore``.
+public protocol TurnTransaction {
+    /// Registers the message under (channel, gateway account, message id).
+    func claimInbox(_ message: InboundMessage, receivedAt: Moment) throws -> InboxClaim
+    /// Stores what was answered, for duplicates.
+    func storeReply(_ reply: [BotMessage], to message: InboundMessage) throws
+
+    func conversation(for contact: ContactKey) throws -> Conversation?
+    func conversation(id: String) throws -> Conversation?
+    /// The account's conversations, most recently active first.
+    func conversations(accountID: String) throws -> [Conversation]
+    func save(_ conversation: Conversation) throws
+    func append(_ entry: TranscriptEntry, to conversationID: String) throws
+    /// Oldest first, the last `limit`.
+    func transcript(of conversationID: String, limit: Int) throws -> [TranscriptEntry]
+
+    func account(id: String) throws -> Account?
+    /// Exact match on the E.164 phone. Nil where none or more than one account has it.
+    func account(phone: String) throws -> Account?
+    func save(_ account: Account) throws
+
+    func promises(accountID: String) throws -> [PromiseToPay]
+    func promise(id: String) throws -> PromiseToPay?
+    func save(_ promise: PromiseToPay) throws
+
+    func handoff(id: String) throws -> Handoff?
+    /// The conversation's handoff that is queued, claimed or on hold.
+    func openHandoff(conversationID: String) throws -> Handoff?
+    func save(_ handoff: Handoff) throws
+
+    func enqueue(_ message: OutboxMessage) throws
+    func set(_ timer: DueTimer) throws
+    func cancelTimer(_ kind: DueTimer.Kind, key: String) throws
+    func append(_ event: AuditEvent) throws
+
+    /// Moments of proactive messages sent to the account's person, and opt-out.
+    func contactHistory(accountID: String) throws -> ContactHistory
+    func recordProactive(accountID: String, at: Moment) throws
+
+    /// A fresh id with a prefix (`p`, `h`, `m`, `c`), deterministic in the order of the transactions.
+    func newID(_ prefix: String) throws -> String
+}

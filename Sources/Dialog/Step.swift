@@ -1,0 +1,150 @@
+import Ledger
+import Negotiation
+import Quantities
+import Understanding
+
+/// Where a conversation is in its dialog. Compact, Codable, replayable.
+public struct DialogState: Hashable, Sendable, Codable {
+    public var dialog: String
+    public var version: String
+    public var state: String
+    public var amount: Money?
+    public var day: Day?
+    public var instalments: Int?
+    /// The slot the engine is asking for on behalf of a choice's `needs:`, with the choice's target.
+    public var pendingSlot: String?
+    public var pendingChoice: Int?
+    public var verified: Bool
+    public var identityAttempts: Int
+    public var reprompts: Int
+    public var counterOffers: Int
+    public var insults: Int
+    /// What is on the customer's screen.
+    public var shown: [OfferedChoice]
+    public var shownOffers: [Offer]
+    /// The offer waiting for a yes, and the verdict that gave it.
+    public var proposal: Offer?
+    public var verdict: Verdict?
+    /// Ids of the messages that led to the proposal (evidence).
+    public var evidence: [String]
+    public var ended: String?
+
+    public init(dialog: String, version: String, state: String) {
+        self.dialog = dialog
+        self.version = version
+        self.state = state
+        verified = false
+        identityAttempts = 0
+        reprompts = 0
+        counterOffers = 0
+        insults = 0
+        shown = []
+        shownOffers = []
+        evidence = []
+    }
+}
+
+public enum DialogEvent: Hashable, Sendable {
+    /// The customer wrote first, or the bot opens; enters the start state.
+    case started
+    case heard(Understanding, messageID: String)
+    /// A tap on a button: the id it carried.
+    case tapped(id: String, understanding: Understanding, messageID: String)
+    /// Audio, sticker, image…: only text is understood.
+    case media(messageID: String)
+    case idle
+    /// A human gave the conversation back.
+    case returned
+}
+
+/// What the dialog knows of the world in one turn.
+public struct Facts: Sendable {
+    public var bargain: Bargain
+    public var now: Moment
+    public var zone: Zone
+    public var payment: PaymentInstructions
+    /// Within attended hours, for "un asesor te responde…".
+    public var humansAvailable: Bool
+    public var attendedHours: String
+    public init(bargain: Bargain, now: Moment, zone: Zone, payment: PaymentInstructions, humansAvailable: Bool, attendedHours: String) {
+        self.bargain = bargain
+        self.now = now
+        self.zone = zone
+        self.payment = payment
+        self.humansAvailable = humansAvailable
+        self.attendedHours = attendedHours
+    }
+}
+
+public struct PaymentInstructions: Hashable, Sendable, Codable {
+    public var alias: String
+    public var cbu: String
+    /// May contain `{cuenta}`.
+    public var link: String
+    public init(alias: String, cbu: String, link: String) {
+        self.alias = alias
+        self.cbu = cbu
+        self.link = link
+    }
+}
+
+/// One message of the bot: text, and up to ten options.
+public struct BotMessage: Hashable, Sendable, Codable {
+    public struct Option: Hashable, Sendable, Codable {
+        public var id: String
+        public var title: String
+        public var detail: String?
+        public init(id: String, title: String, detail: String? = nil) {
+            self.id = id
+            self.title = title
+            self.detail = detail
+        }
+    }
+    public var text: String
+    public var options: [Option]
+    public init(text: String, options: [Option] = []) {
+        self.text = text
+        self.options = options
+    }
+}
+
+public enum HandoffPriority: Int, Hashable, Sendable, Codable, Comparable {
+    case hardship = 1, limitReached, askedForHuman, complaint, legalThreat, distress
+    public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+}
+
+public enum Effect: Hashable, Sendable, Codable {
+    case say(BotMessage)
+    /// The customer said yes to an echo of this offer (I3).
+    case record(Offer, evidence: [String])
+    case withdrawPromises
+    case handoff(reason: String, priority: HandoffPriority)
+    case optOut
+    case wrongPerson
+    case verified
+    /// A claim for people to look at: `avisar_pago`, `registrar_reclamo`, `registrar_dificultad`.
+    case note(kind: String, text: String)
+    case startIdleTimer(minutes: Int)
+    case cancelIdleTimer
+    case ended(outcome: String)
+}
+
+public struct StepResult: Hashable, Sendable {
+    public var state: DialogState
+    public var effects: [Effect]
+    /// In words, why: which rule chose each answer, which figure came from where.
+    public var trace: [String]
+    public init(state: DialogState, effects: [Effect], trace: [String]) {
+        self.state = state
+        self.effects = effects
+        self.trace = trace
+    }
+}
+
+extension CompiledDialog {
+    /// One turn: pure, total, bounded to 100 internal steps.
+    public func step(_ state: DialogState, _ event: DialogEvent, facts: Facts) -> StepResult { fatalError("engine helper") }
+
+    /// What the reader should take the last question to be.
+    public func question(in state: DialogState) -> Question { fatalError("engine helper") }
+}

@@ -1,0 +1,59 @@
+import Quantities
+
+/// One payment of an offer or of a plan.
+public struct Instalment: Hashable, Sendable, Codable {
+    /// 0 is the down payment, then 1, 2, …
+    public var number: Int
+    public var amount: Money
+    public var dueDay: Day
+    public init(number: Int, amount: Money, dueDay: Day) {
+        self.number = number
+        self.amount = amount
+        self.dueDay = dueDay
+    }
+}
+
+/// An option that may be put to the customer, priced at a moment and valid until another.
+public struct Offer: Hashable, Sendable, Codable {
+    public enum Kind: String, Hashable, Sendable, Codable {
+        /// Everything today, with the policy's discount for paying at once.
+        case payNow
+        /// One payment of everything on a later day.
+        case promise
+        /// One payment of part of the debt.
+        case partial
+        /// Down payment (if any) and instalments.
+        case plan
+    }
+    /// Stable within the conversation: `pay_now`, `plan_3`, `plan_6`, `promise`, `partial`.
+    public var id: String
+    public var kind: Kind
+    /// All that will be paid under the offer.
+    public var total: Money
+    public var discount: Money
+    public var instalments: [Instalment]
+    /// TNA of the plan; zero for interest-free ones.
+    public var rate: Percent
+    public var pricedOn: Day
+    /// Last day on which it can be accepted at this price.
+    public var validUntil: Day
+    public var policyVersion: String
+    /// In Spanish, how each figure came about.
+    public var explanation: [String]
+
+    public init(
+        id: String, kind: Kind, total: Money, discount: Money, instalments: [Instalment], rate: Percent = .zero,
+        pricedOn: Day, validUntil: Day, policyVersion: String, explanation: [String] = []
+    ) {
+        self.id = id
+        self.kind = kind
+        self.total = total
+        self.discount = discount
+        self.instalments = instalments
+        self.rate = rate
+        self.pricedOn = pricedOn
+        self.validUntil = validUntil
+        self.policyVersion = policyVersion
+        self.explanation = explanation
+    }
+}

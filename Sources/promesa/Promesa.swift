@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Promesa: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "promesa", abstract: "Promise-to-pay bot.")
+}
