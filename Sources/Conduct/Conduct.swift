@@ -46,7 +46,65 @@ public struct ConductRules: Hashable, Sendable, Codable {
     public static let argentina = ConductRules(
         weekdayHours: 480...1200, saturdayHours: 540...780, sundaysAndHolidays: false, perDay: 1, perWeek: 3)
 
+    /// Whether a message may be sent now. A reply to somebody who wrote always may.
     public func mayContact(
         _ purpose: ContactPurpose, history: ContactHistory, at now: Moment, zone: Zone, calendar: BusinessCalendar
-    ) -> ContactPermission { fatalError("channels helper") }
+    ) -> ContactPermission {
+        if purpose == .reply { return .allowed }
+        if history.optedOut { return .refused(why: "pidió no recibir más mensajes", until: nil) }
+        if history.wrongNumber { return .refused(why: "el número no es del titular", until: nil) }
+        guard let next = nextPermitted(from: now, history: history, zone: zone, calendar: calendar) else {
+            return .refused(why: "la política no permite ningún horario de contacto", until: nil)
+        }
+        if next.moment == now { return .allowed }
+        return .refused(why: next.why, until: next.moment)
+    }
+
+    /// The first moment from `now` that is inside the hours of its day and under both caps.
+    private func nextPermitted(
+        from now: Moment, history: ContactHistory, zone: Zone, calendar: BusinessCalendar
+    ) -> (moment: Moment, why: String)? {
+        let contacts = history.proactive.map { $0.day(in: zone) }
+        var candidate = now
+        var why = ""
+        for _ in 0..<60 {
+            let day = candidate.day(in: zone)
+            let minute = candidate.minuteOfDay(in: zone)
+            let nextDay = Moment(day.adding(days: 1), in: zone)
+            guard let hours = hours(on: day, calendar: calendar) else {
+                why = "hoy no se contacta a nadie (domingo, feriado o día sin horario)"
+                candidate = nextDay
+                continue
+            }
+            if minute < hours.lowerBound {
+                why = "está fuera del horario de contacto"
+                candidate = Moment(day, hour: hours.lowerBound / 60, minute: hours.lowerBound % 60, in: zone)
+                continue
+            }
+            if minute >= hours.upperBound {
+                why = "está fuera del horario de contacto"
+                candidate = nextDay
+                continue
+            }
+            if contacts.filter({ $0 == day }).count >= perDay {
+                why = "ya se lo contactó hoy"
+                candidate = nextDay
+                continue
+            }
+            if contacts.filter({ $0 <= day && day - $0 < 7 }).count >= perWeek {
+                why = "ya se lo contactó \(perWeek) veces en siete días"
+                candidate = nextDay
+                continue
+            }
+            return (candidate, why)
+        }
+        return nil
+    }
+
+    private func hours(on day: Day, calendar: BusinessCalendar) -> ClosedRange<Int>? {
+        if calendar.holiday(on: day)?.kind == .nationalHoliday || day.weekday == .sunday {
+            return sundaysAndHolidays ? weekdayHours : nil
+        }
+        return day.weekday == .saturday ? saturdayHours : weekdayHours
+    }
 }

@@ -9,13 +9,19 @@ public struct Diagnostic: Hashable, Sendable {
     public var length: Int
     public var message: String
     public var advice: String
-    public init(severity: Severity, code: String, position: SourcePosition, length: Int, message: String, advice: String) {
-        self.severity = severity
-        self.code = code
-        self.position = position
-        self.length = length
-        self.message = message
-        self.advice = advice
+
+    /// `file:line:column: error E03: …`, the line with the place underlined, and the advice.
+    public func rendered(source: String) -> String {
+        let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+        var text = "\(position.file):\(position.line):\(position.column): \(severity.rawValue) \(code): \(message)"
+        if position.line - 1 < lines.count {
+            let number = String(position.line)
+            let gutter = String(repeating: " ", count: max(0, 5 - number.count)) + number
+            let blank = String(repeating: " ", count: gutter.count)
+            text += "\n\(gutter) | \(lines[position.line - 1])"
+            text += "\n\(blank) | \(String(repeating: " ", count: position.column - 1))\(String(repeating: "^", count: max(1, length)))"
+        }
+        return text + "\n   \(advice)"
     }
 }
 
@@ -23,16 +29,17 @@ public struct CompileResult: Sendable {
     /// Nil when there is any error.
     public var dialog: CompiledDialog?
     public var diagnostics: [Diagnostic]
-    public init(dialog: CompiledDialog?, diagnostics: [Diagnostic]) {
-        self.dialog = dialog
-        self.diagnostics = diagnostics
-    }
 }
 
-/// Parses, compiles and lints one dialog file.
-public func compileDialog(source: String, file: String) -> CompileResult { fatalError("compiler helper") }
-
-extension Diagnostic {
-    /// `file:line:column: error E03: …` with the line underlined and the advice.
-    public func rendered(source: String) -> String { fatalError("compiler helper") }
+/// Parses, compiles and lints one dialog file. Any bytes are answered with diagnostics, never with a crash.
+public func compileDialog(source: String, file: String) -> CompileResult {
+    var compiler = DialogCompiler(source: source, file: file)
+    let dialog = compiler.compile()
+    var diagnostics = compiler.reader.diagnostics
+    if let dialog, !diagnostics.contains(where: { $0.severity == .error }) {
+        diagnostics += Lints(dialog: dialog, reader: compiler.reader).run()
+    }
+    diagnostics.sort { ($0.position.line, $0.position.column, $0.code) < ($1.position.line, $1.position.column, $1.code) }
+    let failed = diagnostics.contains { $0.severity == .error }
+    return CompileResult(dialog: failed ? nil : dialog, diagnostics: diagnostics)
 }

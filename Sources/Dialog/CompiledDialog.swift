@@ -200,10 +200,15 @@ public struct Digression: Hashable, Sendable, Codable {
     public var name: String
     public var hears: [String]
     public var say: Template
+    /// Said instead while the person is not verified; needed where `say` shows facts about the debt.
+    public var unverified: Template?
     /// Wins even over the state's own choices.
     public var always: Bool
     public var position: SourcePosition
-    public init(name: String, hears: [String], say: Template, always: Bool, position: SourcePosition) {
+    public init(
+        name: String, hears: [String], say: Template, unverified: Template?, always: Bool, position: SourcePosition
+    ) {
+        self.unverified = unverified
         self.name = name
         self.hears = hears
         self.say = say

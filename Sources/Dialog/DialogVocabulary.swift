@@ -30,6 +30,17 @@ public enum DialogVocabulary {
         "propuesta.estado": .text, "propuesta.monto": .money, "propuesta.fecha": .day, "propuesta.detalle": .text,
         "propuesta.motivo": .text, "propuesta.cuotas": .number,
         "pago.alias": .text, "pago.cbu": .text, "pago.referencia": .text, "pago.link": .text,
-        "atencion.horario": .text, "planes": .text,
+        "atencion.horario": .text, "planes": .text, "tiene_monto": .flag, "tiene_fecha": .flag, "tiene_cuotas": .flag,
+        "monto": .money, "fecha": .day, "cuotas": .number,
+    ]
+
+    /// Facts that name a debt: never said before the right party is verified (I4).
+    public static func namesDebt(_ fact: String) -> Bool {
+        debtFacts.contains(fact) || ["promesa.", "propuesta.", "pago_hoy.", "politica."].contains { fact.hasPrefix($0) }
+    }
+
+    private static let debtFacts: Set<String> = [
+        "saldo", "vencido", "capital", "intereses", "cargos", "detalle", "dias_mora", "vencimiento", "cantidad_items", "planes",
+        "promesas_rotas", "pago.link",
     ]
 }

@@ -27,6 +27,13 @@ public struct DialogState: Hashable, Sendable, Codable {
     public var verdict: Verdict?
     /// Ids of the messages that led to the proposal (evidence).
     public var evidence: [String]
+    /// The offer whose echo the customer read last: only a yes to it can record (I3).
+    public var echoed: Offer?
+    /// Counts messages with options; a tap on an older one is stale.
+    public var serial: Int
+    /// Messages of the customer in this run of the dialog.
+    public var turnsHeard: Int
+    public var idleNudged: Bool
     public var ended: String?
 
     public init(dialog: String, version: String, state: String) {
@@ -41,6 +48,9 @@ public struct DialogState: Hashable, Sendable, Codable {
         shown = []
         shownOffers = []
         evidence = []
+        serial = 0
+        turnsHeard = 0
+        idleNudged = false
     }
 }
 
@@ -139,12 +149,4 @@ public struct StepResult: Hashable, Sendable {
         self.effects = effects
         self.trace = trace
     }
-}
-
-extension CompiledDialog {
-    /// One turn: pure, total, bounded to 100 internal steps.
-    public func step(_ state: DialogState, _ event: DialogEvent, facts: Facts) -> StepResult { fatalError("engine helper") }
-
-    /// What the reader should take the last question to be.
-    public func question(in state: DialogState) -> Question { fatalError("engine helper") }
 }

@@ -1,0 +1,293 @@
+import Yams
+
+/// Turns a YAML tree into a ``CompiledDialog``; what cannot be turned is reported.
+struct DialogCompiler {
+    let source: String
+    let file: String
+    var reader: SourceReader
+    /// Slots with their names, for actions and needs.
+    private var slotNames: Set<String> = []
+
+    init(source: String, file: String) {
+        self.source = source
+        self.file = file
+        reader = SourceReader(file: file, source: source)
+    }
+
+    mutating func compile() -> CompiledDialog? {
+        guard let root = parse() else { return nil }
+        let top = reader.fields(
+            root, in: "el diálogo",
+            allowed: ["dialog", "start", "facts", "slots", "limits", "escalate", "on_escalate", "digressions", "states"])
+        let start = SourcePosition(file: file, line: 1, column: 1)
+        for key in ["dialog", "start", "limits", "escalate", "on_escalate", "states"] where top[key] == nil {
+            reader.report("E03", at: start, "falta `\(key)`", advice: Self.missing[key]!)
+        }
+        let name = reader.text(top["dialog"], "dialog") ?? ""
+        let stem = file.split(separator: "/").last.map { $0.hasSuffix(".yaml") ? String($0.dropLast(5)) : String($0) } ?? file
+        if let node = top["dialog"], name != stem {
+            reader.report("E04", at: reader.position(node), length: name.count, "el diálogo se llama `\(name)` y el archivo `\(stem)`", advice: "Poneles el mismo nombre: `dialog: \(stem)`.")
+        }
+        let facts = reader.texts(top["facts"], "facts")
+        for fact in facts where DialogVocabulary.facts[fact.text] == nil {
+            reader.report("E05", at: reader.position(fact.node), length: fact.text.count, "no existe el dato `\(fact.text)`", advice: reader.suggestion(for: fact.text, among: DialogVocabulary.facts.keys))
+        }
+        let (slots, questions) = compileSlots(top["slots"])
+        slotNames = Set(slots.keys)
+        let limits = compileLimits(top["limits"])
+        let escalate = reader.texts(top["escalate"], "escalate")
+        for entry in escalate { checkHears(entry.text, entry.node) }
+        let digressions = compileDigressions(top["digressions"])
+        let states = compileStates(top["states"])
+        return CompiledDialog(
+            name: name, version: Self.hash(source), start: reader.text(top["start"], "start") ?? "", facts: facts.map(\.text),
+            slots: slots, slotQuestions: questions, limits: limits, escalate: escalate.map(\.text),
+            onEscalate: reader.text(top["on_escalate"], "on_escalate") ?? "", digressions: digressions, states: states)
+    }
+
+    private static let missing = [
+        "dialog": "La primera línea es `dialog: nombre-del-archivo`.",
+        "start": "Decí en qué estado empieza: `start: inicio`.",
+        "limits": "Por ejemplo `limits: { reprompts: 2, counter_offers: 3, idle: 20m, on_limit: derivar }`.",
+        "escalate": "Por ejemplo `escalate: [pide_humano, queja, amenaza_legal, angustia]`.",
+        "on_escalate": "El estado que deriva a una persona: `on_escalate: derivar`.",
+        "states": "Un diálogo tiene al menos un estado bajo `states:`.",
+    ]
+
+    /// FNV-1a, 64 bits.
+    private static func hash(_ text: String) -> String {
+        let value = text.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
+    private mutating func parse() -> Node? {
+        for (index, line) in reader.lines.enumerated() {
+            if let tab = line.firstIndex(of: "\t"), line[..<tab].allSatisfy({ $0 == " " }) {
+                reader.report("E00", at: SourcePosition(file: file, line: index + 1, column: line.distance(from: line.startIndex, to: tab) + 1), "hay un tabulador al principio de la línea", advice: "Usá espacios: dos por nivel.")
+                return nil
+            }
+            if line.prefix(while: { $0 == " " || $0 == "[" || $0 == "{" || $0 == "-" }).count > 200 {
+                reader.report("E00", at: SourcePosition(file: file, line: index + 1, column: 1), "hay demasiados niveles", advice: "Un diálogo no necesita más de seis.")
+                return nil
+            }
+        }
+        do {
+            let node = try Parser(yaml: source, resolver: .basic).singleRoot()
+            if node == nil {
+                reader.report("E00", at: SourcePosition(file: file, line: 1, column: 1), "el archivo está vacío", advice: "Empezá por `dialog: nombre`.")
+            }
+            return node
+        } catch let error as YamlError {
+            var position = SourcePosition(file: file, line: 1, column: 1)
+            var problem = "\(error)"
+            switch error {
+            case .scanner(_, let text, let mark, _), .parser(_, let text, let mark, _), .composer(_, let text, let mark, _):
+                position = SourcePosition(file: file, line: max(1, mark.line), column: max(1, mark.column))
+                problem = text
+            default: break
+            }
+            reader.report("E00", at: position, "el archivo no es YAML válido (\(problem))", advice: "Revisá la sangría, los dos puntos y las comillas de esta línea y de la anterior.")
+        } catch {
+            reader.report("E00", at: SourcePosition(file: file, line: 1, column: 1), "el archivo no se puede leer: \(error)", advice: "Guardalo como texto UTF-8.")
+        }
+        return nil
+    }
+
+    private mutating func compileSlots(_ node: Node?) -> ([String: Slot], [String: Template]) {
+        var slots: [String: Slot] = [:]
+        var questions: [String: Template] = [:]
+        let allowed = ["monto": SlotType.money, "fecha": .day, "cuotas": .count]
+        for (name, value) in reader.fields(node, in: "slots", allowed: allowed.keys.sorted()) {
+            let fields = reader.fields(value, in: "`\(name)`", allowed: ["type", "ask", "min", "max", "invalid"])
+            let type = reader.text(fields["type"], "type").flatMap(SlotType.init)
+            if type != allowed[name], allowed[name] != nil {
+                reader.report("E06", at: reader.position(fields["type"] ?? value), "`\(name)` tiene que ser `type: \(allowed[name]!.rawValue)`", advice: "Corregí el tipo.")
+            }
+            if let question = reader.template(fields["ask"], "ask") {
+                questions[name] = question
+            } else {
+                reader.report("E03", at: reader.position(value), "a `\(name)` le falta su pregunta", advice: "Agregá `ask: \"¿…?\"`.")
+            }
+            slots[name] = Slot(
+                name: name, type: allowed[name] ?? .text, minimum: reader.text(fields["min"], "min"),
+                maximum: reader.text(fields["max"], "max"), invalid: reader.template(fields["invalid"], "invalid"),
+                position: reader.position(value))
+        }
+        return (slots, questions)
+    }
+
+    private mutating func compileLimits(_ node: Node?) -> Limits {
+        let fields = reader.fields(node, in: "limits", allowed: ["reprompts", "counter_offers", "idle", "on_limit", "on_idle"])
+        if node != nil, fields["on_limit"] == nil {
+            reader.report("E03", at: reader.position(node), "a `limits` le falta `on_limit`", advice: "Decí a qué estado se va cuando el bot no entiende: `on_limit: derivar`.")
+        }
+        var minutes = 20
+        if let idle = reader.text(fields["idle"], "idle") {
+            let unit = idle.last
+            if let number = Int(idle.dropLast()), number > 0, unit == "m" || unit == "h" {
+                minutes = unit == "h" ? number * 60 : number
+            } else {
+                reader.report("E02", at: reader.position(fields["idle"]), length: idle.count, "`idle` tiene que ser como `20m` o `2h`, no `\(idle)`", advice: "Por ejemplo `idle: 20m`.")
+            }
+        }
+        return Limits(
+            reprompts: reader.number(fields["reprompts"], "reprompts", default: 2, in: 0...10),
+            counterOffers: reader.number(fields["counter_offers"], "counter_offers", default: 3, in: 0...10),
+            idleMinutes: minutes, onLimit: reader.text(fields["on_limit"], "on_limit") ?? "",
+            onIdle: reader.template(fields["on_idle"], "on_idle"))
+    }
+
+    private mutating func compileDigressions(_ node: Node?) -> [Digression] {
+        guard let mapping = node?.mapping else {
+            if node != nil { _ = reader.fields(node, in: "digressions", allowed: []) }
+            return []
+        }
+        return mapping.compactMap { key, value in
+            let name = key.string ?? ""
+            let fields = reader.fields(value, in: "la digresión `\(name)`", allowed: ["hears", "say", "unverified", "always"])
+            let hears = reader.texts(fields["hears"], "hears")
+            for entry in hears { checkHears(entry.text, entry.node) }
+            guard let say = reader.template(fields["say"], "say"), !hears.isEmpty else {
+                reader.report("E03", at: reader.position(value), "a la digresión `\(name)` le falta `hears` o `say`", advice: "Por ejemplo `{ hears: pregunta_saldo, say: \"…\" }`.")
+                return nil
+            }
+            return Digression(
+                name: name, hears: hears.map(\.text), say: say, unverified: reader.template(fields["unverified"], "unverified"),
+                always: reader.flag(fields["always"], "always"), position: reader.position(key))
+        }
+    }
+
+    private mutating func compileStates(_ node: Node?) -> [String: DialogStateDefinition] {
+        guard let mapping = node?.mapping else {
+            if node != nil { _ = reader.fields(node, in: "states", allowed: []) }
+            return [:]
+        }
+        var states: [String: DialogStateDefinition] = [:]
+        for (key, value) in mapping {
+            let name = key.string ?? ""
+            if states[name] != nil {
+                reader.report("E02", at: reader.position(key), length: name.count, "el estado `\(name)` está dos veces", advice: "Cambiale el nombre a uno.")
+            }
+            states[name] = compileState(name, key, value)
+        }
+        return states
+    }
+
+    private mutating func compileState(_ name: String, _ key: Node, _ value: Node) -> DialogStateDefinition {
+        let fields = reader.fields(
+            value, in: "el estado `\(name)`",
+            allowed: [
+                "do", "route", "say", "ask", "expects", "confirms", "identity", "buttons", "show", "choose", "otherwise", "end",
+                "handoff",
+            ])
+        var state = DialogStateDefinition(name: name, position: reader.position(key))
+        state.actions = actions(fields["do"])
+        if let routes = fields["route"]?.sequence {
+            state.routes = routes.compactMap { entry in
+                let fields = reader.fields(entry, in: "route", allowed: ["when", "next"])
+                guard let next = reader.text(fields["next"], "next") else {
+                    reader.report("E03", at: reader.position(entry), "a este camino le falta `next`", advice: "Decí a qué estado va: `next: …`.")
+                    return nil
+                }
+                return Route(when: condition(fields["when"]), next: next, position: reader.position(entry))
+            }
+        } else if fields["route"] != nil {
+            reader.report("E02", at: reader.position(fields["route"]), "`route` tiene que ser una lista", advice: "Cada línea empieza con `- { when: …, next: … }`.")
+        }
+        state.say = reader.texts(fields["say"], "say").map { reader.template($0.text, $0.node) }
+        state.ask = reader.template(fields["ask"], "ask")
+        if let expects = reader.text(fields["expects"], "expects") {
+            state.expects = SlotType(rawValue: expects)
+            if state.expects == nil {
+                reader.report("E02", at: reader.position(fields["expects"]), length: expects.count, "`expects` no puede ser `\(expects)`", advice: reader.suggestion(for: expects, among: SlotType.allCases.map(\.rawValue)))
+            }
+        }
+        state.confirms = reader.flag(fields["confirms"], "confirms")
+        state.asksIdentity = reader.flag(fields["identity"], "identity")
+        if let show = reader.text(fields["show"], "show") {
+            state.showsPlans = show == "planes"
+            if show != "planes" {
+                reader.report("E02", at: reader.position(fields["show"]), length: show.count, "no sé mostrar `\(show)`", advice: "Se puede `show: planes`.")
+            }
+        }
+        state.buttons = (fields["buttons"]?.sequence ?? []).compactMap { entry in
+            let fields = reader.fields(entry, in: "buttons", allowed: ["text", "hears"])
+            guard let text = reader.template(fields["text"], "text"), let hears = fields["hears"], let name = hears.string else {
+                reader.report("E03", at: reader.position(entry), "a este botón le falta `text` o `hears`", advice: "Por ejemplo `{ text: \"Sí\", hears: si }`.")
+                return nil
+            }
+            checkHears(name, hears)
+            return ButtonLabel(text: text, hears: name)
+        }
+        state.choices = (fields["choose"]?.sequence ?? []).map { choice($0) }
+        if let choose = fields["choose"], choose.sequence == nil {
+            reader.report("E02", at: reader.position(choose), "`choose` tiene que ser una lista", advice: "Cada línea empieza con `- { hears: …, next: … }`.")
+        }
+        state.otherwise = reader.template(fields["otherwise"], "otherwise")
+        state.end = reader.text(fields["end"], "end")
+        state.handoff = reader.text(fields["handoff"], "handoff")
+        return state
+    }
+
+    private mutating func choice(_ node: Node) -> Choice {
+        let fields = reader.fields(node, in: "choose", allowed: ["hears", "when", "needs", "do", "say", "next"])
+        let hears = reader.texts(fields["hears"], "hears")
+        if hears.isEmpty {
+            reader.report("E03", at: reader.position(node), "a esta opción le falta `hears`", advice: "Decí qué tiene que haber dicho el cliente: `hears: si`.")
+        }
+        for entry in hears { checkHears(entry.text, entry.node) }
+        let needs = reader.texts(fields["needs"], "needs")
+        for need in needs where !slotNames.contains(need.text) {
+            reader.report("E07", at: reader.position(need.node), length: need.text.count, "`needs` pide `\(need.text)`, que no está en `slots`", advice: reader.suggestion(for: need.text, among: slotNames))
+        }
+        return Choice(
+            hears: hears.map(\.text), when: condition(fields["when"]), needs: needs.map(\.text), actions: actions(fields["do"]),
+            say: reader.template(fields["say"], "say"), next: reader.text(fields["next"], "next"), position: reader.position(node))
+    }
+
+    private mutating func actions(_ node: Node?) -> [Action] {
+        reader.texts(node, "do").compactMap { entry in
+            if let action = Action(rawValue: entry.text) { return action }
+            reader.report("E08", at: reader.position(entry.node), length: entry.text.count, "no sé hacer `\(entry.text)`", advice: reader.suggestion(for: entry.text, among: Action.allCases.map(\.rawValue)))
+            return nil
+        }
+    }
+
+    private mutating func checkHears(_ name: String, _ node: Node) {
+        if DialogVocabulary.intents[name] == nil, !DialogVocabulary.readings.contains(name) {
+            reader.report("E09", at: reader.position(node), length: name.count, "no sé escuchar `\(name)`", advice: reader.suggestion(for: name, among: Array(DialogVocabulary.intents.keys) + DialogVocabulary.readings))
+        }
+    }
+
+    private mutating func condition(_ node: Node?) -> Guard? {
+        guard let node, let source = reader.text(node, "when") else { return nil }
+        var terms: [Guard.Term] = []
+        for clause in source.split(separator: " ").split(separator: "y") {
+            let words = clause.map(String.init)
+            let fact: String
+            switch words.count {
+            case 1:
+                fact = words[0]
+                terms.append(Guard.Term(fact: fact, comparison: .isTrue, value: nil))
+            case 2 where words[0] == "no":
+                fact = words[1]
+                terms.append(Guard.Term(fact: fact, comparison: .isFalse, value: nil))
+            case 3:
+                fact = words[0]
+                guard let comparison = Guard.Comparison(rawValue: words[1]), comparison != .isTrue, comparison != .isFalse else {
+                    reader.report("E10", at: reader.find(words[1], near: node), length: words[1].count, "no entiendo la comparación `\(words[1])`", advice: "Se puede usar =, !=, <, <=, > y >=.")
+                    continue
+                }
+                terms.append(Guard.Term(fact: fact, comparison: comparison, value: words[2]))
+            default:
+                reader.report("E10", at: reader.position(node), length: source.count, "no entiendo la condición `\(source)`", advice: "Por ejemplo `no verificado`, o `dias_mora > 60 y debe`.")
+                continue
+            }
+            if DialogVocabulary.facts[fact] == nil {
+                reader.report("E05", at: reader.find(fact, near: node), length: fact.count, "no existe el dato `\(fact)`", advice: reader.suggestion(for: fact, among: DialogVocabulary.facts.keys))
+            }
+        }
+        return Guard(terms: terms, source: source, position: reader.position(node))
+    }
+}

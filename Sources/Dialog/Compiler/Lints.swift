@@ -1,0 +1,1 @@
+struct Lints { let dialog: CompiledDialog; let reader: SourceReader; func run() -> [Diagnostic] { [] } }

@@ -1,0 +1,141 @@
+import Yams
+
+/// Walks the YAML tree of one dialog file and collects diagnostics.
+struct SourceReader {
+    let file: String
+    let lines: [Substring]
+    var diagnostics: [Diagnostic] = []
+
+    init(file: String, source: String) {
+        self.file = file
+        lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+    }
+
+    func position(_ node: Node?) -> SourcePosition {
+        SourcePosition(file: file, line: max(1, node?.mark?.line ?? 1), column: max(1, node?.mark?.column ?? 1))
+    }
+
+    mutating func report(
+        _ code: String, at position: SourcePosition, length: Int = 1, _ message: String, advice: String
+    ) {
+        diagnostics.append(
+            Diagnostic(severity: code.hasPrefix("W") ? .warning : .error, code: code, position: position, length: length, message: message, advice: advice))
+    }
+
+    /// The fields of a mapping; unknown and repeated keys are reported.
+    mutating func fields(_ node: Node?, in place: String, allowed: [String]) -> [String: Node] {
+        guard let node else { return [:] }
+        guard let mapping = node.mapping else {
+            report("E02", at: position(node), "\(place) tiene que ser una lista de `clave: valor`", advice: "Mirá cómo está escrito en los diálogos que vienen con Promesa.")
+            return [:]
+        }
+        var result: [String: Node] = [:]
+        for (key, value) in mapping {
+            let name = key.string ?? ""
+            if !allowed.contains(name) {
+                report("E01", at: position(key), length: name.count, "no conozco `\(name)` en \(place)", advice: suggestion(for: name, among: allowed))
+            } else if result[name] != nil {
+                report("E02", at: position(key), length: name.count, "`\(name)` está dos veces en \(place)", advice: "Dejá una sola.")
+            }
+            result[name] = value
+        }
+        return result
+    }
+
+    mutating func text(_ node: Node?, _ name: String) -> String? {
+        guard let node else { return nil }
+        if let text = node.string { return text }
+        report("E02", at: position(node), "`\(name)` tiene que ser un texto", advice: "Escribilo en una línea, entre comillas si tiene dos puntos.")
+        return nil
+    }
+
+    /// One text or a list of them, each with its node.
+    mutating func texts(_ node: Node?, _ name: String) -> [(text: String, node: Node)] {
+        guard let node else { return [] }
+        if let sequence = node.sequence {
+            return sequence.compactMap { entry in text(entry, name).map { ($0, entry) } }
+        }
+        return text(node, name).map { [($0, node)] } ?? []
+    }
+
+    mutating func flag(_ node: Node?, _ name: String) -> Bool {
+        guard let node, let value = text(node, name) else { return false }
+        if value == "si" || value == "sí" { return true }
+        if value != "no" {
+            report("E02", at: position(node), length: value.count, "`\(name)` es `si` o `no`, no `\(value)`", advice: "Escribí `\(name): si`, o borrá la línea.")
+        }
+        return false
+    }
+
+    mutating func number(_ node: Node?, _ name: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {
+        guard let node, let value = text(node, name) else { return fallback }
+        if let number = Int(value), range.contains(number) { return number }
+        report("E02", at: position(node), length: value.count, "`\(name)` tiene que ser un número de \(range.lowerBound) a \(range.upperBound), no `\(value)`", advice: "Por ejemplo `\(name): \(fallback)`.")
+        return fallback
+    }
+
+    /// A text with placeholders.
+    mutating func template(_ text: String, _ node: Node) -> Template {
+        var parts: [Template.Part] = []
+        var literal = ""
+        var rest = Substring(text)
+        while let open = rest.firstIndex(of: "{") {
+            literal += rest[..<open]
+            guard let close = rest[open...].firstIndex(of: "}") else {
+                report("E02", at: find("{", near: node), "falta cerrar la llave `{`", advice: "Un dato se escribe entre llaves: `{nombre}`.")
+                break
+            }
+            if !literal.isEmpty { parts.append(.text(literal)) }
+            literal = ""
+            parts.append(.placeholder(String(rest[rest.index(after: open)..<close])))
+            rest = rest[rest.index(after: close)...]
+        }
+        literal += rest
+        if !literal.isEmpty { parts.append(.text(literal)) }
+        return Template(parts: parts, position: position(node))
+    }
+
+    mutating func template(_ node: Node?, _ name: String) -> Template? {
+        guard let node, let text = text(node, name) else { return nil }
+        return template(text, node)
+    }
+
+    /// Where `text` stands in the source, looked for from the node's line on; the node's own place where it is not.
+    func find(_ text: String, near node: Node) -> SourcePosition { find(text, from: position(node)) }
+
+    func find(_ text: String, from start: SourcePosition) -> SourcePosition {
+        for offset in 0..<8 where start.line - 1 + offset < lines.count {
+            let line = lines[start.line - 1 + offset]
+            let skipped = offset == 0 ? start.column - 1 : 0
+            if let range = line.dropFirst(skipped).firstRange(of: text) {
+                return SourcePosition(
+                    file: file, line: start.line + offset, column: line.distance(from: line.startIndex, to: range.lowerBound) + 1)
+            }
+        }
+        return start
+    }
+
+    func suggestion(for name: String, among words: some Sequence<String>) -> String {
+        let words = words.sorted()
+        if let nearest = words.min(by: { editDistance($0, name) < editDistance($1, name) }), editDistance(nearest, name) <= max(2, name.count / 3) {
+            return "¿Quisiste decir `\(nearest)`?"
+        }
+        return "Se puede usar: \(words.joined(separator: ", "))."
+    }
+}
+
+/// Levenshtein distance over characters.
+func editDistance(_ a: String, _ b: String) -> Int {
+    let b = Array(b)
+    var row = Array(0...b.count)
+    for (i, x) in a.enumerated() {
+        var diagonal = row[0]
+        row[0] = i + 1
+        for (j, y) in b.enumerated() {
+            let next = min(row[j + 1] + 1, row[j] + 1, diagonal + (x == y ? 0 : 1))
+            diagonal = row[j + 1]
+            row[j + 1] = next
+        }
+    }
+    return row[b.count]
+}

@@ -1,0 +1,160 @@
+import Ledger
+import Negotiation
+import Quantities
+
+/// A fact as guards compare it and as texts show it.
+enum FactValue: Hashable {
+    case money(Money)
+    case day(Day)
+    case number(Int)
+    case text(String)
+    case flag(Bool)
+    case missing
+}
+
+/// Resolves the facts of one turn by the names of ``DialogVocabulary/facts``.
+struct FactValues {
+    let facts: Facts
+    let state: DialogState
+
+    private var bargain: Bargain { facts.bargain }
+    private var today: Day { facts.bargain.today }
+
+    func value(_ name: String) -> FactValue {
+        let statement = bargain.statement
+        switch name {
+        case "nombre": return .text(bargain.account.firstName)
+        case "acreedor": return .text(bargain.account.creditor)
+        case "saldo": return .money(statement.total)
+        case "vencido": return .money(statement.overdue)
+        case "capital": return .money(statement.principal)
+        case "intereses": return .money(statement.interest)
+        case "cargos": return .money(statement.charges)
+        case "detalle": return .text(detail(statement))
+        case "dias_mora": return .number(max(0, statement.daysPastDue ?? 0))
+        case "vencimiento": return statement.nextDueDate.map { .day($0) } ?? .missing
+        case "cantidad_items": return .number(statement.lines.count)
+        case "etapa": return .text(bargain.stage.spanishName)
+        case "segmento": return .text(bargain.account.segment)
+        case "verificado": return .flag(state.verified)
+        case "intentos_identidad": return .number(state.identityAttempts)
+        case "tiene_promesa": return .flag(openPromise != nil)
+        case "promesa.monto": return openPromise.map { .money($0.amount) } ?? .missing
+        case "promesa.fecha": return openPromise.map { .day($0.payBy) } ?? .missing
+        case "promesas_rotas": return .number(bargain.brokenPromises)
+        case "dado_de_baja": return .flag(bargain.account.optedOut)
+        case "debe": return .flag(statement.total.isPositive)
+        case "hoy": return .day(today)
+        case "en_horario": return .flag(facts.humansAvailable)
+        case "politica.minimo": return .money(bargain.minimumAmount)
+        case "politica.fecha_limite": return .day(bargain.latestDay)
+        case "politica.cuotas_max": return .number(bargain.plans().map { $0.instalments.count { $0.number > 0 } }.max() ?? 0)
+        case "pago_hoy.monto": return .money(bargain.payNow().total)
+        case "pago_hoy.descuento": return .money(bargain.payNow().discount)
+        case "tiene_descuento": return .flag(bargain.payNow().discount.isPositive)
+        case "tiene_planes": return .flag(!bargain.plans().isEmpty)
+        case "tiene_monto": return .flag(state.amount != nil)
+        case "tiene_fecha": return .flag(state.day != nil)
+        case "tiene_cuotas": return .flag(state.instalments != nil)
+        case "monto": return state.amount.map { .money($0) } ?? .missing
+        case "fecha": return state.day.map { .day($0) } ?? .missing
+        case "cuotas": return state.instalments.map { .number($0) } ?? .missing
+        case "propuesta.estado":
+            switch state.verdict {
+            case .admissible: return .text("admisible")
+            case .counter: return .text("contraoferta")
+            case .needsHuman: return .text("persona")
+            case nil: return .missing
+            }
+        case "propuesta.motivo":
+            switch state.verdict {
+            case .counter(_, let why), .needsHuman(let why): return .text(why)
+            default: return .text("")
+            }
+        case "propuesta.monto": return shownOffer.map { .money($0.total) } ?? .missing
+        case "propuesta.fecha": return shownOffer?.instalments.first.map { .day($0.dueDay) } ?? .missing
+        case "propuesta.cuotas": return shownOffer.map { .number($0.instalments.count { $0.number > 0 }) } ?? .missing
+        case "propuesta.detalle": return shownOffer.map { .text(Self.describe($0, today: today)) } ?? .missing
+        case "pago.alias": return .text(facts.payment.alias)
+        case "pago.cbu": return .text(facts.payment.cbu)
+        case "pago.referencia": return .text(bargain.account.id)
+        case "pago.link": return .text(facts.payment.link.replacing("{cuenta}", with: bargain.account.id))
+        case "atencion.horario": return .text(facts.attendedHours)
+        case "planes": return .text(bargain.plans().enumerated().map { "\($0.offset + 1)) \(Self.describe($0.element, today: today))" }.joined(separator: "\n"))
+        default: return .missing
+        }
+    }
+
+    private var openPromise: PromiseToPay? { bargain.openPromises.min { ($0.payBy, $0.id) < ($1.payBy, $1.id) } }
+
+    /// The offer under discussion: the proposal, or the counter-offer of the last verdict.
+    private var shownOffer: Offer? {
+        if case .counter(let offer, _) = state.verdict { return offer }
+        return state.proposal
+    }
+
+    func text(_ name: String) -> String {
+        switch value(name) {
+        case .money(let money): money.formatted
+        case .day(let day): day.formatted(asOf: today)
+        case .number(let number): String(number)
+        case .text(let text): text
+        case .flag(let flag): flag ? "sí" : "no"
+        case .missing: "—"
+        }
+    }
+
+    func holds(_ condition: Guard?) -> Bool {
+        condition?.terms.allSatisfy(holds) ?? true
+    }
+
+    private func holds(_ term: Guard.Term) -> Bool {
+        let value = value(term.fact)
+        func compare<T: Comparable>(_ a: T, _ b: T) -> Bool {
+            switch term.comparison {
+            case .equal: a == b
+            case .notEqual: a != b
+            case .less: a < b
+            case .lessOrEqual: a <= b
+            case .greater: a > b
+            case .greaterOrEqual: a >= b
+            case .isTrue, .isFalse: false
+            }
+        }
+        switch (value, term.comparison) {
+        case (.flag(let flag), .isTrue): return flag
+        case (.flag(let flag), .isFalse): return !flag
+        case (.missing, .isFalse): return true
+        case (_, .isTrue), (_, .isFalse): return (value != .missing) == (term.comparison == .isTrue)
+        case (.number(let number), _): return Int(term.value ?? "").map { compare(number, $0) } ?? false
+        case (.money(let money), _): return Int64(term.value ?? "").map { compare(money.cents, $0 * 100) } ?? false
+        case (.text(let text), _): return compare(text, term.value ?? "")
+        case (.missing, _): return term.comparison == .notEqual
+        case (.day, _), (.flag, _): return false
+        }
+    }
+
+    private func detail(_ statement: Statement) -> String {
+        var parts = ["capital \(statement.principal.formatted)"]
+        if statement.interest.isPositive { parts.append("intereses con IVA \(statement.interest.formatted)") }
+        if statement.charges.isPositive { parts.append("cargo de gestión con IVA \(statement.charges.formatted)") }
+        return parts.joined(separator: ", ")
+    }
+
+    /// An offer in a few words: "$ 24.600,00 para el sábado 5/12", "3 cuotas de $ 12.000,00, la primera el jueves 24/12".
+    static func describe(_ offer: Offer, today: Day) -> String {
+        guard offer.kind == .plan else {
+            let day = offer.instalments.first?.dueDay ?? today
+            return "\(offer.total.formatted) \(day == today ? "hoy" : "para el \(day.formatted(asOf: today))")"
+        }
+        let instalments = offer.instalments.filter { $0.number > 0 }
+        var text = ""
+        if let down = offer.instalments.first(where: { $0.number == 0 }) { text = "anticipo de \(down.amount.formatted) hoy y " }
+        guard let first = instalments.first else { return text }
+        let equal = instalments.allSatisfy { ($0.amount - first.amount).cents.magnitude <= 1 }
+        text += equal
+            ? "\(instalments.count) cuotas de \(first.amount.formatted)"
+            : "\(instalments.count) cuotas, la más alta de \(instalments.map(\.amount).max()!.formatted)"
+        return text + ", la primera el \(first.dueDay.formatted(asOf: today))"
+    }
+}

@@ -1,0 +1,70 @@
+import Negotiation
+import Understanding
+
+/// What the customer did in a turn: wrote, or tapped a button.
+struct Heard {
+    let understanding: Understanding
+    let messageID: String
+    /// The name that a tapped button stands for, without its serial.
+    let tapped: String?
+    /// The button belongs to an older message than the last one with options.
+    let staleTap: Bool
+
+    init(_ understanding: Understanding, messageID: String) {
+        self.understanding = understanding
+        self.messageID = messageID
+        tapped = nil
+        staleTap = false
+    }
+
+    /// - Parameter id: `name#serial`.
+    init(tapped id: String, _ understanding: Understanding, messageID: String, serial: Int) {
+        self.messageID = messageID
+        let parts = id.split(separator: "#", maxSplits: 1)
+        if parts.count == 2, let number = Int(parts[1]) {
+            tapped = String(parts[0])
+            staleTap = number != serial
+            self.understanding = Understanding(normalised: understanding.normalised)
+        } else {
+            // A button that is not ours (a template's): read as the text on it.
+            tapped = nil
+            staleTap = false
+            self.understanding = understanding
+        }
+    }
+
+    var text: String { understanding.normalised }
+
+    /// For `:why`, what was read and why.
+    var reasons: [String] {
+        if let tapped { return ["tocó el botón `\(tapped)`"] }
+        var lines = understanding.intents.map { "\($0.intent.rawValue) \(Self.percent($0.confidence)) (\($0.reason))" }
+        lines += understanding.amounts.map { "importe \(Self.percent($0.confidence)) (\($0.reason))" }
+        lines += understanding.days.map { "día \($0.day?.iso ?? "sin precisar") \($0.kind.rawValue) \(Self.percent($0.confidence)) (\($0.reason))" }
+        return lines
+    }
+
+    private static func percent(_ confidence: Double) -> String { "\(Int((confidence * 100).rounded())) %" }
+
+    /// The offer on the screen that was chosen.
+    func chosenOffer(in state: DialogState) -> Offer? {
+        let id = tapped ?? understanding.choice
+        return state.shownOffers.first { $0.id == id }
+    }
+
+    /// Whether a day in the message may be taken as the day of payment: a commitment, or the answer to the question.
+    func commits(asked: Bool) -> Bool {
+        let refuses: [Intent] = [.complain, .alreadyPaid, .dispute, .askDueDate, .askHowToPay, .thirdParty, .wrongPerson, .cannotPay]
+        if understanding.has(.promise) || understanding.has(.partialPayment) { return true }
+        return asked && !refuses.contains { understanding.has($0) }
+    }
+}
+
+extension DialogState {
+    /// The last question wants a day, or a yes to one.
+    func askingForDay(_ dialog: CompiledDialog) -> Bool {
+        if pendingSlot == "fecha" { return true }
+        guard let definition = dialog.states[state], pendingSlot == nil else { return false }
+        return definition.expects == .day || definition.confirms || definition.choices.contains { $0.hears.contains("fecha") }
+    }
+}
