@@ -145,6 +145,8 @@ public struct DueTimer: Hashable, Sendable, Codable {
         case reminderBefore, reminderOnDay
         /// Key: promise id. The day after the deadline.
         case judge
+        /// Key: promise id. Tells the customer how the promise ended, when conduct allows it.
+        case notice
     }
     public var kind: Kind
     public var key: String

@@ -5,76 +5,290 @@ import Negotiation
 import Quantities
 import Understanding
 
-/// Everything a turn needs that is not in the store. Replaced as a whole when a dialog or the policy changes.
-public struct World: Sendable {
-    public var dialogs: [String: CompiledDialog]
-    /// Dialog that a conversation begins with, by stage; `identidad` first where the policy asks for it.
-    public var entryDialog: String
-    public var policy: Policy
-    public var reader: Reader
-    public var calendar: BusinessCalendar
-    public var zone: Zone
-    public var conduct: ConductRules
-    public var payment: PaymentInstructions
-    public var attendedHours: String
-    public init(
-        dialogs: [String: CompiledDialog], entryDialog: String, policy: Policy, reader: Reader = .argentina,
-        calendar: BusinessCalendar = .argentina, zone: Zone = .argentina, conduct: ConductRules = .argentina,
-        payment: PaymentInstructions, attendedHours: String
-    ) {
-        self.dialogs = dialogs
-        self.entryDialog = entryDialog
-        self.policy = policy
-        self.reader = reader
-        self.calendar = calendar
-        self.zone = zone
-        self.conduct = conduct
-        self.payment = payment
-        self.attendedHours = attendedHours
-    }
-}
-
-/// What a human agent orders.
-public enum AgentCommand: Hashable, Sendable {
-    case claim, reply(String), note(String), hold, release
-    /// Back to the bot, optionally with a note shown in the transcript.
-    case returnToBot(note: String?)
-    case close(note: String?)
-}
-
-/// Why an agent's command was refused.
-public enum AgentRefusal: Error, Hashable, Sendable {
-    case unknownHandoff
-    /// Another agent has it: the HTTP answer is 409 with this name.
-    case claimedBy(String)
-    case notYours
-    /// The handoff is already returned or closed, or must be claimed first.
-    case wrongState(Handoff.State)
-}
-
-public struct TurnReply: Hashable, Sendable {
-    public var duplicate: Bool
-    public var messages: [BotMessage]
-    /// For `:why`: understanding and the engine's trace, one line each.
-    public var trace: [String]
-    public init(duplicate: Bool, messages: [BotMessage], trace: [String]) {
-        self.duplicate = duplicate
-        self.messages = messages
-        self.trace = trace
-    }
-}
-
 /// The rules of a turn: pure apart from the transaction it is given. Writes inbox, state, transcript, promise,
 /// handoff, timers, outbox and audit through `tx`; the caller commits.
 public struct TurnProcessor: Sendable {
     public var world: World
     public init(world: World) { self.world = world }
 
-    public func receive(_ message: InboundMessage, now: Moment, tx: any TurnTransaction) throws -> TurnReply { fatalError("conversations helper") }
-    /// A due timer. The store has already removed it.
-    public func fire(_ timer: DueTimer, now: Moment, tx: any TurnTransaction) throws -> TurnReply { fatalError("conversations helper") }
-    /// Payments from the ERP for one account (already checked); unknown ids of payments are added, known ones replaced.
-    public func importPayments(_ payments: [Payment], accountID: String, now: Moment, tx: any TurnTransaction) throws { fatalError("conversations helper") }
-    /// - Throws: ``AgentRefusal``.
-    public func command(_ command: AgentCommand, by agent: String, handoffID: String, now: Moment, tx: any TurnTransaction) throws -> Handoff { fatalError("conversations helper") }
+    // MARK: Customer
+
+    /// One message of a gateway: registered, understood, answered. A message that was processed before gets the stored
+    /// reply and changes nothing.
+    public func receive(_ message: InboundMessage, now: Moment, tx: any TurnTransaction) throws -> TurnReply {
+        if case .duplicate(let reply) = try tx.claimInbox(message, receivedAt: now) {
+            return TurnReply(duplicate: true, messages: reply, trace: ["mensaje repetido: se devuelve lo que ya se contestó"])
+        }
+        var conversation = try tx.conversation(for: message.contact) ?? newConversation(message.contact, tx)
+        if conversation.accountID == nil { conversation.accountID = try account(for: message.contact, tx)?.id }
+        conversation.turns += 1
+        try append(message, to: conversation, now, tx)
+
+        if case .humanEcho = message.content {
+            if case .agent = conversation.owner {} else { change(&conversation, owner: .agent("gateway")) }
+            try tx.cancelTimer(.idle, key: conversation.id)
+            try tx.save(conversation)
+            try audit("owner.agent", ["una persona escribió desde el gateway"], conversation, now, tx)
+            return TurnReply(duplicate: false, messages: [], trace: ["habló una persona: el bot se calla"])
+        }
+        guard conversation.owner == .bot else {
+            // Opting out counts whoever attends (I6).
+            let heard = world.reader.read(text(of: message), at: message.writtenAt, zone: world.zone, asked: .open)
+            if heard.has(.optOut) { try optOut(conversation, now, tx) }
+            try tx.save(conversation)
+            try audit("turn", ["atiende una persona"], conversation, now, tx)
+            return TurnReply(duplicate: false, messages: [], trace: ["atiende una persona: el bot no contesta"])
+        }
+        let reply: (messages: [BotMessage], trace: [String])
+        if let id = conversation.accountID, let account = try tx.account(id: id) {
+            reply = try dialogTurn(&conversation, account, message, now, tx)
+        } else {
+            reply = try strangerTurn(&conversation, message, now, tx)
+        }
+        try tx.save(conversation)
+        try tx.storeReply(reply.messages, to: message)
+        return TurnReply(duplicate: false, messages: reply.messages, trace: reply.trace)
+    }
+
+    private func dialogTurn(
+        _ conversation: inout Conversation, _ account: Account, _ message: InboundMessage, _ now: Moment,
+        _ tx: any TurnTransaction
+    ) throws -> ([BotMessage], [String]) {
+        let (dialog, state) = present(conversation)
+        let question = dialog.question(in: state)
+        func understanding(_ text: String) -> Understanding {
+            world.reader.read(text, at: message.writtenAt, zone: world.zone, asked: question)
+        }
+        let event: DialogEvent
+        switch message.content {
+        case .text(let text): event = .heard(understanding(text), messageID: message.messageID)
+        case .tap(let id, let title): event = .tapped(id: id, understanding: understanding(title), messageID: message.messageID)
+        case .media, .humanEcho: event = .media(messageID: message.messageID)
+        }
+        let facts = try facts(account, now, tx)
+        let result = dialog.step(state, event, facts: facts)
+        let answered = world.answersInResponse.contains(message.contact.channel)
+        let messages = try apply(result, to: &conversation, account, answered: answered, now, tx)
+        return (messages, result.trace)
+    }
+
+    /// Somebody whose number has no account: nothing about any debt; a person where they ask for one.
+    private func strangerTurn(
+        _ conversation: inout Conversation, _ message: InboundMessage, _ now: Moment, _ tx: any TurnTransaction
+    ) throws -> ([BotMessage], [String]) {
+        let heard = world.reader.read(text(of: message), at: message.writtenAt, zone: world.zone, asked: .open)
+        let wantsHuman = [Intent.askHuman, .complain, .threatenLegal, .distress, .fraudSuspicion].contains { heard.has($0) }
+        let reply: String
+        if wantsHuman {
+            try queue(&conversation, reason: "sin_cuenta", priority: heard.has(.distress) ? .distress : .askedForHuman, now, tx)
+            reply = "Te paso con una persona del equipo. Te va a escribir por acá."
+        } else {
+            reply = "Hola. No encuentro ninguna cuenta con este número. Si querés que te atienda una persona, escribí *asesor*."
+        }
+        let answered = world.answersInResponse.contains(message.contact.channel)
+        let sent = try say(BotMessage(text: reply), conversation, answered: answered, now, tx)
+        try audit("turn", ["número sin cuenta"], conversation, now, tx)
+        return ([sent], ["no hay una cuenta (o hay más de una) con este número"])
+    }
+
+    // MARK: Applying a step
+
+    func apply(
+        _ result: StepResult, to conversation: inout Conversation, _ account: Account, answered: Bool, _ now: Moment,
+        _ tx: any TurnTransaction
+    ) throws -> [BotMessage] {
+        conversation.dialog = result.state
+        // The owner changes first: the message that announces it carries the new epoch and may leave.
+        for case .handoff(let reason, let priority) in result.effects {
+            try queue(&conversation, reason: reason, priority: priority, now, tx)
+        }
+        var messages: [BotMessage] = []
+        for effect in result.effects {
+            switch effect {
+            case .say(let message): messages.append(try say(message, conversation, answered: answered, now, tx))
+            case .record(let offer, let evidence): try record(offer, evidence, account, conversation, now, tx)
+            case .withdrawPromises:
+                for var promise in try tx.promises(accountID: account.id) where promise.state == .open {
+                    try settle(&promise, .withdrawn, [], conversation, now, tx)
+                }
+            case .handoff: break
+            case .optOut: try optOut(conversation, now, tx)
+            case .wrongPerson:
+                conversation.wrongNumber = true
+                try audit("wrong_number", [], conversation, now, tx)
+            case .verified: try audit("verified", [], conversation, now, tx)
+            case .note(let kind, let text):
+                try tx.append(TranscriptEntry(at: now, speaker: .note("bot"), text: "\(kind): \(text)"), to: conversation.id)
+                try audit("note", [kind], conversation, now, tx)
+            case .startIdleTimer(let minutes):
+                try tx.set(DueTimer(kind: .idle, key: conversation.id, at: now.adding(seconds: Int64(minutes) * 60)))
+            case .cancelIdleTimer: try tx.cancelTimer(.idle, key: conversation.id)
+            case .ended(let outcome): try audit("dialog.ended", [outcome], conversation, now, tx)
+            }
+        }
+        try audit("turn", ["estado \(result.state.state)"], conversation, now, tx)
+        return messages
+    }
+
+    /// Opens the promises of an accepted offer; earlier open ones are superseded.
+    private func record(
+        _ offer: Offer, _ evidence: [String], _ account: Account, _ conversation: Conversation, _ now: Moment,
+        _ tx: any TurnTransaction
+    ) throws {
+        for var promise in try tx.promises(accountID: account.id) where promise.state == .open {
+            try settle(&promise, .superseded, [], conversation, now, tx)
+        }
+        let today = now.day(in: world.zone)
+        let promises = try offer.promises(
+            accountID: account.id, today: today, evidence: evidence, policy: world.policy, calendar: world.calendar
+        ) { try tx.newID("p") }
+        for promise in promises {
+            try tx.save(promise)
+            try audit(
+                "promise.open",
+                [promise.id, promise.amount.plain, promise.payBy.iso, "política \(offer.policyVersion)"] + evidence,
+                conversation, now, tx)
+            if promise.payBy > today.adding(days: 1) {
+                try tx.set(DueTimer(kind: .reminderBefore, key: promise.id, at: Moment(promise.payBy.adding(days: -1), hour: 10, in: world.zone)))
+            }
+            if promise.payBy > today {
+                try tx.set(DueTimer(kind: .reminderOnDay, key: promise.id, at: Moment(promise.payBy, hour: 10, in: world.zone)))
+            }
+            try tx.set(DueTimer(kind: .judge, key: promise.id, at: Moment(promise.deadline.adding(days: 1), hour: 6, in: world.zone)))
+        }
+    }
+
+    /// Applies an event to a promise and writes what follows from it.
+    @discardableResult
+    func settle(
+        _ promise: inout PromiseToPay, _ event: PromiseEvent, _ payments: [Payment], _ conversation: Conversation?,
+        _ now: Moment, _ tx: any TurnTransaction
+    ) throws -> PromiseAction {
+        let before = promise.state
+        let action = promise.apply(event, payments: payments, today: now.day(in: world.zone), policy: world.policy)
+        guard promise.state != before else { return action }
+        try tx.save(promise)
+        if promise.state != .open {
+            for kind in [DueTimer.Kind.reminderBefore, .reminderOnDay, .judge] { try tx.cancelTimer(kind, key: promise.id) }
+        } else {
+            try tx.set(DueTimer(kind: .judge, key: promise.id, at: Moment(promise.deadline.adding(days: 1), hour: 6, in: world.zone)))
+        }
+        try tx.append(
+            AuditEvent(
+                at: now, conversationID: conversation?.id, accountID: promise.accountID, kind: "promise.\(promise.state.rawValue)",
+                detail: [promise.id]))
+        return action
+    }
+
+    func optOut(_ conversation: Conversation, _ now: Moment, _ tx: any TurnTransaction) throws {
+        if let id = conversation.accountID, var account = try tx.account(id: id), !account.optedOut {
+            account.optedOut = true
+            try tx.save(account)
+        }
+        try audit("optout", [], conversation, now, tx)
+    }
+
+    /// Gives the conversation to the queue, once.
+    func queue(
+        _ conversation: inout Conversation, reason: String, priority: HandoffPriority, _ now: Moment,
+        _ tx: any TurnTransaction
+    ) throws {
+        change(&conversation, owner: .queue)
+        if try tx.openHandoff(conversationID: conversation.id) != nil { return }
+        let handoff = Handoff(
+            id: try tx.newID("h"), conversationID: conversation.id, accountID: conversation.accountID, reason: reason,
+            priority: priority, createdAt: now)
+        try tx.save(handoff)
+        try audit("handoff.queued", [handoff.id, reason], conversation, now, tx)
+    }
+
+    func change(_ conversation: inout Conversation, owner: Owner) {
+        guard conversation.owner != owner else { return }
+        conversation.owner = owner
+        conversation.epoch += 1
+    }
+
+    /// Writes a message of the bot to the transcript and, unless the response carries it, to the outbox.
+    func say(
+        _ message: BotMessage, _ conversation: Conversation, answered: Bool, _ now: Moment, _ tx: any TurnTransaction
+    ) throws -> BotMessage {
+        try tx.append(
+            TranscriptEntry(at: now, speaker: .bot, text: message.text, options: message.options.map(\.title)),
+            to: conversation.id)
+        if !answered {
+            try tx.enqueue(
+                OutboxMessage(
+                    id: try tx.newID("m"), conversationID: conversation.id, contact: conversation.contact, author: .bot,
+                    epoch: conversation.epoch, message: message, createdAt: now))
+        }
+        return message
+    }
+
+    func audit(
+        _ kind: String, _ detail: [String], _ conversation: Conversation, _ now: Moment, _ tx: any TurnTransaction
+    ) throws {
+        try tx.append(
+            AuditEvent(
+                at: now, conversationID: conversation.id, accountID: conversation.accountID, kind: kind, detail: detail))
+    }
+
+    // MARK: Looking up
+
+    func facts(_ account: Account, _ now: Moment, _ tx: any TurnTransaction) throws -> Facts {
+        let day = now.day(in: world.zone)
+        let minute = now.minuteOfDay(in: world.zone)
+        return Facts(
+            bargain: Bargain(
+                account: account, policy: world.policy, today: day, calendar: world.calendar,
+                promises: try tx.promises(accountID: account.id)),
+            now: now, zone: world.zone, payment: world.payment,
+            humansAvailable: world.calendar.isBusinessDay(day) && (540..<1080).contains(minute),
+            attendedHours: world.attendedHours)
+    }
+
+    /// The conversation's dialog at its version where it is still loaded, else the entry dialog from its start.
+    func present(_ conversation: Conversation) -> (CompiledDialog, DialogState) {
+        if let state = conversation.dialog, let dialog = world.dialogs[state.dialog], dialog.states[state.state] != nil {
+            return (dialog, state)
+        }
+        guard let dialog = world.dialogs[world.entryDialog] else {
+            preconditionFailure("the entry dialog is checked when the world is made")
+        }
+        var state = DialogState(dialog: dialog.name, version: dialog.version, state: dialog.start)
+        state.verified = conversation.dialog?.verified ?? false
+        return (dialog, state)
+    }
+
+    private func newConversation(_ contact: ContactKey, _ tx: any TurnTransaction) throws -> Conversation {
+        Conversation(id: try tx.newID("c"), contact: contact, accountID: nil)
+    }
+
+    /// The account of a phone, with or without the 9 that Argentine mobiles carry after 54.
+    private func account(for contact: ContactKey, _ tx: any TurnTransaction) throws -> Account? {
+        let digits = contact.address.filter(\.isNumber)
+        guard !digits.isEmpty, contact.address.allSatisfy({ $0.isNumber || $0 == "+" }) else { return nil }
+        if let account = try tx.account(phone: "+" + digits) { return account }
+        if digits.hasPrefix("549") { return try tx.account(phone: "+54" + digits.dropFirst(3)) }
+        if digits.hasPrefix("54") { return try tx.account(phone: "+549" + digits.dropFirst(2)) }
+        return nil
+    }
+
+    private func text(of message: InboundMessage) -> String {
+        switch message.content {
+        case .text(let text), .humanEcho(let text): text
+        case .tap(_, let title): title
+        case .media: ""
+        }
+    }
+
+    private func append(_ message: InboundMessage, to conversation: Conversation, _ now: Moment, _ tx: any TurnTransaction) throws {
+        let entry: TranscriptEntry
+        switch message.content {
+        case .text(let text): entry = TranscriptEntry(at: now, speaker: .customer, text: text)
+        case .tap(_, let title): entry = TranscriptEntry(at: now, speaker: .customer, text: "[\(title)]")
+        case .media(let kind): entry = TranscriptEntry(at: now, speaker: .customer, text: "(\(kind))")
+        case .humanEcho(let text): entry = TranscriptEntry(at: now, speaker: .agent("gateway"), text: text)
+        }
+        try tx.append(entry, to: conversation.id)
+    }
 }

@@ -1,0 +1,31 @@
+import Dialog
+
+/// What a human agent orders.
+public enum AgentCommand: Hashable, Sendable {
+    case claim, reply(String), note(String), hold, release
+    /// Back to the bot, optionally with a note shown in the transcript.
+    case returnToBot(note: String?)
+    case close(note: String?)
+}
+
+/// Why an agent's command was refused.
+public enum AgentRefusal: Error, Hashable, Sendable {
+    case unknownHandoff
+    /// Another agent has it: the HTTP answer is 409 with this name.
+    case claimedBy(String)
+    case notYours
+    /// The handoff is already returned or closed, or must be claimed first.
+    case wrongState(Handoff.State)
+}
+
+public struct TurnReply: Hashable, Sendable {
+    public var duplicate: Bool
+    public var messages: [BotMessage]
+    /// For `:why`: understanding and the engine's trace, one line each.
+    public var trace: [String]
+    public init(duplicate: Bool, messages: [BotMessage], trace: [String]) {
+        self.duplicate = duplicate
+        self.messages = messages
+        self.trace = trace
+    }
+}

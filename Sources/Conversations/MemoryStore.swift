@@ -1,0 +1,133 @@
+import Conduct
+import Dialog
+import Ledger
+import Negotiation
+import Quantities
+
+/// A store in memory, with the same behaviour as SQLite: for the REPL, `.chat` tests and replays.
+public final class MemoryStore: TurnTransaction {
+    /// Everything that is stored; two equal histories give equal contents (I10).
+    public struct Contents: Hashable, Sendable {
+        struct InboxKey: Hashable { var channel, gatewayAccount, messageID: String }
+        var inbox: [InboxKey: [BotMessage]] = [:]
+        var conversations: [String: Conversation] = [:]
+        var transcripts: [String: [TranscriptEntry]] = [:]
+        public var accounts: [String: Account] = [:]
+        public var promises: [String: PromiseToPay] = [:]
+        public var handoffs: [String: Handoff] = [:]
+        public var outbox: [OutboxMessage] = []
+        public var timers: [DueTimer] = []
+        public var audit: [AuditEvent] = []
+        var contacts: [String: [Moment]] = [:]
+        var sequence = 0
+    }
+
+    public private(set) var contents = Contents()
+
+    public init(accounts: [Account] = []) {
+        for account in accounts { contents.accounts[account.id] = account }
+    }
+
+    /// Runs one turn; what it wrote is undone where it throws.
+    public func transaction<T>(_ body: (MemoryStore) throws -> T) rethrows -> T {
+        let before = contents
+        do {
+            return try body(self)
+        } catch {
+            contents = before
+            throw error
+        }
+    }
+
+    /// Takes the first timer due at `moment`, by time, kind and key.
+    public func takeTimer(dueAt moment: Moment) -> DueTimer? {
+        let due = contents.timers.filter { $0.at <= moment }.min { ($0.at, $0.kind.rawValue, $0.key) < ($1.at, $1.kind.rawValue, $1.key) }
+        if let due { contents.timers.removeAll { $0 == due } }
+        return due
+    }
+
+    private func key(_ message: InboundMessage) -> Contents.InboxKey {
+        Contents.InboxKey(
+            channel: message.contact.channel, gatewayAccount: message.contact.gatewayAccount, messageID: message.messageID)
+    }
+
+    public func claimInbox(_ message: InboundMessage, receivedAt: Moment) -> InboxClaim {
+        if let reply = contents.inbox[key(message)] { return .duplicate(reply) }
+        contents.inbox[key(message)] = []
+        return .new
+    }
+
+    public func storeReply(_ reply: [BotMessage], to message: InboundMessage) { contents.inbox[key(message)] = reply }
+
+    public func conversation(for contact: ContactKey) -> Conversation? {
+        contents.conversations.values.first { $0.contact == contact }
+    }
+
+    public func conversation(id: String) -> Conversation? { contents.conversations[id] }
+
+    public func conversations(accountID: String) -> [Conversation] {
+        contents.conversations.values.filter { $0.accountID == accountID }.sorted { ($0.turns, $0.id) > ($1.turns, $1.id) }
+    }
+
+    public func save(_ conversation: Conversation) { contents.conversations[conversation.id] = conversation }
+
+    public func append(_ entry: TranscriptEntry, to conversationID: String) {
+        contents.transcripts[conversationID, default: []].append(entry)
+    }
+
+    public func transcript(of conversationID: String, limit: Int) -> [TranscriptEntry] {
+        Array((contents.transcripts[conversationID] ?? []).suffix(limit))
+    }
+
+    public func account(id: String) -> Account? { contents.accounts[id] }
+
+    public func account(phone: String) -> Account? {
+        let found = contents.accounts.values.filter { $0.phone == phone }
+        return found.count == 1 ? found.first : nil
+    }
+
+    public func save(_ account: Account) { contents.accounts[account.id] = account }
+
+    public func promises(accountID: String) -> [PromiseToPay] {
+        contents.promises.values.filter { $0.accountID == accountID }.sorted { $0.id < $1.id }
+    }
+
+    public func promise(id: String) -> PromiseToPay? { contents.promises[id] }
+    public func save(_ promise: PromiseToPay) { contents.promises[promise.id] = promise }
+    public func handoff(id: String) -> Handoff? { contents.handoffs[id] }
+
+    public func openHandoff(conversationID: String) -> Handoff? {
+        contents.handoffs.values.first {
+            $0.conversationID == conversationID && [.queued, .claimed, .onHold].contains($0.state)
+        }
+    }
+
+    public func save(_ handoff: Handoff) { contents.handoffs[handoff.id] = handoff }
+    public func enqueue(_ message: OutboxMessage) { contents.outbox.append(message) }
+
+    public func set(_ timer: DueTimer) {
+        cancelTimer(timer.kind, key: timer.key)
+        contents.timers.append(timer)
+    }
+
+    public func cancelTimer(_ kind: DueTimer.Kind, key: String) {
+        contents.timers.removeAll { $0.kind == kind && $0.key == key }
+    }
+
+    public func append(_ event: AuditEvent) { contents.audit.append(event) }
+
+    public func contactHistory(accountID: String) -> ContactHistory {
+        ContactHistory(
+            optedOut: contents.accounts[accountID]?.optedOut ?? false, proactive: contents.contacts[accountID] ?? [])
+    }
+
+    public func recordProactive(accountID: String, at moment: Moment) {
+        contents.contacts[accountID, default: []].append(moment)
+    }
+
+    public func newID(_ prefix: String) -> String {
+        contents.sequence += 1
+        let digits = String(contents.sequence)
+        return prefix + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+    }
+}

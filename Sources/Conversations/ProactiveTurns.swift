@@ -1,0 +1,107 @@
+import Conduct
+import Dialog
+import Ledger
+import Negotiation
+import Quantities
+
+extension TurnProcessor {
+    /// A due timer. The store has already removed it; one that conduct does not allow now is set again for the first
+    /// moment that it does.
+    public func fire(_ timer: DueTimer, now: Moment, tx: any TurnTransaction) throws -> TurnReply {
+        switch timer.kind {
+        case .idle:
+            guard var conversation = try tx.conversation(id: timer.key), conversation.owner == .bot,
+                let id = conversation.accountID, let account = try tx.account(id: id)
+            else { break }
+            let (dialog, state) = present(conversation)
+            let result = dialog.step(state, .idle, facts: try facts(account, now, tx))
+            guard !result.effects.isEmpty else { break }
+            let messages = try apply(result, to: &conversation, account, answered: false, now, tx)
+            try tx.save(conversation)
+            return TurnReply(duplicate: false, messages: messages, trace: result.trace)
+        case .judge:
+            guard var promise = try tx.promise(id: timer.key), let account = try tx.account(id: promise.accountID) else { break }
+            let shares = allocate(account.payments, to: try tx.promises(accountID: account.id))
+            let action = try settle(
+                &promise, .dayEnded(promise.deadline), shares[promise.id] ?? [], nil, now, tx)
+            if action != .none { return try notify(promise, now, tx) }
+        case .notice:
+            if let promise = try tx.promise(id: timer.key) { return try notify(promise, now, tx) }
+        case .reminderBefore, .reminderOnDay:
+            guard let promise = try tx.promise(id: timer.key), promise.state == .open,
+                let account = try tx.account(id: promise.accountID)
+            else { break }
+            let today = now.day(in: world.zone)
+            guard promise.payBy >= today else { break }
+            let day = promise.payBy == today ? "hoy" : promise.payBy == today.adding(days: 1) ? "mañana" : "el"
+            return try proactive(
+                "Hola \(account.firstName), te recuerdo que \(day) \(promise.payBy.formatted(asOf: today)) quedaste en pagar "
+                    + "\(promise.amount.formatted). \(payment(account)) Si se te complicó, contestame por acá y lo vemos.",
+                account, again: timer, now, tx)
+        }
+        return TurnReply(duplicate: false, messages: [], trace: [])
+    }
+
+    /// Tells how a promise ended.
+    func notify(_ promise: PromiseToPay, _ now: Moment, _ tx: any TurnTransaction) throws -> TurnReply {
+        guard let account = try tx.account(id: promise.accountID) else { return TurnReply(duplicate: false, messages: [], trace: []) }
+        let text: String
+        switch promise.state {
+        case .kept: text = "¡Gracias, \(account.firstName)! Recibimos tu pago de \(promise.amount.formatted) y tu promesa quedó cumplida."
+        case .partiallyKept:
+            text = "Hola \(account.firstName), recibimos una parte de los \(promise.amount.formatted) que habíamos acordado. Contestame por acá y vemos cómo seguir con el resto."
+        case .broken:
+            text = "Hola \(account.firstName), no nos figura el pago de \(promise.amount.formatted) que habíamos acordado para el \(promise.payBy.formatted(asOf: now.day(in: world.zone))). Si ya pagaste, avisame; si no, contestame por acá y buscamos otra forma."
+        case .open, .withdrawn, .superseded: return TurnReply(duplicate: false, messages: [], trace: [])
+        }
+        return try proactive(text, account, again: DueTimer(kind: .notice, key: promise.id, at: now), now, tx)
+    }
+
+    private func payment(_ account: Account) -> String {
+        "Podés pagar por transferencia al alias \(world.payment.alias) o en \(world.payment.link.replacing("{cuenta}", with: account.id))."
+    }
+
+    /// Speaks first, where conduct allows it: otherwise later, or never (I6, I12). Silent while a person attends (I7).
+    private func proactive(
+        _ text: String, _ account: Account, again timer: DueTimer, _ now: Moment, _ tx: any TurnTransaction
+    ) throws -> TurnReply {
+        guard let conversation = try tx.conversations(accountID: account.id).first(where: { !$0.wrongNumber && $0.owner == .bot })
+        else { return TurnReply(duplicate: false, messages: [], trace: ["no hay una conversación del bot con esta cuenta"]) }
+        var history = try tx.contactHistory(accountID: account.id)
+        history.optedOut = history.optedOut || account.optedOut
+        switch world.conduct.mayContact(.proactive, history: history, at: now, zone: world.zone, calendar: world.calendar) {
+        case .allowed:
+            try tx.recordProactive(accountID: account.id, at: now)
+            let message = try say(BotMessage(text: text), conversation, answered: false, now, tx)
+            try audit("proactive", [timer.kind.rawValue, timer.key], conversation, now, tx)
+            return TurnReply(duplicate: false, messages: [message], trace: ["mensaje por iniciativa propia: \(timer.kind.rawValue)"])
+        case .refused(let why, let until):
+            if let until {
+                try tx.set(DueTimer(kind: timer.kind, key: timer.key, at: until))
+            }
+            try audit("proactive.refused", [timer.kind.rawValue, timer.key, why], conversation, now, tx)
+            return TurnReply(duplicate: false, messages: [], trace: ["no se escribe: \(why)"])
+        }
+    }
+
+    /// Payments from the ERP for one account, already checked. Known ids are replaced (a reversal is the same payment
+    /// with its day); every promise is judged again from the ledger.
+    public func importPayments(_ payments: [Payment], accountID: String, now: Moment, tx: any TurnTransaction) throws {
+        guard var account = try tx.account(id: accountID) else { return }
+        for payment in payments {
+            if let index = account.payments.firstIndex(where: { $0.id == payment.id }) {
+                account.payments[index] = payment
+            } else {
+                account.payments.append(payment)
+            }
+        }
+        try tx.save(account)
+        let promises = try tx.promises(accountID: accountID)
+        let shares = allocate(account.payments, to: promises)
+        for var promise in promises.sorted(by: { ($0.payBy, $0.id) < ($1.payBy, $1.id) }) {
+            if try settle(&promise, .payments, shares[promise.id] ?? [], nil, now, tx) == .kept {
+                _ = try notify(promise, now, tx)
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import Conduct
+import Dialog
+import Negotiation
+import Quantities
+import Understanding
+
+/// Everything a turn needs that is not in the store. Replaced as a whole when a dialog or the policy changes.
+public struct World: Sendable {
+    public var dialogs: [String: CompiledDialog]
+    /// Dialog that a conversation begins with, by stage; `identidad` first where the policy asks for it.
+    public var entryDialog: String
+    public var policy: Policy
+    public var reader: Reader
+    public var calendar: BusinessCalendar
+    public var zone: Zone
+    public var conduct: ConductRules
+    public var payment: PaymentInstructions
+    public var attendedHours: String
+    /// Channels whose gateway takes the reply from the response: it is stored with the inbox, not in the outbox.
+    public var answersInResponse: Set<String> = ["generic"]
+    public init(
+        dialogs: [String: CompiledDialog], entryDialog: String, policy: Policy, reader: Reader = .argentina,
+        calendar: BusinessCalendar = .argentina, zone: Zone = .argentina, conduct: ConductRules = .argentina,
+        payment: PaymentInstructions, attendedHours: String
+    ) {
+        self.dialogs = dialogs
+        self.entryDialog = entryDialog
+        self.policy = policy
+        self.reader = reader
+        self.calendar = calendar
+        self.zone = zone
+        self.conduct = conduct
+        self.payment = payment
+        self.attendedHours = attendedHours
+    }
+}
