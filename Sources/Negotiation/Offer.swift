@@ -57,3 +57,23 @@ public struct Offer: Hashable, Sendable, Codable {
         self.explanation = explanation
     }
 }
+
+extension Offer {
+    /// In a few words: "$ 24.600,00 para el sábado 5/12", "3 cuotas de $ 12.000,00, la primera el jueves 24/12".
+    public func summary(asOf today: Day) -> String {
+        guard kind == .plan else {
+            let day = instalments.first?.dueDay ?? today
+            return "\(total.formatted) \(day == today ? "hoy" : "para el \(day.formatted(asOf: today))")"
+        }
+        let regular = instalments.filter { $0.number > 0 }
+        var text = ""
+        if let down = instalments.first(where: { $0.number == 0 }) { text = "anticipo de \(down.amount.formatted) hoy y " }
+        guard let first = regular.first else { return text }
+        let equal = regular.allSatisfy { ($0.amount - first.amount).cents.magnitude <= 1 }
+        text +=
+            equal
+            ? "\(regular.count) cuotas de \(first.amount.formatted)"
+            : "\(regular.count) cuotas, la más alta de \((regular.map(\.amount).max() ?? first.amount).formatted)"
+        return text + ", la primera el \(first.dueDay.formatted(asOf: today))"
+    }
+}

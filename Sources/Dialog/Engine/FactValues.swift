@@ -74,13 +74,13 @@ struct FactValues {
         case "propuesta.monto": return shownOffer.map { .money($0.total) } ?? .missing
         case "propuesta.fecha": return shownOffer?.instalments.first.map { .day($0.dueDay) } ?? .missing
         case "propuesta.cuotas": return shownOffer.map { .number($0.instalments.count { $0.number > 0 }) } ?? .missing
-        case "propuesta.detalle": return shownOffer.map { .text(Self.describe($0, today: today)) } ?? .missing
+        case "propuesta.detalle": return shownOffer.map { .text($0.summary(asOf: today)) } ?? .missing
         case "pago.alias": return .text(facts.payment.alias)
         case "pago.cbu": return .text(facts.payment.cbu)
         case "pago.referencia": return .text(bargain.account.id)
         case "pago.link": return .text(facts.payment.link.replacing("{cuenta}", with: bargain.account.id))
         case "atencion.horario": return .text(facts.attendedHours)
-        case "planes": return .text(bargain.plans().enumerated().map { "\($0.offset + 1)) \(Self.describe($0.element, today: today))" }.joined(separator: "\n"))
+        case "planes": return .text(bargain.plans().enumerated().map { "\($0.offset + 1)) \($0.element.summary(asOf: today))" }.joined(separator: "\n"))
         default: return .missing
         }
     }
@@ -139,22 +139,5 @@ struct FactValues {
         if statement.interest.isPositive { parts.append("intereses con IVA \(statement.interest.formatted)") }
         if statement.charges.isPositive { parts.append("cargo de gestión con IVA \(statement.charges.formatted)") }
         return parts.joined(separator: ", ")
-    }
-
-    /// An offer in a few words: "$ 24.600,00 para el sábado 5/12", "3 cuotas de $ 12.000,00, la primera el jueves 24/12".
-    static func describe(_ offer: Offer, today: Day) -> String {
-        guard offer.kind == .plan else {
-            let day = offer.instalments.first?.dueDay ?? today
-            return "\(offer.total.formatted) \(day == today ? "hoy" : "para el \(day.formatted(asOf: today))")"
-        }
-        let instalments = offer.instalments.filter { $0.number > 0 }
-        var text = ""
-        if let down = offer.instalments.first(where: { $0.number == 0 }) { text = "anticipo de \(down.amount.formatted) hoy y " }
-        guard let first = instalments.first else { return text }
-        let equal = instalments.allSatisfy { ($0.amount - first.amount).cents.magnitude <= 1 }
-        text += equal
-            ? "\(instalments.count) cuotas de \(first.amount.formatted)"
-            : "\(instalments.count) cuotas, la más alta de \(instalments.map(\.amount).max()!.formatted)"
-        return text + ", la primera el \(first.dueDay.formatted(asOf: today))"
     }
 }

@@ -1,0 +1,108 @@
+import Conversations
+import Ledger
+import Negotiation
+import Quantities
+import Storage
+
+/// A line of the queue.
+public struct QueueEntry: Codable, Sendable {
+    public var id: String
+    public var reason: String
+    public var priority: Int
+    public var state: String
+    public var agent: String?
+    public var account: String?
+    public var account_name: String?
+    public var waiting_seconds: Int
+}
+
+/// One hand-off with the whole context at a glance. Amounts are as the agent reads them.
+public struct CaseView: Codable, Sendable {
+    public struct AccountView: Codable, Sendable {
+        public struct ItemView: Codable, Sendable {
+            public var description: String
+            public var due_date: String
+            public var total: String
+            public var explanation: [String]
+        }
+        public var id: String
+        public var name: String
+        public var days_past_due: Int
+        public var stage: String
+        public var total: String
+        public var opted_out: Bool
+        public var items: [ItemView]
+    }
+    public struct PromiseView: Codable, Sendable {
+        public var id: String
+        public var amount: String
+        public var pay_by: String
+        public var state: String
+    }
+    public struct OfferView: Codable, Sendable {
+        public var id: String
+        public var description: String
+        public var explanation: [String]
+    }
+    public struct EntryView: Codable, Sendable {
+        public var at: String
+        public var speaker: String
+        public var text: String
+        public var options: [String]
+    }
+    public var handoff: QueueEntry
+    public var account: AccountView?
+    public var promises: [PromiseView]
+    /// What may be offered under the policy today.
+    public var offers: [OfferView]
+    public var transcript: [EntryView]
+}
+
+extension QueueEntry {
+    init(_ handoff: Handoff, account: Account?, now: Moment) {
+        id = handoff.id
+        reason = handoff.reason
+        priority = handoff.priority.rawValue
+        state = handoff.state.rawValue
+        agent = handoff.agent
+        self.account = handoff.accountID
+        account_name = account?.fullName
+        waiting_seconds = Int((now.milliseconds - handoff.createdAt.milliseconds) / 1000)
+    }
+}
+
+extension CaseView {
+    init(_ detail: HandoffDetail, world: World, now: Moment) {
+        handoff = QueueEntry(detail.handoff, account: detail.account, now: now)
+        promises = detail.promises.map {
+            PromiseView(id: $0.id, amount: $0.amount.formatted, pay_by: $0.payBy.iso, state: $0.state.rawValue)
+        }
+        transcript = detail.transcript.map { entry in
+            let speaker =
+                switch entry.speaker {
+                case .customer: "cliente"
+                case .bot: "bot"
+                case .agent(let name): name
+                case .note(let name): "nota de \(name)"
+                }
+            return EntryView(at: entry.at.iso(in: world.zone), speaker: speaker, text: entry.text, options: entry.options)
+        }
+        guard let account = detail.account else {
+            self.account = nil
+            offers = []
+            return
+        }
+        let bargain = Bargain(
+            account: account, policy: world.policy, today: now.day(in: world.zone), calendar: world.calendar,
+            promises: detail.promises)
+        self.account = AccountView(
+            id: account.id, name: account.fullName, days_past_due: max(0, bargain.statement.daysPastDue ?? 0),
+            stage: bargain.stage.spanishName, total: bargain.statement.total.formatted, opted_out: account.optedOut,
+            items: bargain.statement.lines.map {
+                .init(description: $0.description, due_date: $0.dueDate.iso, total: $0.total.formatted, explanation: $0.explanation)
+            })
+        offers = bargain.offers().map {
+            OfferView(id: $0.id, description: $0.summary(asOf: bargain.today), explanation: $0.explanation)
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import Conversations
+import Foundation
+import GRDB
+import Ledger
+import Negotiation
+import Quantities
+
+/// Rows by state, for metrics.
+public struct StoreCounts: Sendable {
+    public var inbox: Int
+    public var outbox: [String: Int]
+    public var promises: [String: Int]
+    public var handoffs: [String: Int]
+}
+
+/// Something that a gateway sent and that could not be read.
+public struct DeadLetter: Codable, Sendable {
+    public var id: Int64
+    public var at: Moment
+    public var source: String
+    public var reason: String
+    public var body: String
+}
+
+/// A handoff with what the queue shows of it.
+public struct OpenHandoff: Sendable {
+    public var handoff: Handoff
+    public var account: Account?
+}
+
+/// Everything about one handoff, read at one moment.
+public struct HandoffDetail: Sendable {
+    public var handoff: Handoff
+    public var conversation: Conversation
+    public var account: Account?
+    public var promises: [PromiseToPay]
+    public var transcript: [TranscriptEntry]
+}
+
+extension Store {
+    public func counts() async throws -> StoreCounts {
+        try await pool.read { db in
+            func byState(_ table: String) throws -> [String: Int] {
+                let rows = try Row.fetchAll(db, sql: "SELECT state, count(*) AS n FROM \(table) GROUP BY state")
+                return Dictionary(uniqueKeysWithValues: rows.map { ($0["state"], $0["n"]) })
+            }
+            return StoreCounts(
+                inbox: try Int.fetchOne(db, sql: "SELECT count(*) FROM inbox") ?? 0, outbox: try byState("outbox"),
+                promises: try byState("promises"), handoffs: try byState("handoffs"))
+        }
+    }
+
+    public func account(id: String) async throws -> Account? {
+        try await pool.read { try SQLiteTurn(db: $0).account(id: id) }
+    }
+
+    public func accounts() async throws -> [Account] {
+        try await pool.read { db in
+            try String.fetchAll(db, sql: "SELECT body FROM accounts ORDER BY id").map { try JSON.value($0) }
+        }
+    }
+
+    public func accountCount() async throws -> Int {
+        try await pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM accounts") ?? 0 }
+    }
+
+    public func promises(accountID: String) async throws -> [PromiseToPay] {
+        try await pool.read { try SQLiteTurn(db: $0).promises(accountID: accountID) }
+    }
+
+    /// All or nothing. An account that is known keeps its payments and, once given, its opt-out.
+    public func importAccounts(_ accounts: [Account]) async throws {
+        try await write { db in
+            let turn = SQLiteTurn(db: db)
+            for var account in accounts {
+                if let known = try turn.account(id: account.id) {
+                    account.payments = known.payments
+                    account.optedOut = account.optedOut || known.optedOut
+                }
+                try turn.save(account)
+            }
+        }
+    }
+
+    public func dueTimers(now: Moment, limit: Int) async throws -> [DueTimer] {
+        try await pool.read { db in
+            try Row.fetchAll(
+                db.cachedStatement(sql: "SELECT kind, key, at FROM timers WHERE at <= ? ORDER BY at, kind, key LIMIT ?"),
+                arguments: [now.milliseconds, limit]
+            ).compactMap { row in
+                DueTimer.Kind(rawValue: row["kind"]).map {
+                    DueTimer(kind: $0, key: row["key"], at: Moment(milliseconds: row["at"]))
+                }
+            }
+        }
+    }
+
+    /// Fires a timer in the transaction that removes it; nothing happens where it was moved or fired meanwhile.
+    public func fire(_ timer: DueTimer, with processor: TurnProcessor, now: Moment) async throws -> TurnReply? {
+        try await write { db in
+            try db.execute(
+                sql: "DELETE FROM timers WHERE kind = ? AND key = ? AND at = ?",
+                arguments: [timer.kind.rawValue, timer.key, timer.at.milliseconds])
+            guard db.changesCount == 1 else { return nil }
+            return try processor.fire(timer, now: now, tx: SQLiteTurn(db: db))
+        }
+    }
+
+    /// Removes a timer that cannot be fired and keeps what went wrong.
+    public func setAside(_ timer: DueTimer, reason: String, now: Moment) async throws {
+        try await write { db in
+            try db.execute(sql: "DELETE FROM timers WHERE kind = ? AND key = ?", arguments: [timer.kind.rawValue, timer.key])
+            try Self.insertDeadLetter(db, source: "timer", reason: reason, body: try JSON.text(timer), at: now)
+        }
+    }
+
+    public func addDeadLetter(source: String, reason: String, body: String, at: Moment) async throws {
+        try await write { try Self.insertDeadLetter($0, source: source, reason: reason, body: body, at: at) }
+    }
+
+    private static func insertDeadLetter(_ db: Database, source: String, reason: String, body: String, at: Moment) throws {
+        try db.execute(
+            sql: "INSERT INTO dead_letters (at, source, reason, body) VALUES (?, ?, ?, ?)",
+            arguments: [at.milliseconds, source, reason, body])
+    }
+
+    /// Newest first.
+    public func deadLetters(limit: Int) async throws -> [DeadLetter] {
+        try await pool.read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM dead_letters ORDER BY id DESC LIMIT ?", arguments: [limit]).map {
+                DeadLetter(id: $0["id"], at: Moment(milliseconds: $0["at"]), source: $0["source"], reason: $0["reason"], body: $0["body"])
+            }
+        }
+    }
+
+    /// Highest priority first, then the longest waiting.
+    public func openHandoffs() async throws -> [OpenHandoff] {
+        try await pool.read { db in
+            let turn = SQLiteTurn(db: db)
+            return try String.fetchAll(
+                db, sql: "SELECT body FROM handoffs WHERE state IN ('queued', 'claimed', 'onHold') ORDER BY priority DESC, created_at, id"
+            ).map {
+                let handoff: Handoff = try JSON.value($0)
+                return OpenHandoff(handoff: handoff, account: try handoff.accountID.flatMap { try turn.account(id: $0) })
+            }
+        }
+    }
+
+    public func handoffDetail(_ id: String) async throws -> HandoffDetail? {
+        try await pool.read { db in
+            let turn = SQLiteTurn(db: db)
+            guard let handoff = try turn.handoff(id: id), let conversation = try turn.conversation(id: handoff.conversationID)
+            else { return nil }
+            let account = try handoff.accountID.flatMap { try turn.account(id: $0) }
+            return HandoffDetail(
+                handoff: handoff, conversation: conversation, account: account,
+                promises: try account.map { try turn.promises(accountID: $0.id) } ?? [],
+                transcript: try turn.transcript(of: conversation.id, limit: 200))
+        }
+    }
+}

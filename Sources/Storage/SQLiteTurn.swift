@@ -1,0 +1,172 @@
+import Conduct
+import Conversations
+import Dialog
+import Foundation
+import GRDB
+import Ledger
+import Negotiation
+import Quantities
+
+/// One turn's reads and writes inside a transaction of SQLite.
+struct SQLiteTurn: TurnTransaction {
+    let db: Database
+
+    func claimInbox(_ message: InboundMessage, receivedAt: Moment) throws -> InboxClaim {
+        try db.cachedStatement(sql: "INSERT OR IGNORE INTO inbox (channel, gateway_account, message_id, received_at, message) VALUES (?, ?, ?, ?, ?)")
+            .execute(arguments: [message.contact.channel, message.contact.gatewayAccount, message.messageID, receivedAt.milliseconds, JSON.text(message)])
+        if db.changesCount == 1 { return .new }
+        let reply = try String.fetchOne(
+            db.cachedStatement(sql: "SELECT reply FROM inbox WHERE channel = ? AND gateway_account = ? AND message_id = ?"),
+            arguments: [message.contact.channel, message.contact.gatewayAccount, message.messageID])
+        return .duplicate(try JSON.value(reply ?? "[]"))
+    }
+
+    func storeReply(_ reply: [BotMessage], to message: InboundMessage) throws {
+        try db.cachedStatement(sql: "UPDATE inbox SET reply = ? WHERE channel = ? AND gateway_account = ? AND message_id = ?")
+            .execute(arguments: [JSON.text(reply), message.contact.channel, message.contact.gatewayAccount, message.messageID])
+    }
+
+    func conversation(for contact: ContactKey) throws -> Conversation? {
+        try one("SELECT body FROM conversations WHERE channel = ? AND gateway_account = ? AND address = ?", [contact.channel, contact.gatewayAccount, contact.address])
+    }
+
+    func conversation(id: String) throws -> Conversation? { try one("SELECT body FROM conversations WHERE id = ?", [id]) }
+
+    func conversations(accountID: String) throws -> [Conversation] {
+        try all("SELECT body FROM conversations WHERE account_id = ? ORDER BY turns DESC, id DESC", [accountID])
+    }
+
+    func save(_ conversation: Conversation) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO conversations (id, channel, gateway_account, address, account_id, epoch, turns, body)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET account_id = excluded.account_id, epoch = excluded.epoch,
+                    turns = excluded.turns, body = excluded.body
+                """
+        ).execute(arguments: [
+            conversation.id, conversation.contact.channel, conversation.contact.gatewayAccount, conversation.contact.address,
+            conversation.accountID, conversation.epoch, conversation.turns, JSON.text(conversation),
+        ])
+    }
+
+    func append(_ entry: TranscriptEntry, to conversationID: String) throws {
+        try db.cachedStatement(sql: "INSERT INTO transcript (conversation_id, body) VALUES (?, ?)")
+            .execute(arguments: [conversationID, JSON.text(entry)])
+    }
+
+    func transcript(of conversationID: String, limit: Int) throws -> [TranscriptEntry] {
+        let newest: [TranscriptEntry] = try all(
+            "SELECT body FROM transcript WHERE conversation_id = ? ORDER BY id DESC LIMIT ?", [conversationID, limit])
+        return newest.reversed()
+    }
+
+    func account(id: String) throws -> Account? { try one("SELECT body FROM accounts WHERE id = ?", [id]) }
+
+    func account(phone: String) throws -> Account? {
+        let found: [Account] = try all("SELECT body FROM accounts WHERE phone = ? LIMIT 2", [phone])
+        return found.count == 1 ? found[0] : nil
+    }
+
+    func save(_ account: Account) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO accounts (id, phone, body) VALUES (?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET phone = excluded.phone, body = excluded.body
+                """
+        ).execute(arguments: [account.id, account.phone, JSON.text(account)])
+    }
+
+    func promises(accountID: String) throws -> [PromiseToPay] {
+        try all("SELECT body FROM promises WHERE account_id = ? ORDER BY id", [accountID])
+    }
+
+    func promise(id: String) throws -> PromiseToPay? { try one("SELECT body FROM promises WHERE id = ?", [id]) }
+
+    func save(_ promise: PromiseToPay) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO promises (id, account_id, state, body) VALUES (?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body
+                """
+        ).execute(arguments: [promise.id, promise.accountID, promise.state.rawValue, JSON.text(promise)])
+    }
+
+    func handoff(id: String) throws -> Handoff? { try one("SELECT body FROM handoffs WHERE id = ?", [id]) }
+
+    func openHandoff(conversationID: String) throws -> Handoff? {
+        try one("SELECT body FROM handoffs WHERE conversation_id = ? AND state IN ('queued', 'claimed', 'onHold')", [conversationID])
+    }
+
+    func save(_ handoff: Handoff) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO handoffs (id, conversation_id, state, priority, created_at, body) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET state = excluded.state, priority = excluded.priority, body = excluded.body
+                """
+        ).execute(arguments: [
+            handoff.id, handoff.conversationID, handoff.state.rawValue, handoff.priority.rawValue,
+            handoff.createdAt.milliseconds, JSON.text(handoff),
+        ])
+    }
+
+    func enqueue(_ message: OutboxMessage) throws {
+        try db.cachedStatement(sql: "INSERT INTO outbox (id, conversation_id, next_attempt_at, body) VALUES (?, ?, ?, ?)")
+            .execute(arguments: [message.id, message.conversationID, message.createdAt.milliseconds, JSON.text(message)])
+    }
+
+    func set(_ timer: DueTimer) throws {
+        try db.cachedStatement(sql: "INSERT OR REPLACE INTO timers (kind, key, at) VALUES (?, ?, ?)")
+            .execute(arguments: [timer.kind.rawValue, timer.key, timer.at.milliseconds])
+    }
+
+    func cancelTimer(_ kind: DueTimer.Kind, key: String) throws {
+        try db.cachedStatement(sql: "DELETE FROM timers WHERE kind = ? AND key = ?").execute(arguments: [kind.rawValue, key])
+    }
+
+    func append(_ event: AuditEvent) throws {
+        try db.cachedStatement(sql: "INSERT INTO audit (at, body) VALUES (?, ?)")
+            .execute(arguments: [event.at.milliseconds, JSON.text(event)])
+    }
+
+    func contactHistory(accountID: String) throws -> ContactHistory {
+        let moments = try Int64.fetchAll(
+            db.cachedStatement(sql: "SELECT at FROM contacts WHERE account_id = ? ORDER BY at DESC LIMIT 50"),
+            arguments: [accountID])
+        return ContactHistory(
+            optedOut: try account(id: accountID)?.optedOut ?? false,
+            proactive: moments.reversed().map { Moment(milliseconds: $0) })
+    }
+
+    func recordProactive(accountID: String, at moment: Moment) throws {
+        try db.cachedStatement(sql: "INSERT INTO contacts (account_id, at) VALUES (?, ?)")
+            .execute(arguments: [accountID, moment.milliseconds])
+    }
+
+    func newID(_ prefix: String) throws -> String {
+        let value = try Int.fetchOne(db.cachedStatement(sql: "UPDATE sequence SET value = value + 1 RETURNING value")) ?? 0
+        let digits = String(value)
+        return prefix + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+    }
+
+    private func one<Value: Decodable>(_ sql: String, _ arguments: StatementArguments) throws -> Value? {
+        try String.fetchOne(db.cachedStatement(sql: sql), arguments: arguments).map { try JSON.value($0) }
+    }
+
+    private func all<Value: Decodable>(_ sql: String, _ arguments: StatementArguments) throws -> [Value] {
+        try String.fetchAll(db.cachedStatement(sql: sql), arguments: arguments).map { try JSON.value($0) }
+    }
+}
+
+/// Bodies as JSON text.
+enum JSON {
+    static func text(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    static func value<Value: Decodable>(_ text: String) throws -> Value {
+        try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+    }
+}

@@ -1,0 +1,54 @@
+import GRDB
+
+/// The tables, as forward-only migrations. A migration is never edited once released.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE inbox (
+                        channel TEXT NOT NULL, gateway_account TEXT NOT NULL, message_id TEXT NOT NULL,
+                        received_at INTEGER NOT NULL, message TEXT NOT NULL, reply TEXT NOT NULL DEFAULT '[]',
+                        PRIMARY KEY (channel, gateway_account, message_id)) WITHOUT ROWID;
+                    CREATE TABLE conversations (
+                        id TEXT PRIMARY KEY, channel TEXT NOT NULL, gateway_account TEXT NOT NULL, address TEXT NOT NULL,
+                        account_id TEXT, epoch INTEGER NOT NULL, turns INTEGER NOT NULL, body TEXT NOT NULL,
+                        UNIQUE (channel, gateway_account, address));
+                    CREATE INDEX conversations_by_account ON conversations (account_id);
+                    CREATE TABLE transcript (
+                        id INTEGER PRIMARY KEY, conversation_id TEXT NOT NULL, body TEXT NOT NULL);
+                    CREATE INDEX transcript_by_conversation ON transcript (conversation_id, id);
+                    CREATE TABLE accounts (id TEXT PRIMARY KEY, phone TEXT NOT NULL, body TEXT NOT NULL);
+                    CREATE INDEX accounts_by_phone ON accounts (phone);
+                    CREATE TABLE promises (
+                        id TEXT PRIMARY KEY, account_id TEXT NOT NULL, state TEXT NOT NULL, body TEXT NOT NULL);
+                    CREATE INDEX promises_by_account ON promises (account_id);
+                    CREATE INDEX promises_by_state ON promises (state);
+                    CREATE TABLE handoffs (
+                        id TEXT PRIMARY KEY, conversation_id TEXT NOT NULL, state TEXT NOT NULL, priority INTEGER NOT NULL,
+                        created_at INTEGER NOT NULL, body TEXT NOT NULL);
+                    CREATE INDEX handoffs_by_conversation ON handoffs (conversation_id);
+                    CREATE INDEX handoffs_by_state ON handoffs (state);
+                    CREATE TABLE outbox (
+                        seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, conversation_id TEXT NOT NULL,
+                        state TEXT NOT NULL DEFAULT 'pending', attempts INTEGER NOT NULL DEFAULT 0,
+                        next_attempt_at INTEGER NOT NULL, gateway_message_id TEXT, error TEXT, body TEXT NOT NULL);
+                    CREATE INDEX outbox_pending ON outbox (conversation_id, seq) WHERE state = 'pending';
+                    CREATE INDEX outbox_by_state ON outbox (state);
+                    CREATE INDEX outbox_by_gateway_id ON outbox (gateway_message_id) WHERE gateway_message_id IS NOT NULL;
+                    CREATE TABLE timers (
+                        kind TEXT NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
+                    CREATE INDEX timers_by_time ON timers (at);
+                    CREATE TABLE audit (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL);
+                    CREATE TABLE contacts (account_id TEXT NOT NULL, at INTEGER NOT NULL);
+                    CREATE INDEX contacts_by_account ON contacts (account_id, at);
+                    CREATE TABLE dead_letters (
+                        id INTEGER PRIMARY KEY, at INTEGER NOT NULL, source TEXT NOT NULL, reason TEXT NOT NULL, body TEXT NOT NULL);
+                    CREATE TABLE sequence (value INTEGER NOT NULL);
+                    INSERT INTO sequence VALUES (0);
+                    """)
+        }
+        return migrator
+    }
+}
