@@ -1,0 +1,87 @@
+import Crypto
+import Foundation
+
+enum Signatures {
+    static func hmacSHA256(_ message: Data, secret: String) -> Data {
+        Data(HMAC<SHA256>.authenticationCode(for: message, using: SymmetricKey(data: Data(secret.utf8))))
+    }
+
+    static func isValid(_ hexadecimal: some StringProtocol, of message: Data, secret: String) -> Bool {
+        guard let code = bytes(hexadecimal) else { return false }
+        // Constant-time comparison by the library.
+        return HMAC<SHA256>.isValidAuthenticationCode(
+            code, authenticating: message, using: SymmetricKey(data: Data(secret.utf8)))
+    }
+
+    static func hexadecimal(_ data: Data) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: data.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+
+    private static func bytes(_ text: some StringProtocol) -> Data? {
+        let digits = Array(text.utf8)
+        guard digits.count == 64 else { return nil }
+        var data = Data()
+        for index in stride(from: 0, to: 64, by: 2) {
+            guard let high = value(digits[index]), let low = value(digits[index + 1]) else { return nil }
+            data.append(high << 4 | low)
+        }
+        return data
+    }
+
+    private static func value(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case 48...57: digit - 48
+        case 97...102: digit - 87
+        case 65...70: digit - 55
+        default: nil
+        }
+    }
+}
+
+/// JSON from outside: checked for depth and for lone surrogates before Foundation sees it.
+enum UntrustedJSON {
+    enum Refusal: Error, CustomStringConvertible {
+        case notJSON, tooDeep
+
+        var description: String {
+            switch self {
+            case .notJSON: "it is not valid JSON"
+            case .tooDeep: "it is nested more than 40 levels deep"
+            }
+        }
+    }
+
+    static func parse(_ data: Data) throws -> Any {
+        var depth = 0
+        var inString = false
+        var escaped = false
+        for byte in data {
+            if inString {
+                if escaped { escaped = false } else if byte == UInt8(ascii: "\\") { escaped = true } else if byte == UInt8(ascii: "\"") { inString = false }
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""): inString = true
+            case UInt8(ascii: "["), UInt8(ascii: "{"):
+                depth += 1
+                if depth > 40 { throw Refusal.tooDeep }
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+            default: break
+            }
+        }
+        do {
+            return try JSONSerialization.jsonObject(with: data)
+        } catch {
+            throw Refusal.notJSON
+        }
+    }
+
+    /// An object as compact text, for a dead letter.
+    static func text(_ value: Any) -> String {
+        guard JSONSerialization.isValidJSONObject(value),
+            let data = try? JSONSerialization.data(withJSONObject: value, options: [.sortedKeys])
+        else { return "" }
+        return String(decoding: data, as: UTF8.self)
+    }
+}

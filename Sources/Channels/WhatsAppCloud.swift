@@ -1,0 +1,213 @@
+import Conversations
+import Foundation
+import Quantities
+
+/// A gateway's report on a message that we sent.
+public struct MessageStatus: Hashable, Sendable {
+    public enum State: String, Hashable, Sendable { case sent, delivered, read, failed }
+    public var gatewayMessageID: String
+    public var state: State
+    public var error: String?
+}
+
+/// What a webhook body held, item by item.
+public struct ParsedWebhook: Sendable {
+    public enum Item: Hashable, Sendable {
+        case turn(InboundMessage)
+        case status(MessageStatus)
+        /// A person of the company spoke.
+        case human(InboundMessage)
+        /// Known to need no answer, or unknown: acknowledged.
+        case ignored(kind: String)
+        /// Could not be read: kept for an operator.
+        case deadLetter(reason: String, fragment: String)
+    }
+    public var items: [Item]
+}
+
+/// The webhook of WhatsApp Cloud API (Meta's Graph API).
+public enum WhatsAppCloud {
+    /// The whole body is not what Meta sends.
+    public struct Malformed: Error, CustomStringConvertible {
+        public let description: String
+    }
+
+    /// Answers the verification `GET`: the challenge to echo, or nil where it is not Meta with our token.
+    public static func verifyChallenge(_ query: [String: String], token: String) -> String? {
+        guard query["hub.mode"] == "subscribe", let given = query["hub.verify_token"], let challenge = query["hub.challenge"],
+            Signatures.hmacSHA256(Data(given.utf8), secret: "compare") == Signatures.hmacSHA256(Data(token.utf8), secret: "compare")
+        else { return nil }
+        return challenge
+    }
+
+    /// - Parameter signature: the header `X-Hub-Signature-256`: `sha256=` and the HMAC of the raw body in hexadecimal.
+    public static func verify(signature: String?, body: Data, secret: String) -> Bool {
+        guard let signature, signature.hasPrefix("sha256=") else { return false }
+        return Signatures.isValid(signature.dropFirst("sha256=".count), of: body, secret: secret)
+    }
+
+    /// Reads a body. Each item stands by itself: one that cannot be read becomes a dead letter, the rest go on.
+    /// - Throws: ``Malformed`` where nothing in it can be read.
+    public static func parse(_ body: Data) throws -> ParsedWebhook {
+        let root: Any
+        do {
+            root = try UntrustedJSON.parse(body)
+        } catch UntrustedJSON.Refusal.notJSON {
+            // A lone surrogate in one text makes Foundation refuse the body: only that text is lost.
+            guard let repaired = LoneSurrogates.removed(from: body), let object = try? UntrustedJSON.parse(repaired) else {
+                throw Malformed(description: "it is not valid JSON")
+            }
+            root = object
+        } catch {
+            throw Malformed(description: "\(error)")
+        }
+        guard let object = root as? [String: Any] else { throw Malformed(description: "expected an object") }
+        guard let entries = object["entry"] as? [Any] else { throw Malformed(description: "expected `entry` to be a list") }
+        var items: [ParsedWebhook.Item] = []
+        for entry in entries {
+            guard let entry = entry as? [String: Any], let changes = entry["changes"] as? [Any] else {
+                items.append(.deadLetter(reason: "an entry without a list of changes", fragment: UntrustedJSON.text(entry)))
+                continue
+            }
+            for change in changes { items += parse(change: change) }
+        }
+        return ParsedWebhook(items: items)
+    }
+
+    private static func parse(change: Any) -> [ParsedWebhook.Item] {
+        guard let change = change as? [String: Any], let field = change["field"] as? String else {
+            return [.deadLetter(reason: "a change without `field`", fragment: UntrustedJSON.text(change))]
+        }
+        guard ["messages", "smb_message_echoes"].contains(field) else { return [.ignored(kind: field)] }
+        guard let value = change["value"] as? [String: Any] else {
+            return [.deadLetter(reason: "a change without `value`", fragment: UntrustedJSON.text(change))]
+        }
+        let number = (value["metadata"] as? [String: Any])?["phone_number_id"] as? String ?? ""
+        var items: [ParsedWebhook.Item] = []
+        for (key, read) in [("messages", message), ("message_echoes", echo), ("statuses", status)] as [(String, ([String: Any], String) -> ParsedWebhook.Item)] {
+            guard let list = value[key] else { continue }
+            guard let list = list as? [Any] else {
+                items.append(.deadLetter(reason: "`\(key)` is not a list", fragment: UntrustedJSON.text(value)))
+                continue
+            }
+            for entry in list {
+                if let entry = entry as? [String: Any] {
+                    items.append(read(entry, number))
+                } else {
+                    items.append(.deadLetter(reason: "an item of `\(key)` is not an object", fragment: "\(entry)"))
+                }
+            }
+        }
+        return items.isEmpty ? [.ignored(kind: field)] : items
+    }
+
+    private static let media: Set<String> = [
+        "audio", "voice", "image", "video", "document", "sticker", "location", "contacts", "order",
+    ]
+
+    private static func message(_ entry: [String: Any], _ number: String) -> ParsedWebhook.Item {
+        func refuse(_ reason: String) -> ParsedWebhook.Item { .deadLetter(reason: reason, fragment: UntrustedJSON.text(entry)) }
+        guard let type = entry["type"] as? String else { return refuse("a message without `type`") }
+        if entry["group_id"] != nil { return .ignored(kind: "group") }
+        guard let id = entry["id"] as? String, !id.isEmpty else { return refuse("a message without `id`") }
+        guard let address = address(entry) else { return refuse("a message without `from`") }
+        guard let seconds = (entry["timestamp"] as? String).flatMap({ Int64($0) }) ?? (entry["timestamp"] as? Int).map(Int64.init)
+        else { return refuse("a message without a `timestamp` in seconds") }
+        func turn(_ content: InboundMessage.Content) -> ParsedWebhook.Item {
+            .turn(
+                InboundMessage(
+                    contact: ContactKey(channel: "whatsapp", gatewayAccount: number, address: address), messageID: id,
+                    writtenAt: Moment(seconds: seconds), content: content))
+        }
+        if media.contains(type) { return turn(.media(kind: type)) }
+        switch type {
+        case "text":
+            guard let text = (entry["text"] as? [String: Any])?["body"] as? String, !text.contains(LoneSurrogates.mark), !text.isEmpty
+            else { return refuse("a text message without readable text") }
+            return turn(.text(text))
+        case "button":
+            guard let button = entry["button"] as? [String: Any], let text = button["text"] as? String else {
+                return refuse("a button without text")
+            }
+            return turn(.tap(id: button["payload"] as? String ?? text, title: text))
+        case "interactive":
+            guard let interactive = entry["interactive"] as? [String: Any], let kind = interactive["type"] as? String else {
+                return refuse("an interactive message without `type`")
+            }
+            guard kind == "button_reply" || kind == "list_reply" else { return .ignored(kind: kind) }
+            guard let reply = interactive[kind] as? [String: Any], let replyID = reply["id"] as? String, let title = reply["title"] as? String
+            else { return refuse("a reply without `id` and `title`") }
+            return turn(.tap(id: replyID, title: title))
+        default: return .ignored(kind: type)
+        }
+    }
+
+    private static func echo(_ entry: [String: Any], _ number: String) -> ParsedWebhook.Item {
+        guard let id = entry["id"] as? String, let to = entry["to"] as? String, !to.isEmpty else {
+            return .deadLetter(reason: "an echo without `id` and `to`", fragment: UntrustedJSON.text(entry))
+        }
+        let seconds = (entry["timestamp"] as? String).flatMap { Int64($0) } ?? 0
+        let text = (entry["text"] as? [String: Any])?["body"] as? String ?? "(\(entry["type"] as? String ?? "mensaje"))"
+        return .human(
+            InboundMessage(
+                contact: ContactKey(channel: "whatsapp", gatewayAccount: number, address: "+" + to.drop { $0 == "+" }), messageID: id,
+                writtenAt: Moment(seconds: seconds), content: .humanEcho(text: text)))
+    }
+
+    private static func status(_ entry: [String: Any], _ number: String) -> ParsedWebhook.Item {
+        guard let id = entry["id"] as? String, let name = entry["status"] as? String else {
+            return .deadLetter(reason: "a status without `id` and `status`", fragment: UntrustedJSON.text(entry))
+        }
+        guard let state = MessageStatus.State(rawValue: name) else { return .ignored(kind: "status \(name)") }
+        let error = (entry["errors"] as? [[String: Any]])?.first
+        let text = error.map { "\($0["code"] ?? "") \($0["title"] ?? $0["message"] ?? "")" }
+        return .status(MessageStatus(gatewayMessageID: id, state: state, error: text))
+    }
+
+    /// The phone with `+`, else the user id of somebody who hides it.
+    private static func address(_ entry: [String: Any]) -> String? {
+        if let from = entry["from"] as? String, !from.isEmpty {
+            return from.allSatisfy(\.isNumber) ? "+" + from : from
+        }
+        return (entry["from_user_id"] as? String).flatMap { $0.isEmpty ? nil : $0 }
+    }
+}
+
+/// Escapes like `\ud83d` without their other half, which are not text.
+enum LoneSurrogates {
+    /// Put where one stood; no gateway sends it (a private-use character).
+    static let mark = "\u{F8FF}"
+
+    /// The body with each lone surrogate escape replaced by ``mark``; nil where there is none.
+    static func removed(from body: Data) -> Data? {
+        let bytes = [UInt8](body)
+        var result = Data()
+        var found = false
+        var index = 0
+        func unit(_ at: Int) -> UInt16? {
+            guard at + 6 <= bytes.count, bytes[at] == UInt8(ascii: "\\"), bytes[at + 1] == UInt8(ascii: "u") else { return nil }
+            return UInt16(String(decoding: bytes[at + 2..<at + 6], as: UTF8.self), radix: 16)
+        }
+        while index < bytes.count {
+            if bytes[index] == UInt8(ascii: "\\") {
+                if let first = unit(index), (0xD800...0xDFFF).contains(first) {
+                    if first < 0xDC00, let second = unit(index + 6), (0xDC00...0xDFFF).contains(second) {
+                        result += bytes[index..<index + 12]
+                        index += 12
+                    } else {
+                        found = true
+                        result += Data(mark.utf8)
+                        index += 6
+                    }
+                    continue
+                }
+                result += bytes[index..<min(index + 2, bytes.count)]
+                index += 2
+                continue
+            }
+            result.append(bytes[index])
+            index += 1
+        }
+        return found ? result : nil
+    }
+}
