@@ -54,6 +54,8 @@ let package = Package(
             name: "promesa",
             dependencies: [
                 "Service", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "QuantitiesTests", dependencies: ["Quantities"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger"]),

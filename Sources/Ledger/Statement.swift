@@ -49,7 +49,15 @@ public struct Statement: Hashable, Sendable, Codable {
         self.credit = credit
     }
 
-    /// Everything owed, due or not yet due.
+    /// What may be asked for today: the items past due or, where none is, those that fall due next.
+    public var demandable: Statement {
+        let overdue = lines.filter { $0.daysPastDue > 0 }
+        let next = lines.map(\.dueDate).min()
+        return Statement(
+            asOf: asOf, currency: currency, lines: overdue.isEmpty ? lines.filter { $0.dueDate == next } : overdue, credit: credit)
+    }
+
+    /// Everything in the statement.
     public var total: Money { lines.reduce(.zero(currency)) { $0 + $1.total } }
     public var principal: Money { lines.reduce(.zero(currency)) { $0 + $1.principal } }
     /// Interest with its VAT.

@@ -9,7 +9,7 @@ public struct Bargain: Sendable {
     public var calendar: BusinessCalendar
     /// Every promise of the account, in any state.
     public var promises: [PromiseToPay]
-    /// What is owed today.
+    /// What may be asked for today.
     public var statement: Statement
 
     public init(account: Account, policy: Policy, today: Day, calendar: BusinessCalendar, promises: [PromiseToPay]) {
@@ -18,7 +18,7 @@ public struct Bargain: Sendable {
         self.today = today
         self.calendar = calendar
         self.promises = promises
-        self.statement = account.statement(on: today)
+        self.statement = account.statement(on: today).demandable
     }
 }
 

@@ -33,7 +33,9 @@ extension Bargain {
 
     /// One payment on `day`; of everything as it will stand that day where `amount` is nil or covers today's debt.
     func singlePayment(_ amount: Money?, on day: Day) -> Offer {
-        let onDay = account.statement(on: day).total
+        let asked = Set(statement.lines.map(\.itemID))
+        let onDay = account.statement(on: day).lines.filter { asked.contains($0.itemID) }
+            .reduce(Money.zero(account.currency)) { $0 + $1.total }
         let partial = amount.map { $0 < statement.total } ?? false
         let total = partial ? amount! : onDay
         return Offer(

@@ -131,7 +131,7 @@ struct DayReader {
         if matches(end, "pasado|anterior") {
             return make(.past, day.adding(days: -7), i..<end + 1, 0.9, "\(weekday.spanishName) pasado")
         }
-        if matches(end, "o|y"), let other = lexicon.weekdays[word(end + 1)] ?? lexicon.weekdays[word(end + 2)], articles.lowerBound > 0 || true,
+        if matches(end, "o|y"), let other = lexicon.weekdays[word(end + 1)] ?? lexicon.weekdays[word(end + 2)],
             let second = Weekday(rawValue: other), !matches(end, "y")
         {
             let last = next(second, after: day)
@@ -361,7 +361,7 @@ struct DayReader {
     private func resolve(_ found: [Found]) -> [Found] {
         found.filter { day in
             let after = day.range.upperBound
-            if matches(after, "no") || matches(after, "o|y", "no") { return matches(after, "no", "se") || found.count == 1 && !matches(after, "no", "puedo|llego|creo") && after == tokens.count - 1 ? false : false }
+            if matches(after, "no"), !matches(after, "no", "se|me") { return false }
             if matches(after, "que", "es"), let holiday = found.first(where: { $0.range.lowerBound <= after + 2 && $0.range.lowerBound > day.range.lowerBound }), holiday.range.upperBound <= tokens.count, matches(holiday.range.upperBound, "no") { return false }
             return true
         }

@@ -1,0 +1,140 @@
+import Dialog
+import Ledger
+import Negotiation
+import Quantities
+
+/// A conversation in memory with its own clock: what the REPL and the `.chat` tests drive.
+public final class ChatSession {
+    /// What a step of the session brought.
+    public struct Heard: Hashable {
+        public var messages: [BotMessage]
+        public var trace: [String]
+    }
+
+    public let accountID: String
+    public let startedAt: Moment
+    public private(set) var now: Moment
+    public private(set) var store: MemoryStore
+    public private(set) var processor: TurnProcessor
+    /// The session so far as `.chat` lines.
+    public private(set) var lines: [String] = []
+    private let accounts: [Account]
+    private var serial = 0
+
+    public init(world: World, accounts: [Account], accountID: String, at moment: Moment) {
+        var world = world
+        world.answersInResponse = []
+        self.accounts = accounts
+        self.accountID = accountID
+        startedAt = moment
+        now = moment
+        store = MemoryStore(accounts: accounts)
+        processor = TurnProcessor(world: world)
+    }
+
+    public var account: Account { store.contents.accounts[accountID]! }
+    public var conversation: Conversation? { store.conversation(for: contact) }
+    public var promises: [PromiseToPay] { store.promises(accountID: accountID) }
+    public var openHandoff: Handoff? { conversation.flatMap { store.openHandoff(conversationID: $0.id) } }
+    /// The options on the customer's screen.
+    public private(set) var options: [BotMessage.Option] = []
+
+    private var contact: ContactKey { ContactKey(channel: "repl", gatewayAccount: "repl", address: account.phone) }
+
+    public func reset() {
+        store = MemoryStore(accounts: accounts)
+        now = startedAt
+        lines = []
+        options = []
+    }
+
+    public func say(_ text: String) throws -> Heard {
+        lines.append("user: " + text.replacing("\n", with: " "))
+        return try receive(.text(text))
+    }
+
+    /// Taps the option with this title; nil where there is none.
+    public func tap(_ title: String) throws -> Heard? {
+        guard let option = options.first(where: { $0.title == title }) else { return nil }
+        lines.append("tap: [\(title)]")
+        return try receive(.tap(id: option.id, title: title))
+    }
+
+    public func media(_ kind: String) throws -> Heard {
+        lines.append("media: \(kind)")
+        return try receive(.media(kind: kind))
+    }
+
+    private func receive(_ content: InboundMessage.Content) throws -> Heard {
+        serial += 1
+        let message = InboundMessage(contact: contact, messageID: "u\(serial)", writtenAt: now, content: content)
+        let reply = try store.transaction { try processor.receive(message, now: now, tx: $0) }
+        return note(Heard(messages: reply.messages, trace: reply.trace))
+    }
+
+    /// Moves the clock and fires, in order, what falls due on the way.
+    public func advance(by seconds: Int64, saying text: String) throws -> Heard {
+        lines.append("clock: \(text)")
+        let target = now.adding(seconds: seconds)
+        var heard = Heard(messages: [], trace: [])
+        while let timer = store.takeTimer(dueAt: target) {
+            now = max(now, timer.at)
+            let reply = try store.transaction { try processor.fire(timer, now: now, tx: $0) }
+            heard.messages += reply.messages
+            heard.trace += reply.trace
+        }
+        now = target
+        return note(heard)
+    }
+
+    public func pay(_ amount: Money) throws -> Heard {
+        lines.append("pay: \(amount.plain)")
+        serial += 1
+        let payment = Payment(id: "pago\(serial)", amount: amount, day: now.day(in: processor.world.zone))
+        let before = store.contents.outbox.count
+        try store.transaction { try processor.importPayments([payment], accountID: accountID, now: now, tx: $0) }
+        return note(Heard(messages: store.contents.outbox.dropFirst(before).map(\.message), trace: ["pago de \(amount.plain)"]))
+    }
+
+    /// An order of the agent `ana` on the open hand-off.
+    public func agent(_ command: AgentCommand, saying text: String) throws -> Heard {
+        guard let handoff = openHandoff else { throw AgentRefusal.unknownHandoff }
+        lines.append("agent: \(text)")
+        let before = store.contents.outbox.count
+        _ = try store.transaction { try processor.command(command, by: "ana", handoffID: handoff.id, now: now, tx: $0) }
+        return note(Heard(messages: store.contents.outbox.dropFirst(before).map(\.message), trace: []))
+    }
+
+    private func note(_ heard: Heard) -> Heard {
+        for message in heard.messages {
+            lines += Self.lines(of: message)
+            options = message.options
+        }
+        return heard
+    }
+
+    /// A bot's message as `.chat` lines: continuation lines are indented.
+    static func lines(of message: BotMessage) -> [String] {
+        var lines = message.text.split(separator: "\n", omittingEmptySubsequences: true).enumerated().map { ($0.offset == 0 ? "bot: " : "  ") + $0.element }
+        if !message.options.isEmpty { lines.append("  " + message.options.map { "[\($0.title)]" }.joined(separator: " ")) }
+        return lines
+    }
+
+    /// The session as a `.chat` test that says what happened.
+    public var chatSource: String {
+        var text = "account: \(accountID)\nat: \(startedAt.iso(in: processor.world.zone))\n"
+        for line in lines { text += line + "\n" }
+        for expectation in expectations { text += "expect: \(expectation)\n" }
+        return text
+    }
+
+    /// What is true now, as `expect:` lines.
+    var expectations: [String] {
+        var result = promises.sorted { $0.id < $1.id }.map { "promise \($0.amount.plain) \($0.payBy.iso) \($0.state.rawValue)" }
+        if result.isEmpty { result.append("no promise") }
+        if let handoff = openHandoff { result.append("handoff \(handoff.reason)") }
+        if account.optedOut { result.append("opted_out") }
+        if let ended = conversation?.dialog?.ended { result.append("end \(ended)") }
+        return result
+    }
+}

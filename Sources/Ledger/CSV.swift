@@ -1,0 +1,66 @@
+/// One field of a CSV file and where it begins.
+struct CSVField {
+    var text: String
+    var line: Int
+    var column: Int
+}
+
+/// Comma-separated values after RFC 4180: quoted fields may hold commas, quotes (doubled) and line breaks.
+func parseCSV(_ text: String) -> [[CSVField]] {
+    var rows: [[CSVField]] = []
+    var row: [CSVField] = []
+    var field = CSVField(text: "", line: 1, column: 1)
+    var quoted = false
+    var (line, column) = (1, 1)
+    let characters = Array(text.unicodeScalars)
+    var index = 0
+    func endField() {
+        row.append(field)
+        field = CSVField(text: "", line: line, column: column + 1)
+    }
+    func endRow() {
+        endField()
+        if row.count > 1 || !(row.first?.text.isEmpty ?? true) { rows.append(row) }
+        row = []
+    }
+    while index < characters.count {
+        let character = characters[index]
+        if quoted {
+            if character == "\"" {
+                if index + 1 < characters.count, characters[index + 1] == "\"" {
+                    field.text.append("\"")
+                    index += 1
+                } else {
+                    quoted = false
+                }
+            } else {
+                field.text.unicodeScalars.append(character)
+            }
+        } else if character == "\"", field.text.isEmpty {
+            quoted = true
+        } else if character == "," {
+            endField()
+        } else if character == "\n" {
+            endRow()
+            field.line = line + 1
+            field.column = 1
+        } else if character != "\r", character.value != 0xFEFF {
+            field.text.unicodeScalars.append(character)
+        }
+        if character == "\n" {
+            line += 1
+            column = 1
+        } else {
+            column += 1
+        }
+        index += 1
+    }
+    if !field.text.isEmpty || !row.isEmpty { endRow() }
+    return rows
+}
+
+/// Every row of an import that cannot be taken; then none was.
+public struct ImportFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    public let problems: [String]
+    public var description: String { problems.joined(separator: "\n") + "\nnothing was imported (\(problems.count) problems)" }
+}

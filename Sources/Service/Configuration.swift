@@ -1,0 +1,183 @@
+import Foundation
+import Yams
+
+/// What is wrong with the configuration: every problem found, each with its place and what to do.
+public struct ConfigurationError: Error, CustomStringConvertible, Sendable {
+    public let problems: [String]
+    public init(_ problems: [String]) { self.problems = problems }
+    public var description: String { problems.joined(separator: "\n") }
+}
+
+/// How one server runs: a YAML file, then environment variables (`PROMESA_…`), which win.
+public struct Configuration: Sendable {
+    public struct WhatsApp: Sendable {
+        public var phoneNumberID: String
+        public var verifyToken: String
+        public var appSecret: String
+        public var accessToken: String
+        /// Where the Graph API is, such as `https://graph.facebook.com/v23.0`; the sandbox by default.
+        public var apiURL: String
+    }
+
+    public struct Generic: Sendable {
+        public var secret: String
+        /// Where messages go that answer nobody (reminders, agents' replies); without it they cannot be sent.
+        public var callbackURL: String?
+    }
+
+    public struct Agent: Sendable {
+        public var name: String
+        public var token: String
+    }
+
+    public var host: String
+    public var port: Int
+    public var database: String
+    public var dialogs: String
+    public var entryDialog: String
+    public var policy: String
+    public var alias: String
+    public var cbu: String
+    public var link: String
+    public var attendedHours: String
+    public var agents: [Agent]
+    /// Bearer token for the ERP (`POST /v1/payments`) and for operators.
+    public var operatorToken: String
+    public var generic: Generic?
+    public var whatsApp: WhatsApp?
+    /// Serve the sandbox gateway, which accepts what the dispatcher sends and shows it.
+    public var sandbox: Bool
+
+    /// Reads `file`; relative paths in it count from the file's folder, `database` from the working directory.
+    /// - Throws: ``ConfigurationError`` with every problem.
+    public static func load(file: String, environment: [String: String], sandbox: Bool? = nil) throws -> Configuration {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw ConfigurationError(["\(file): the configuration file cannot be read; give one with --config FILE"])
+        }
+        var reader = ConfigurationReader(
+            file: file, source: String(decoding: data, as: UTF8.self), environment: environment)
+        let base = URL(fileURLWithPath: file).deletingLastPathComponent()
+        func path(_ text: String) -> String {
+            text.hasPrefix("/") ? text : base.appendingPathComponent(text).standardizedFileURL.path
+        }
+        let host = reader.text("host", variable: "PROMESA_HOST", default: "127.0.0.1")
+        let port = reader.number("port", variable: "PROMESA_PORT", in: 1...65535, default: 8080)
+        let useSandbox = sandbox ?? reader.flag("sandbox", variable: "PROMESA_SANDBOX")
+        let database = reader.text("database", variable: "PROMESA_DATABASE", default: "promesa.sqlite")
+        let dialogs = path(reader.text("dialogs", variable: "PROMESA_DIALOGS"))
+        let entryDialog = reader.text("entry_dialog", variable: "PROMESA_ENTRY_DIALOG")
+        let policy = path(reader.text("policy", variable: "PROMESA_POLICY"))
+        let alias = reader.text("payment.alias")
+        let cbu = reader.text("payment.cbu")
+        let link = reader.text("payment.link")
+        let attendedHours = reader.text("attended_hours")
+        let operatorToken = reader.text("operator_token", variable: "PROMESA_OPERATOR_TOKEN")
+        let agents = reader.list("agents").map { index in
+            Agent(name: reader.text("agents.\(index).name"), token: reader.text("agents.\(index).token"))
+        }
+        var generic: Generic?
+        if reader.has("channels.generic") {
+            let callback = reader.text(
+                "channels.generic.callback_url", variable: "PROMESA_GENERIC_CALLBACK_URL",
+                default: useSandbox ? "http://\(host):\(port)/sandbox/generic" : "none")
+            generic = Generic(
+                secret: reader.text("channels.generic.secret", variable: "PROMESA_GENERIC_SECRET"),
+                callbackURL: callback == "none" ? nil : callback)
+        }
+        var whatsApp: WhatsApp?
+        if reader.has("channels.whatsapp") {
+            whatsApp = WhatsApp(
+                phoneNumberID: reader.text("channels.whatsapp.phone_number_id"),
+                verifyToken: reader.text("channels.whatsapp.verify_token", variable: "PROMESA_WHATSAPP_VERIFY_TOKEN"),
+                appSecret: reader.text("channels.whatsapp.app_secret", variable: "PROMESA_WHATSAPP_APP_SECRET"),
+                accessToken: reader.text("channels.whatsapp.access_token", variable: "PROMESA_WHATSAPP_ACCESS_TOKEN"),
+                apiURL: reader.text(
+                    "channels.whatsapp.api_url", variable: "PROMESA_WHATSAPP_API_URL",
+                    default: useSandbox ? "http://\(host):\(port)/sandbox/v23.0" : nil))
+        }
+        let tokens = agents.map(\.token) + [operatorToken]
+        if Set(tokens).count != tokens.count {
+            reader.problems.append("\(file): two agents (or an agent and the operator) share a token; give each its own")
+        }
+        reader.reportUnknownKeys()
+        if !reader.problems.isEmpty { throw ConfigurationError(reader.problems) }
+        return Configuration(
+            host: host, port: port, database: database, dialogs: dialogs, entryDialog: entryDialog, policy: policy,
+            alias: alias, cbu: cbu, link: link, attendedHours: attendedHours, agents: agents,
+            operatorToken: operatorToken, generic: generic, whatsApp: whatsApp, sandbox: useSandbox)
+    }
+}
+
+/// Collects values and problems from a YAML tree; every problem names its file and line.
+private struct ConfigurationReader {
+    let file: String
+    let environment: [String: String]
+    var problems: [String] = []
+    private var known: Set<String> = []
+    private var values: [String: (text: String, line: Int)] = [:]
+    private var containers: [String: Int] = [:]
+
+    init(file: String, source: String, environment: [String: String]) {
+        self.file = file
+        self.environment = environment
+        do {
+            if let node = try Parser(yaml: source, resolver: .basic).singleRoot() { flatten(node, path: "") }
+        } catch {
+            problems.append("\(file): \(error)")
+        }
+    }
+
+    private mutating func flatten(_ node: Node, path: String) {
+        func join(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+        switch node {
+        case .scalar(let scalar): values[path] = (scalar.string, node.mark?.line ?? 0)
+        case .mapping(let mapping):
+            containers[path] = mapping.count
+            for (key, value) in mapping { flatten(value, path: join(key.string ?? "?")) }
+        case .sequence(let sequence):
+            containers[path] = sequence.count
+            for (index, value) in sequence.enumerated() { flatten(value, path: join(String(index))) }
+        case .alias: problems.append("\(file):\(node.mark?.line ?? 0): aliases are not allowed here; repeat the value")
+        }
+    }
+
+    func has(_ path: String) -> Bool { containers[path] != nil || values[path] != nil }
+
+    mutating func list(_ path: String) -> Range<Int> { 0..<(containers[path] ?? 0) }
+
+    mutating func text(_ path: String, variable: String? = nil, default fallback: String? = nil) -> String {
+        known.insert(path)
+        if let variable, let value = environment[variable], !value.isEmpty { return value }
+        if let value = values[path]?.text, !value.isEmpty { return value }
+        if let fallback { return fallback }
+        let line = values[path].map { ":\($0.line)" } ?? ""
+        problems.append(
+            "\(file)\(line): `\(path)` is missing; write it in the file"
+                + (variable.map { " or set the environment variable \($0)" } ?? ""))
+        return ""
+    }
+
+    mutating func number(_ path: String, variable: String, in range: ClosedRange<Int>, default fallback: Int) -> Int {
+        let value = text(path, variable: variable, default: String(fallback))
+        if let number = Int(value), range.contains(number) { return number }
+        problems.append(
+            "\(file)\(values[path].map { ":\($0.line)" } ?? ""): `\(path)` must be a number from \(range.lowerBound) to"
+                + " \(range.upperBound), not `\(value)`")
+        return fallback
+    }
+
+    mutating func flag(_ path: String, variable: String) -> Bool {
+        let value = text(path, variable: variable, default: "false")
+        if value == "true" { return true }
+        if value != "false" {
+            problems.append("\(file)\(values[path].map { ":\($0.line)" } ?? ""): `\(path)` must be true or false, not `\(value)`")
+        }
+        return false
+    }
+
+    mutating func reportUnknownKeys() {
+        for (path, value) in values.sorted(by: { $0.value.line < $1.value.line }) where !known.contains(path) {
+            problems.append("\(file):\(value.line): unknown setting `\(path)`; remove it or see README, Configuration")
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import AsyncHTTPClient
+import Channels
+import Conversations
+import Foundation
+import Logging
+import NIOCore
+import NIOHTTP1
+import Quantities
+import ServiceLifecycle
+import Storage
+
+/// Sends what the outbox holds: in order within a conversation, concurrently across conversations, with back-off.
+struct Dispatcher: Service {
+    let backend: Backend
+    let client: HTTPClient
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    if try await sendDue() > 0 { continue }
+                } catch {
+                    backend.logger.error("the outbox could not be read", metadata: ["error": "\(error)"])
+                }
+                await backend.outboxSignal.wait(atMost: .milliseconds(500))
+            }
+        }
+    }
+
+    /// Sends the oldest unsent message of each conversation that is due.
+    /// - Returns: how many were tried.
+    func sendDue() async throws -> Int {
+        let batch = try await backend.store.dueOutbox(now: backend.now(), limit: 64)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for entry in batch { group.addTask { try await deliver(entry) } }
+            try await group.waitForAll()
+        }
+        return batch.count
+    }
+
+    private func deliver(_ entry: OutboxEntry) async throws {
+        let outcome: SendOutcome
+        switch entry.message.contact.channel {
+        case "whatsapp": outcome = await deliverByWhatsApp(entry)
+        case "generic": outcome = await deliverByCallback(entry)
+        default: outcome = .permanent(reason: "no gateway sends on the channel `\(entry.message.contact.channel)`")
+        }
+        let now = backend.now()
+        switch outcome {
+        case .sent(let gatewayMessageID):
+            try await backend.store.markSent(entry.message.id, gatewayMessageID: gatewayMessageID, now: now)
+            backend.metrics.add(.sent)
+        case .retry(let after, let reason):
+            let delay = Self.delay(attempt: entry.attempts, requested: after, id: entry.message.id)
+            try await backend.store.markFailed(
+                entry.message.id, retryAt: now.adding(seconds: delay), reason: reason)
+            backend.metrics.add(.retried)
+            backend.logger.warning(
+                "a message will be sent again",
+                metadata: ["id": "\(entry.message.id)", "attempt": "\(entry.attempts + 1)", "in_seconds": "\(delay)", "why": "\(reason)"])
+        case .permanent(let reason):
+            try await backend.store.markDead(entry.message.id, reason: reason, now: now)
+            backend.metrics.add(.failed)
+            backend.logger.error(
+                "a message cannot be delivered", metadata: ["id": "\(entry.message.id)", "why": "\(reason)"])
+        }
+    }
+
+    /// Seconds to the next attempt: 2, 4, 8 … 900, or what the gateway asked for, spread by up to a quarter so that
+    /// conversations do not retry in step. The spread comes from the message's id: no randomness.
+    static func delay(attempt: Int, requested: Int?, id: String) -> Int64 {
+        let base = Int64(requested ?? min(900, 2 << min(attempt, 9)))
+        let spread = id.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
+        return base + Int64(spread % UInt64(max(1, base / 4 + 1)))
+    }
+
+    private func deliverByWhatsApp(_ entry: OutboxEntry) async -> SendOutcome {
+        guard let channel = backend.configuration.whatsApp else {
+            return .permanent(reason: "the WhatsApp channel is off")
+        }
+        let sender = WhatsAppSender(apiURL: channel.apiURL, accessToken: channel.accessToken)
+        var last = SendOutcome.permanent(reason: "the message was empty")
+        for request in sender.requests(for: entry.message.message, to: entry.message.contact) {
+            last = await send(url: request.url, headers: request.headers, body: request.body) {
+                sender.classify(status: $0, body: $1, retryAfter: $2)
+            }
+            guard case .sent = last else { return last }
+        }
+        return last
+    }
+
+    private func deliverByCallback(_ entry: OutboxEntry) async -> SendOutcome {
+        guard let channel = backend.configuration.generic, let url = channel.callbackURL else {
+            return .permanent(reason: "the generic channel has no `callback_url` for messages that answer nobody")
+        }
+        let body = GenericJSON.callbackBody(entry.message)
+        let headers = GenericJSON.signedHeaders(
+            body: body, secret: channel.secret, timestamp: backend.now().milliseconds / 1000)
+        return await send(url: url, headers: headers, body: body) { status, _, retryAfter in
+            switch status {
+            case 200..<300: .sent(gatewayMessageID: nil)
+            case 408, 429, 500...: .retry(after: retryAfter, reason: "HTTP \(status)")
+            default: .permanent(reason: "HTTP \(status)")
+            }
+        }
+    }
+
+    private func send(
+        url: String, headers: [String: String], body: Data,
+        classify: (Int, Data, Int?) -> SendOutcome
+    ) async -> SendOutcome {
+        var request = HTTPClientRequest(url: url)
+        request.method = .POST
+        for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
+        request.body = .bytes(body)
+        do {
+            let response = try await client.execute(request, timeout: .seconds(20))
+            let answer = Data((try await response.body.collect(upTo: 1 << 18)).readableBytesView)
+            let retryAfter = response.headers.first(name: "Retry-After").flatMap { Int($0) }
+            return classify(Int(response.status.code), answer, retryAfter)
+        } catch {
+            return .retry(after: nil, reason: "the gateway could not be reached: \(type(of: error))")
+        }
+    }
+}

@@ -1,0 +1,124 @@
+import Foundation
+import Hummingbird
+import NIOCore
+
+/// A refusal with a fixed JSON body: `{"error":{"code":…,"message":…}}`.
+struct Refusal: Error, HTTPResponseError, Encodable {
+    struct Body: Encodable {
+        let code: String
+        let message: String
+        var agent: String?
+    }
+
+    let status: HTTPResponse.Status
+    let error: Body
+
+    init(_ status: HTTPResponse.Status, _ code: String, _ message: String, agent: String? = nil) {
+        self.status = status
+        error = Body(code: code, message: message, agent: agent)
+    }
+
+    enum CodingKeys: String, CodingKey { case error }
+
+    func response(from request: Request, context: some RequestContext) throws -> Response {
+        try Response.json(self, status: status)
+    }
+}
+
+extension Response {
+    /// A JSON response with sorted keys, so that equal values give equal bytes.
+    static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return raw(try encoder.encode(value), status: status, type: "application/json; charset=utf-8")
+    }
+
+    static func raw(_ data: Data, status: HTTPResponse.Status = .ok, type: String) -> Response {
+        Response(
+            status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))
+    }
+
+    static func text(_ text: String, status: HTTPResponse.Status = .ok, type: String = "text/plain; charset=utf-8") -> Response {
+        raw(Data(text.utf8), status: status, type: type)
+    }
+}
+
+/// Largest request body that is read; larger ones get 413.
+let maximumBodySize = 1 << 20
+
+extension Request {
+    /// The body's bytes, at most ``maximumBodySize``.
+    func bodyBytes() async throws -> Data {
+        if let length = headers[.contentLength].flatMap({ Int($0) }), length > maximumBodySize { throw Refusal.tooLarge }
+        do {
+            return Data((try await body.collect(upTo: maximumBodySize)).readableBytesView)
+        } catch is NIOTooManyBytesError {
+            throw Refusal.tooLarge
+        }
+    }
+
+    /// The body decoded as JSON; 400 with the decoder's complaint where it is not what was expected.
+    func decoded<Value: Decodable>(_ type: Value.Type) async throws -> Value {
+        let data = try await bodyBytes()
+        do {
+            return try JSONDecoder().decode(type, from: data)
+        } catch let error as DecodingError {
+            throw Refusal(.badRequest, "malformed", error.reason)
+        }
+    }
+}
+
+extension Refusal {
+    static let tooLarge = Refusal(.contentTooLarge, "too_large", "The body is over 1 MiB.")
+    static let unauthorized = Refusal(.unauthorized, "unauthorized", "A valid signature or token is required.")
+}
+
+extension DecodingError {
+    /// The complaint without Swift's type names.
+    var reason: String {
+        func place(_ path: [any CodingKey]) -> String { path.map(\.stringValue).joined(separator: ".") }
+        return switch self {
+        case .keyNotFound(let key, let context): "Field `\(place(context.codingPath + [key]))` is missing."
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            "Field `\(place(context.codingPath))` has the wrong type."
+        case .dataCorrupted(let context):
+            context.codingPath.isEmpty
+                ? "The body is not valid JSON." : "Field `\(place(context.codingPath))`: \(context.debugDescription)."
+        @unknown default: "The body could not be read."
+        }
+    }
+}
+
+/// Compares secrets in time that depends only on their lengths.
+func constantTimeEqual(_ a: String, _ b: String) -> Bool {
+    let left = Array(a.utf8)
+    let right = Array(b.utf8)
+    guard left.count == right.count else { return false }
+    var difference: UInt8 = 0
+    for index in left.indices { difference |= left[index] ^ right[index] }
+    return difference == 0
+}
+
+extension Configuration {
+    /// The agent whose bearer token the request carries.
+    /// - Throws: 401.
+    func agent(of request: Request) throws -> String {
+        let token = try Self.bearer(of: request)
+        var found: String?
+        for agent in agents where constantTimeEqual(agent.token, token) { found = agent.name }
+        guard let found else { throw Refusal.unauthorized }
+        return found
+    }
+
+    /// - Throws: 401 unless the request carries the operator's token.
+    func requireOperator(_ request: Request) throws {
+        guard constantTimeEqual(operatorToken, try Self.bearer(of: request)) else { throw Refusal.unauthorized }
+    }
+
+    private static func bearer(of request: Request) throws -> String {
+        guard let header = request.headers[.authorization], header.hasPrefix("Bearer ") else {
+            throw Refusal.unauthorized
+        }
+        return String(header.dropFirst("Bearer ".count))
+    }
+}

@@ -1,0 +1,84 @@
+import Conversations
+import Desk
+import Foundation
+import Hummingbird
+
+/// The hand-off queue, for agents with a bearer token.
+struct HandoffRoutes {
+    let backend: Backend
+
+    private struct Text: Decodable { let text: String }
+    private struct OptionalNote: Decodable { let note: String? }
+
+    func add(to router: Router<BasicRequestContext>) {
+        router.get("v1/handoffs") { request, _ in
+            _ = try backend.configuration.agent(of: request)
+            return try Response.json(["handoffs": try await backend.desk.list(now: backend.now())])
+        }
+        router.get("v1/handoffs/:id") { request, context in
+            _ = try backend.configuration.agent(of: request)
+            let id = try context.parameters.require("id")
+            return try await answering { try Response.json(try await backend.desk.read(id, now: backend.now())) }
+        }
+        router.post("v1/handoffs/:id/:action") { request, context in
+            let agent = try backend.configuration.agent(of: request)
+            let id = try context.parameters.require("id")
+            let command = try await command(context.parameters.require("action"), request)
+            return try await answering {
+                let handoff = try await backend.desk.command(command, by: agent, handoffID: id, now: backend.now())
+                backend.outboxSignal.fire()
+                return try Response.json(handoff)
+            }
+        }
+    }
+
+    private func command(_ action: String, _ request: Request) async throws -> AgentCommand {
+        switch action {
+        case "claim": return .claim
+        case "hold": return .hold
+        case "release": return .release
+        case "reply": return .reply(try await text(request))
+        case "note": return .note(try await text(request))
+        case "return": return .returnToBot(note: try await note(request))
+        case "close": return .close(note: try await note(request))
+        default: throw Refusal(.notFound, "unknown_action", "There is no action `\(action)`: use claim, reply, note, hold, release, return or close.")
+        }
+    }
+
+    private func text(_ request: Request) async throws -> String {
+        let text = try await request.decoded(Text.self).text
+        if text.allSatisfy(\.isWhitespace) { throw Refusal(.badRequest, "empty", "Field `text` is empty.") }
+        return text
+    }
+
+    /// A body is optional here.
+    private func note(_ request: Request) async throws -> String? {
+        let data = try await request.bodyBytes()
+        if data.isEmpty { return nil }
+        do {
+            return try JSONDecoder().decode(OptionalNote.self, from: data).note
+        } catch let error as DecodingError {
+            throw Refusal(.badRequest, "malformed", error.reason)
+        }
+    }
+
+    private func answering(_ body: () async throws -> Response) async throws -> Response {
+        do {
+            return try await body()
+        } catch let refusal as AgentRefusal {
+            throw Refusal(refusal)
+        }
+    }
+}
+
+extension Refusal {
+    init(_ refusal: AgentRefusal) {
+        switch refusal {
+        case .unknownHandoff: self.init(.notFound, "unknown_handoff", "There is no such hand-off.")
+        case .claimedBy(let name): self.init(.conflict, "claimed", "\(name) has this hand-off.", agent: name)
+        case .notYours: self.init(.conflict, "not_yours", "Claim the hand-off before you act on it.")
+        case .wrongState(let state):
+            self.init(.conflict, "wrong_state", "The hand-off is \(state.rawValue); this cannot be done to it now.")
+        }
+    }
+}

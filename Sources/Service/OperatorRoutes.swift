@@ -1,0 +1,106 @@
+import Conversations
+import Foundation
+import Hummingbird
+import Ledger
+import Quantities
+import Storage
+
+/// Health, metrics, payments from the ERP and dead letters.
+struct OperatorRoutes {
+    let backend: Backend
+
+    private struct PaymentsBody: Decodable {
+        struct Entry: Decodable {
+            let id: String
+            let account: String
+            /// Decimal text: `24600.00`.
+            let amount: String
+            let day: String
+            let item: String?
+            let reversed_on: String?
+        }
+        let payments: [Entry]
+    }
+
+    func add(to router: Router<BasicRequestContext>) {
+        router.get("healthz") { _, _ in Response.text("ok\n") }
+        router.get("readyz") { _, _ in
+            do {
+                _ = try await backend.store.counts()
+                return Response.text("ready\n")
+            } catch {
+                return Response.text("the database does not answer\n", status: .serviceUnavailable)
+            }
+        }
+        router.get("metrics") { _, _ in
+            let counts = try await backend.store.counts()
+            func sorted(_ values: [String: Int]) -> [(label: String, value: Int)] {
+                values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            }
+            let text = backend.metrics.rendered(gauges: [
+                ("promesa_inbox_messages", "Inbound messages on disk.", [("", counts.inbox)]),
+                ("promesa_outbox_messages", "Outbound messages by state.", sorted(counts.outbox)),
+                ("promesa_promises", "Promises to pay by state.", sorted(counts.promises)),
+                ("promesa_handoffs", "Hand-offs by state.", sorted(counts.handoffs)),
+            ])
+            return Response.text(text, type: "text/plain; version=0.0.4; charset=utf-8")
+        }
+        router.post("v1/payments") { request, _ in
+            try backend.configuration.requireOperator(request)
+            return try await payments(request)
+        }
+        router.get("v1/dead-letters") { request, _ in
+            try backend.configuration.requireOperator(request)
+            return try Response.json(["dead_letters": try await backend.store.deadLetters(limit: 200)])
+        }
+        router.get("v1/dialogs") { request, _ in
+            try backend.configuration.requireOperator(request)
+            let versions = backend.processor.world.dialogs.mapValues(\.version)
+            return try Response.json(["dialogs": versions])
+        }
+    }
+
+    /// All or nothing: every wrong entry is reported, and then none is applied.
+    private func payments(_ request: Request) async throws -> Response {
+        let body = try await request.decoded(PaymentsBody.self)
+        var problems: [String] = []
+        var byAccount: [String: [Payment]] = [:]
+        for (index, entry) in body.payments.enumerated() {
+            let place = "payments[\(index)]"
+            guard let account = try await backend.store.account(id: entry.account) else {
+                problems.append("\(place).account: there is no account `\(entry.account)`")
+                continue
+            }
+            let amount = Money(plain: entry.amount, account.currency)
+            let day = Day(entry.day)
+            let reversedOn = entry.reversed_on.flatMap { Day($0) }
+            if amount.map(\.isPositive) != true {
+                problems.append("\(place).amount: expected a positive amount such as \"24600.00\", found \"\(entry.amount)\"")
+            }
+            if day == nil { problems.append("\(place).day: expected a day such as \"2026-12-05\", found \"\(entry.day)\"") }
+            if entry.reversed_on != nil, reversedOn == nil {
+                problems.append("\(place).reversed_on: expected a day such as \"2026-12-05\"")
+            }
+            if let item = entry.item, !account.items.contains(where: { $0.id == item }) {
+                problems.append("\(place).item: account `\(account.id)` has no item `\(item)`")
+            }
+            if let amount, let day {
+                byAccount[account.id, default: []].append(
+                    Payment(id: entry.id, amount: amount, day: day, reversedOn: reversedOn, chosenItem: entry.item))
+            }
+        }
+        guard problems.isEmpty else {
+            throw Refusal(.badRequest, "invalid_payments", problems.joined(separator: "; "))
+        }
+        let now = backend.now()
+        let processor = backend.processor
+        let accounts = byAccount.sorted { $0.key < $1.key }
+        try await backend.store.submit { tx in
+            for (account, payments) in accounts {
+                try processor.importPayments(payments, accountID: account, now: now, tx: tx)
+            }
+        }
+        backend.outboxSignal.fire()
+        return try Response.json(["imported": body.payments.count])
+    }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import Hummingbird
+import Synchronization
+
+/// A WhatsApp gateway for demos and tests: accepts what the dispatcher sends, answers as the Graph API would and
+/// shows the last thousand messages.
+final class Sandbox: Sendable {
+    struct Received: Sendable, Encodable {
+        var id: String
+        var to: String
+        var text: String
+        var options: [String]
+    }
+
+    private let received = Mutex<[Received]>([])
+    private let show: @Sendable (Received) -> Void
+
+    init(show: @escaping @Sendable (Received) -> Void) { self.show = show }
+
+    func addRoutes(to router: Router<BasicRequestContext>) {
+        router.post("sandbox/:version/:number/messages") { request, _ in
+            let data = try await request.bodyBytes()
+            guard request.headers[.authorization]?.hasPrefix("Bearer ") == true else { throw Refusal.unauthorized }
+            guard let body = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
+                let to = body["to"] as? String
+            else { throw Refusal(.badRequest, "malformed", "Expected a Graph API message.") }
+            let (text, options) = Self.content(of: body)
+            let message = self.received.withLock { list in
+                let message = Received(id: "wamid.sandbox.\(UUID().uuidString)", to: to, text: text, options: options)
+                list.append(message)
+                if list.count > 1000 { list.removeFirst(list.count - 1000) }
+                return message
+            }
+            self.show(message)
+            return try Response.json([
+                "messaging_product": GraphAnswer.text("whatsapp"),
+                "messages": .list([["id": message.id]]),
+            ])
+        }
+        router.get("sandbox/messages") { _, _ in
+            try Response.json(self.received.withLock { $0 })
+        }
+    }
+
+    private enum GraphAnswer: Encodable {
+        case text(String)
+        case list([[String: String]])
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            switch self {
+            case .text(let text): try container.encode(text)
+            case .list(let list): try container.encode(list)
+            }
+        }
+    }
+
+    private static func content(of body: [String: Any]) -> (text: String, options: [String]) {
+        if let text = (body["text"] as? [String: Any])?["body"] as? String { return (text, []) }
+        guard let interactive = body["interactive"] as? [String: Any] else { return ("", []) }
+        let text = (interactive["body"] as? [String: Any])?["text"] as? String ?? ""
+        let action = interactive["action"] as? [String: Any] ?? [:]
+        let buttons = (action["buttons"] as? [[String: Any]] ?? []).compactMap {
+            ($0["reply"] as? [String: Any])?["title"] as? String
+        }
+        let rows = (action["sections"] as? [[String: Any]] ?? []).flatMap { $0["rows"] as? [[String: Any]] ?? [] }
+        return (text, buttons + rows.compactMap { $0["title"] as? String })
+    }
+}

@@ -1,0 +1,77 @@
+import AsyncHTTPClient
+import Conversations
+import Desk
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import Quantities
+import ServiceLifecycle
+import Storage
+
+/// Another program listens on the configured port.
+public struct PortInUse: Error, CustomStringConvertible {
+    public let host: String
+    public let port: Int
+    public var description: String {
+        "port \(port) on \(host) is in use by another program; stop it, or choose another with PROMESA_PORT or `port:`"
+    }
+}
+
+/// The whole server: webhooks, desk, operator's routes, dispatcher and scheduler over one store.
+public struct Server: Sendable {
+    let backend: Backend
+    private let client: HTTPClient
+    private let showSandbox: @Sendable (String) -> Void
+
+    /// - Parameter showSandbox: called with a line for each message the sandbox gateway accepts.
+    public init(
+        configuration: Configuration, world: World, store: Store, logger: Logger,
+        showSandbox: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        let processor = TurnProcessor(world: world)
+        backend = Backend(
+            configuration: configuration, store: store, processor: processor,
+            desk: Desk(store: store, processor: processor), metrics: Metrics(), logger: logger, outboxSignal: Signal())
+        client = HTTPClient(eventLoopGroupProvider: .singleton)
+        self.showSandbox = showSandbox
+    }
+
+    /// Serves until SIGTERM or SIGINT; then finishes what was begun and closes the store.
+    /// - Parameter started: called once the port is open.
+    public func run(started: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
+        let application = Application(
+            router: router(),
+            configuration: ApplicationConfiguration(
+                address: .hostname(backend.configuration.host, port: backend.configuration.port), serverName: "promesa"),
+            services: [Dispatcher(backend: backend, client: client), Scheduler(backend: backend)],
+            onServerRunning: { channel in started(channel.localAddress?.port ?? 0) },
+            logger: backend.logger)
+        do {
+            try await application.runService()
+        } catch {
+            try? await client.shutdown()
+            if let error = error as? IOError, error.errnoCode == EADDRINUSE {
+                throw PortInUse(host: backend.configuration.host, port: backend.configuration.port)
+            }
+            throw error
+        }
+        try await client.shutdown()
+        try backend.store.close()
+    }
+
+    func router() -> Router<BasicRequestContext> {
+        let router = Router()
+        WebhookRoutes(backend: backend).add(to: router)
+        HandoffRoutes(backend: backend).add(to: router)
+        OperatorRoutes(backend: backend).add(to: router)
+        if backend.configuration.sandbox {
+            let show = showSandbox
+            Sandbox { message in
+                let options = message.options.isEmpty ? "" : "  [" + message.options.joined(separator: "] [") + "]"
+                show("→ \(message.to.suffix(4)): \(message.text)\(options)")
+            }.addRoutes(to: router)
+        }
+        return router
+    }
+}

@@ -1,0 +1,110 @@
+import Channels
+import Conversations
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import Quantities
+import Storage
+
+/// What gateways post. Nothing is answered with 200 before it is on disk.
+struct WebhookRoutes {
+    let backend: Backend
+
+    func add(to router: Router<BasicRequestContext>) {
+        if let channel = backend.configuration.whatsApp {
+            router.get("v1/webhooks/whatsapp") { request, _ in
+                let query = Dictionary(
+                    request.uri.queryParameters.map { (String($0.key), String($0.value)) }, uniquingKeysWith: { $1 })
+                guard let challenge = WhatsAppCloud.verifyChallenge(query, token: channel.verifyToken) else {
+                    throw Refusal.unauthorized
+                }
+                return Response.text(challenge)
+            }
+            router.post("v1/webhooks/whatsapp") { request, _ in
+                try await whatsApp(request, channel)
+            }
+        }
+        if let channel = backend.configuration.generic {
+            router.post("v1/webhooks/generic") { request, _ in
+                try await generic(request, channel)
+            }
+        }
+    }
+
+    private func whatsApp(_ request: Request, _ channel: Configuration.WhatsApp) async throws -> Response {
+        let body = try await request.bodyBytes()
+        let signature = request.headers[HTTPField.Name("X-Hub-Signature-256")!]
+        guard WhatsAppCloud.verify(signature: signature, body: body, secret: channel.appSecret) else {
+            backend.metrics.add(.rejectedSignatures)
+            throw Refusal.unauthorized
+        }
+        let webhook: ParsedWebhook
+        do {
+            webhook = try WhatsAppCloud.parse(body)
+        } catch {
+            throw Refusal(.badRequest, "malformed", "The body is not a WhatsApp Cloud webhook: \(error)")
+        }
+        try await process(webhook, source: "whatsapp")
+        return try Response.json(["status": "accepted"])
+    }
+
+    /// One item after the other: a gateway's batch keeps its order; an item that fails is set aside, the rest go on.
+    private func process(_ webhook: ParsedWebhook, source: String) async throws {
+        for item in webhook.items {
+            switch item {
+            case .turn(let message), .human(let message):
+                do {
+                    _ = try await receive(message)
+                } catch StoreError.overloaded {
+                    throw Refusal(.serviceUnavailable, "overloaded", "Too many messages wait; post this again later.")
+                }
+            case .status(let status):
+                try await backend.store.recordStatus(status.gatewayMessageID, status.state.rawValue, error: status.error, at: backend.now())
+            case .ignored: break
+            case .deadLetter(let reason, let fragment):
+                backend.metrics.add(.deadLetters)
+                backend.logger.warning("an item was set aside", metadata: ["source": "\(source)", "why": "\(reason)"])
+                try await backend.store.addDeadLetter(source: source, reason: reason, body: fragment, at: backend.now())
+            }
+        }
+    }
+
+    private func generic(_ request: Request, _ channel: Configuration.Generic) async throws -> Response {
+        let body = try await request.bodyBytes()
+        let now = backend.now()
+        guard
+            GenericJSON.verify(
+                timestamp: request.headers[HTTPField.Name("X-Promesa-Timestamp")!],
+                signature: request.headers[HTTPField.Name("X-Promesa-Signature")!], body: body,
+                secret: channel.secret, now: now)
+        else {
+            backend.metrics.add(.rejectedSignatures)
+            throw Refusal.unauthorized
+        }
+        let message: InboundMessage
+        do {
+            message = try GenericJSON.parse(body, receivedAt: now)
+        } catch let error as GenericJSON.Malformed {
+            throw Refusal(.badRequest, "malformed", error.description)
+        }
+        do {
+            let reply = try await receive(message)
+            return Response.raw(
+                GenericJSON.response(id: message.messageID, duplicate: reply.duplicate, replies: reply.messages),
+                type: "application/json; charset=utf-8")
+        } catch StoreError.overloaded {
+            throw Refusal(.serviceUnavailable, "overloaded", "Too many messages wait; post this again later.")
+        }
+    }
+
+    /// One turn, durable when this returns.
+    private func receive(_ message: InboundMessage) async throws -> TurnReply {
+        let now = backend.now()
+        let processor = backend.processor
+        let reply = try await backend.store.submit { tx in try processor.receive(message, now: now, tx: tx) }
+        backend.metrics.add(reply.duplicate ? .duplicates : .turns)
+        backend.outboxSignal.fire()
+        return reply
+    }
+}

@@ -1,0 +1,55 @@
+import Conversations
+import Dialog
+import Foundation
+import Negotiation
+import Quantities
+
+extension Configuration {
+    /// Loads policy and dialogs.
+    /// - Throws: ``ConfigurationError`` that says what is wrong with each file.
+    public func loadWorld() throws -> World {
+        var problems: [String] = []
+        var policy: Policy?
+        if let data = FileManager.default.contents(atPath: self.policy) {
+            do {
+                policy = try Policy.load(yaml: String(decoding: data, as: UTF8.self), file: self.policy)
+            } catch {
+                problems.append(String(describing: error))
+            }
+        } else {
+            problems.append("\(self.policy): the policy file cannot be read")
+        }
+        var compiled: [String: CompiledDialog] = [:]
+        do {
+            for file in try dialogFiles(in: dialogs) {
+                let source = String(decoding: FileManager.default.contents(atPath: file) ?? Data(), as: UTF8.self)
+                let result = compileDialog(source: source, file: file)
+                if let dialog = result.dialog { compiled[dialog.name] = dialog }
+                problems += result.diagnostics.filter { $0.severity == .error }.map { $0.rendered(source: source) }
+            }
+        } catch let error as ConfigurationError {
+            problems += error.problems
+        }
+        if problems.isEmpty, compiled[entryDialog] == nil {
+            problems.append("\(dialogs): there is no dialog `\(entryDialog)`, which `entry_dialog` names")
+        }
+        guard problems.isEmpty, let policy else { throw ConfigurationError(problems) }
+        return World(
+            dialogs: compiled, entryDialog: entryDialog, policy: policy,
+            payment: PaymentInstructions(alias: alias, cbu: cbu, link: link), attendedHours: attendedHours)
+    }
+}
+
+/// The `.yaml` dialog files under `path` (a folder or one file), sorted.
+/// - Throws: ``ConfigurationError`` where there is none.
+public func dialogFiles(in path: String, suffix: String = ".yaml") throws -> [String] {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        throw ConfigurationError(["\(path): no such file or folder"])
+    }
+    if !isFolder.boolValue { return [path] }
+    let files = (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? [])
+        .filter { $0.hasSuffix(suffix) }.sorted().map { path.hasSuffix("/") ? path + $0 : path + "/" + $0 }
+    if files.isEmpty { throw ConfigurationError(["\(path): there is no \(suffix) file in this folder"]) }
+    return files
+}

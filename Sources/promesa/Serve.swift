@@ -1,0 +1,104 @@
+import ArgumentParser
+import Foundation
+import Ledger
+import Logging
+import Service
+import Storage
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Run the server.")
+
+    @OptionGroup var options: ConfigurationOptions
+    @Flag(help: "Also serve a gateway that accepts messages and shows them.")
+    var sandbox = false
+
+    func run() async throws {
+        let (configuration, _) = try options.load(sandbox: sandbox ? true : nil)
+        try await serve(configuration) { port in
+            print("promesa: listening on http://\(configuration.host):\(port)")
+        }
+    }
+}
+
+struct Demo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the server with the demo company on loopback, and say what to try next.")
+
+    @Option(help: "The port; 8080 unless given.")
+    var port: Int?
+    @Option(help: "The database; kept between runs.")
+    var database: String?
+
+    func run() async throws {
+        let file = try demoConfigurationPath()
+        let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
+        var environment = ProcessInfo.processInfo.environment
+        if let port { environment["PROMESA_PORT"] = String(port) }
+        let state = folder.deletingLastPathComponent().appendingPathComponent(".build/demo")
+        try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
+        environment["PROMESA_DATABASE"] = database ?? state.appendingPathComponent("promesa.sqlite").path
+        let configuration: Configuration
+        do {
+            configuration = try Configuration.load(file: file, environment: environment, sandbox: true)
+        } catch let error as ConfigurationError {
+            throw refuse(error.description)
+        }
+        let program = CommandLine.arguments[0]
+        try await serve(configuration, prepare: { store in
+            guard try await store.accountCount() == 0 else { return }
+            let accounts = try importedAccounts(folder.appendingPathComponent("accounts.csv").path)
+            try await store.importAccounts(accounts)
+            let payments = try importedPayments(folder.appendingPathComponent("payments.csv").path, accounts: accounts)
+            try await apply(payments, to: store, world: try configuration.loadWorld())
+        }) { port in
+            let url = "http://\(configuration.host):\(port)"
+            let secret = configuration.generic?.secret ?? ""
+            print(
+                """
+
+                Promesa is running with the demo company on \(url) (Ctrl-C stops it; the data stays).
+
+                Write to the bot as Marta would, through the signed webhook:
+                  T=$(date +%s); B='{"id":"'$T'","from":"+5491100000003","text":"hola"}'; curl -s \(url)/v1/webhooks/generic -H "X-Promesa-Timestamp: $T" -H "X-Promesa-Signature: $(printf %s "$T.$B" | openssl dgst -sha256 -hmac \(secret) -r | cut -d' ' -f1)" -d "$B"
+
+                Talk to the bot in this terminal:
+                  \(program) repl --as marta
+
+                Attend hand-offs as Ana (a person):
+                  \(program) desk --url \(url) --token \(configuration.agents[0].token)
+                  curl -s \(url)/v1/handoffs -H "Authorization: Bearer \(configuration.agents[0].token)"
+
+                What the sandbox gateway receives appears below and at \(url)/sandbox/messages
+                """)
+        }
+    }
+}
+
+/// Opens the store, checks the configuration and serves until told to stop.
+private func serve(
+    _ configuration: Configuration, prepare: (Store) async throws -> Void = { _ in },
+    started: @escaping @Sendable (Int) -> Void
+) async throws {
+    LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+    do {
+        let world = try configuration.loadWorld()
+        let store = try Store(path: configuration.database)
+        try await prepare(store)
+        let server = Server(
+            configuration: configuration, world: world, store: store, logger: Logger(label: "promesa"),
+            showSandbox: { line in
+                print(line)
+                fflush(nil)
+            })
+        try await server.run { port in
+            started(port)
+            fflush(nil)
+        }
+    } catch let error as ConfigurationError {
+        throw refuse(error.description)
+    } catch let error as StoreError {
+        throw refuse(error.description)
+    } catch let error as PortInUse {
+        throw refuse(error.description)
+    }
+}
