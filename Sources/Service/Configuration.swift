@@ -62,7 +62,8 @@ public struct Configuration: Sendable {
         }
         let host = reader.text("host", variable: "PROMESA_HOST", default: "127.0.0.1")
         let port = reader.number("port", variable: "PROMESA_PORT", in: 1...65535, default: 8080)
-        let useSandbox = sandbox ?? reader.flag("sandbox", variable: "PROMESA_SANDBOX")
+        let configuredSandbox = reader.flag("sandbox", variable: "PROMESA_SANDBOX")
+        let useSandbox = sandbox ?? configuredSandbox
         let database = reader.text("database", variable: "PROMESA_DATABASE", default: "promesa.sqlite")
         let dialogs = path(reader.text("dialogs", variable: "PROMESA_DIALOGS"))
         let entryDialog = reader.text("entry_dialog", variable: "PROMESA_ENTRY_DIALOG")

@@ -25,21 +25,33 @@ final class Sandbox: Sendable {
                 let to = body["to"] as? String
             else { throw Refusal(.badRequest, "malformed", "Expected a Graph API message.") }
             let (text, options) = Self.content(of: body)
-            let message = self.received.withLock { list in
-                let message = Received(id: "wamid.sandbox.\(UUID().uuidString)", to: to, text: text, options: options)
-                list.append(message)
-                if list.count > 1000 { list.removeFirst(list.count - 1000) }
-                return message
-            }
-            self.show(message)
+            let message = Received(id: "wamid.sandbox.\(UUID().uuidString)", to: to, text: text, options: options)
+            self.keep(message)
             return try Response.json([
                 "messaging_product": GraphAnswer.text("whatsapp"),
                 "messages": .list([["id": message.id]]),
             ])
         }
+        router.post("sandbox/generic") { request, _ in
+            guard let body = try? JSONSerialization.jsonObject(with: try await request.bodyBytes()) as? [String: Any],
+                let to = body["to"] as? String, let text = body["text"] as? String
+            else { throw Refusal(.badRequest, "malformed", "Expected a callback of the generic gateway.") }
+            let titles = (body["options"] as? [[String: Any]] ?? []).compactMap { $0["title"] as? String }
+            let message = Received(id: body["id"] as? String ?? "", to: to, text: text, options: titles)
+            self.keep(message)
+            return try Response.json(["status": "accepted"])
+        }
         router.get("sandbox/messages") { _, _ in
             try Response.json(self.received.withLock { $0 })
         }
+    }
+
+    private func keep(_ message: Received) {
+        received.withLock { list in
+            list.append(message)
+            if list.count > 1000 { list.removeFirst(list.count - 1000) }
+        }
+        show(message)
     }
 
     private enum GraphAnswer: Encodable {
