@@ -155,6 +155,8 @@ public struct DialogStateDefinition: Hashable, Sendable, Codable {
     public var routes: [Route]
     public var say: [Template]
     public var ask: Template?
+    /// The question in fewer words, for when it is put again after a side question or a misunderstanding.
+    public var again: Template?
     /// What a bare answer is: from `expects:` or derived from the choices.
     public var expects: SlotType?
     /// True when its `si` records: the text must echo amount and date.

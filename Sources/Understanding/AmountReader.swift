@@ -44,6 +44,8 @@ struct AmountReader {
             let asked = question == .amount || (question == .confirmation && corrected)
             let paired = !taken.isEmpty && tokens[number.range.lowerBound].isNumber && number.range.lowerBound == 0
             guard said || (bare.contains(number.range.lowerBound) || number.value >= 2) && (asked || perInstalment || paired), number.hundredths > 0 else { continue }
+            // "No tengo un mango", "sin un peso": a way of speaking, not an amount.
+            if number.hundredths < 1000, ["un", "una"].contains(word(number.range.lowerBound)) { continue }
             if before == "el", !said { continue }
             if word(number.range.upperBound) == "no", position + 1 < numbers.count { continue }
             if before == "no", position > 0, number.range.lowerBound >= 2 { continue }

@@ -65,6 +65,11 @@ struct DayReader {
         guard let day = found.reading.day else { return found }
         switch modifier {
         case "antes":
+            if (max(0, index - 4)..<index).contains(where: { word($0) == "no" }) {
+                found.reading.kind = .from
+                found.reading.reason += "; no antes de ese día"
+                return found
+            }
             found.reading.kind = .payBy
             found.reading.day = (found.reading.first ?? day).adding(days: -1)
             found.reading.reason += "; antes de ese día"
@@ -86,7 +91,7 @@ struct DayReader {
         if matches(i, "hoy") || matches(i, "ahora", "mismo") || matches(i, "ya", "mismo") {
             return make(.payBy, today, i..<i + (word(i) == "hoy" ? 1 : 2), 0.95, "hoy")
         }
-        if matches(i, "ahora"), !matches(i + 1, "no") { return make(.payBy, today, i..<i + 1, 0.6, "ahora: hoy") }
+        if matches(i, "ahora"), !matches(i + 1, "no"), word(i - 1) != "por", !tokens.contains(where: { $0.text == "donde" }) { return make(.payBy, today, i..<i + 1, 0.6, "ahora: hoy") }
         if matches(i, "pasado", "manana") { return make(.payBy, today.adding(days: 2), i..<i + 2, 0.95, "pasado mañana") }
         if matches(i, "manana"), !(articles.contains { word($0) == "la" }) {
             if matches(i + 1, "a|por", "la", "manana") { return make(.payBy, today.adding(days: 1), i..<i + 4, 0.95, "mañana") }
@@ -318,7 +323,7 @@ struct DayReader {
         }
         let isFirst = lexicon.ordinals[text] == 1 && !matches(end, "cuota|opcion|quincena|dia|mes|hora|es")
         guard hasArticle && (tokens[i].isNumber || lexicon.numbers[text] != nil) || isFirst && hasArticle || word(i - 1) == "dia" || (isFirst && matches(i - 1, "es")) else {
-            if question == .day, tokens.count <= 2, tokens[i].isNumber { return make(.payBy, monthDay(number, nil), i..<end, 0.75, "el \(number), porque se preguntó el día") }
+            if question == .day, tokens.count <= 2, tokens[i].isNumber, lexicon.moneyUnits[word(end)] == nil, word(end) != "mil", word(end) != "%" { return make(.payBy, monthDay(number, nil), i..<end, 0.75, "el \(number), porque se preguntó el día") }
             return nil
         }
         if matches(end, "%|por|mil|lucas|luca|k|palos|pesos|gambas|cuotas|pagos|veces|y") && !matches(end, "por", "la|favor") && !(matches(end, "y") && !matches(end + 1, "medio|pico")) { return nil }

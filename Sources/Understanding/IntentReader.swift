@@ -60,6 +60,10 @@ struct IntentReader {
         let verb = tokens.contains { lexicon.verbs.contains($0.text) }
         let answers = (question == .day && !days.isEmpty) || (question == .amount && (!amounts.isEmpty || !days.isEmpty)) || (question == .confirmation && (!amounts.isEmpty || !days.isEmpty))
         let dated = !amounts.isEmpty && !days.isEmpty
+        if contains("donde", "adonde") || (contains("cuando") && text.contains("?")) { return }
+        if tokens.count <= 5, amounts.isEmpty, days.contains(where: { $0.kind == .payBy }), found.keys.allSatisfy({ $0 == .deny || $0 == .greet }), !text.contains("?") {
+            put(.promise, 0.7, "solo dice un día", &found)
+        }
         guard (verb && (!days.isEmpty || !amounts.isEmpty)) || answers || dated || (question == .reminder && !days.isEmpty) else { return }
         var confidence = verb ? 0.9 : answers ? 0.88 : 0.75
         let reason = verb ? "dice que paga, con importe o día" : "contesta el importe o el día que se preguntó"
@@ -125,7 +129,10 @@ struct IntentReader {
         if found[.alreadyPaid] != nil || found[.wrongPerson] != nil || found[.dispute] != nil { found[.affirm] = nil; found[.accept] = nil }
         if found[.unclear] != nil, found.count > 1, found[.affirm] == nil || contains("espera", "que") { if found.keys.contains(where: { [.promise, .deny, .askHuman].contains($0) }) { found[.unclear] = nil } }
         if found[.greet] != nil, tokens.count == 2, contains("buen") { found[.affirm] = nil }
-        if isHypothetical { found[.affirm] = nil; found[.accept] = nil }
+        if isHypothetical {
+            for intent in [Intent.affirm, .accept, .cannotPay, .reject, .deny, .promise] { found[intent] = nil }
+            put(.askDueDate, 0.8, "pregunta qué pasa si no paga", &found)
+        }
         if found.isEmpty { put(.unclear, 0.5, "no se reconoció nada", &found) }
     }
 }

@@ -74,15 +74,19 @@ private func files(_ path: String, _ suffix: String) throws -> [String] {
     }
 }
 
-/// The world of the configuration and the accounts that lie beside it (`accounts.csv`).
+/// The world of the configuration and the accounts that lie beside it, with their payments (`accounts.csv`, `payments.csv`).
 func demoWorld(_ options: ConfigurationOptions, dialog: String? = nil) throws -> (World, [Account]) {
     var (configuration, file) = try options.load()
     if let dialog { configuration.dialogs = dialog }
     if let dialog, dialog.hasSuffix(".yaml") {
         configuration.entryDialog = URL(fileURLWithPath: dialog).deletingPathExtension().lastPathComponent
     }
-    let accounts = try importedAccounts(
-        URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent("accounts.csv").path)
+    let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
+    var accounts = try importedAccounts(folder.appendingPathComponent("accounts.csv").path)
+    for payment in try importedPayments(folder.appendingPathComponent("payments.csv").path, accounts: accounts) {
+        guard let index = accounts.firstIndex(where: { $0.id == payment.accountID }) else { continue }
+        accounts[index].payments.append(payment.payment)
+    }
     do {
         return (try configuration.loadWorld(), accounts)
     } catch let error as ConfigurationError {

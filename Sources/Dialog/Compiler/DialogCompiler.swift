@@ -178,7 +178,7 @@ struct DialogCompiler {
         let fields = reader.fields(
             value, in: "el estado `\(name)`",
             allowed: [
-                "do", "route", "say", "ask", "expects", "confirms", "identity", "buttons", "show", "choose", "otherwise", "end",
+                "do", "route", "say", "ask", "again", "expects", "confirms", "identity", "buttons", "show", "choose", "otherwise", "end",
                 "handoff",
             ])
         var state = DialogStateDefinition(name: name, position: reader.position(key))
@@ -197,6 +197,7 @@ struct DialogCompiler {
         }
         state.say = reader.texts(fields["say"], "say").map { reader.template($0.text, $0.node) }
         state.ask = reader.template(fields["ask"], "ask")
+        state.again = reader.template(fields["again"], "again")
         if let expects = reader.text(fields["expects"], "expects") {
             state.expects = SlotType(rawValue: expects)
             if state.expects == nil {

@@ -231,7 +231,7 @@ struct Turn {
             return false
         }
         let interrupts = here.choices.enumerated().contains { position, choice in
-            position != index && values.holds(choice.when)
+            position != index && !choice.needs.contains(slot) && values.holds(choice.when)
                 && choice.hears.contains { !["otro", "si", "monto", "fecha", "cuotas"].contains($0) && matches([$0], heard) }
                 && !filled.contains(slot)
         }
@@ -251,6 +251,8 @@ struct Turn {
         let corrects = here.confirms && proposalChanged
         let specific = dialog.digressions.contains { matches($0.hears, heard) }
         for (index, choice) in here.choices.enumerated() where values.holds(choice.when) {
+            // The question for its slot is already on the screen: asking it again is a retry, not an answer.
+            if let slot = state.pendingSlot, choice.needs.contains(slot), !filled.contains(slot) { continue }
             let hears = choice.hears.filter {
                 !(corrects && $0 == "si") && !($0 == "otro" && specific) && !(state.pendingSlot != nil && $0 == "otro")
                     && !(here.confirms && !corrects && ["monto", "fecha", "cuotas", "promete", "pago_parcial"].contains($0))
@@ -436,15 +438,16 @@ struct Turn {
             effects.append(.ended(outcome: outcome))
             state.ended = outcome
         } else {
-            ask()
+            ask(again: false)
         }
     }
 
     /// Puts the present question, that of the slot that is missing or that of the state.
-    private mutating func ask() {
+    /// - Parameter again: it was asked before: the shorter form is used where there is one.
+    private mutating func ask(again: Bool = true) {
         guard state.ended == nil, let here else { return }
         if let slot = state.pendingSlot, let question = dialog.slotQuestions[slot] { return say(question) }
-        if let question = here.ask { say(question) }
+        if let question = again && !here.confirms ? here.again ?? here.ask : here.ask { say(question) }
         if here.confirms { state.echoed = state.proposal }
     }
 
