@@ -58,16 +58,24 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(name: "SharedData", path: "Tests/SharedData"),
+        .target(name: "DemoCompany", dependencies: ["Conversations", "SharedData"], path: "Tests/DemoCompany"),
         .testTarget(name: "QuantitiesTests", dependencies: ["Quantities", "SharedData"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "SharedData"]),
         .testTarget(name: "UnderstandingTests", dependencies: ["Understanding", "SharedData"]),
         .testTarget(name: "NegotiationTests", dependencies: ["Negotiation", "SharedData"]),
         .testTarget(name: "ConductTests", dependencies: ["Conduct", "SharedData"]),
         .testTarget(name: "DialogTests", dependencies: ["Dialog", "SharedData"]),
-        .testTarget(name: "ConversationsTests", dependencies: ["Conversations", "SharedData"]),
-        .testTarget(name: "StorageTests", dependencies: ["Storage", "SharedData"]),
+        .testTarget(name: "ConversationsTests", dependencies: ["Conversations", "DemoCompany"]),
+        .testTarget(
+            name: "StorageTests",
+            dependencies: ["Storage", "DemoCompany", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "ChannelsTests", dependencies: ["Channels", "SharedData"]),
-        .testTarget(name: "DeskTests", dependencies: ["Desk", "SharedData"]),
-        .testTarget(name: "ServiceTests", dependencies: ["Service", "SharedData"]),
+        .testTarget(name: "DeskTests", dependencies: ["Desk", "DemoCompany"]),
+        .testTarget(
+            name: "ServiceTests",
+            dependencies: [
+                "Service", "DemoCompany", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ]),
     ]
 )
