@@ -19,8 +19,9 @@ public enum SlotType: String, Hashable, Sendable, Codable, CaseIterable { case m
 public struct Slot: Hashable, Sendable, Codable {
     public var name: String
     public var type: SlotType
-    /// Fact name (`politica.minimo`) or literal.
+    /// Name of the fact that the value may not be under, such as `politica.minimo`.
     public var minimum: String?
+    /// Name of the fact that the value may not be over.
     public var maximum: String?
     /// Said when a value is outside its limits.
     public var invalid: Template?

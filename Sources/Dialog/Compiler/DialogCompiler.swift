@@ -18,19 +18,27 @@ struct DialogCompiler {
         guard let root = parse() else { return nil }
         let top = reader.fields(
             root, in: "el diálogo",
-            allowed: ["dialog", "start", "facts", "slots", "limits", "escalate", "on_escalate", "digressions", "states"])
+            allowed: [
+                "dialog", "start", "facts", "slots", "limits", "escalate", "on_escalate", "digressions", "states",
+            ])
         let start = SourcePosition(file: file, line: 1, column: 1)
         for key in ["dialog", "start", "limits", "escalate", "on_escalate", "states"] where top[key] == nil {
             reader.report("E03", at: start, "falta `\(key)`", advice: Self.missing[key]!)
         }
         let name = reader.text(top["dialog"], "dialog") ?? ""
-        let stem = file.split(separator: "/").last.map { $0.hasSuffix(".yaml") ? String($0.dropLast(5)) : String($0) } ?? file
+        let stem =
+            file.split(separator: "/").last.map { $0.hasSuffix(".yaml") ? String($0.dropLast(5)) : String($0) } ?? file
         if let node = top["dialog"], name != stem {
-            reader.report("E04", at: reader.position(node), length: name.count, "el diálogo se llama `\(name)` y el archivo `\(stem)`", advice: "Poneles el mismo nombre: `dialog: \(stem)`.")
+            reader.report(
+                "E04", at: reader.position(node), length: name.count,
+                "el diálogo se llama `\(name)` y el archivo `\(stem)`",
+                advice: "Poneles el mismo nombre: `dialog: \(stem)`.")
         }
         let facts = reader.texts(top["facts"], "facts")
         for fact in facts where DialogVocabulary.facts[fact.text] == nil {
-            reader.report("E05", at: reader.position(fact.node), length: fact.text.count, "no existe el dato `\(fact.text)`", advice: reader.suggestion(for: fact.text, among: DialogVocabulary.facts.keys))
+            reader.report(
+                "E05", at: reader.position(fact.node), length: fact.text.count, "no existe el dato `\(fact.text)`",
+                advice: reader.suggestion(for: fact.text, among: DialogVocabulary.facts.keys))
         }
         let (slots, questions) = compileSlots(top["slots"])
         slotNames = Set(slots.keys)
@@ -40,7 +48,8 @@ struct DialogCompiler {
         let digressions = compileDigressions(top["digressions"])
         let states = compileStates(top["states"])
         return CompiledDialog(
-            name: name, version: Self.hash(source), start: reader.text(top["start"], "start") ?? "", facts: facts.map(\.text),
+            name: name, version: Self.hash(source), start: reader.text(top["start"], "start") ?? "",
+            facts: facts.map(\.text),
             slots: slots, slotQuestions: questions, limits: limits, escalate: escalate.map(\.text),
             onEscalate: reader.text(top["on_escalate"], "on_escalate") ?? "", digressions: digressions, states: states)
     }
@@ -64,32 +73,45 @@ struct DialogCompiler {
     private mutating func parse() -> Node? {
         for (index, line) in reader.lines.enumerated() {
             if let tab = line.firstIndex(of: "\t"), line[..<tab].allSatisfy({ $0 == " " }) {
-                reader.report("E00", at: SourcePosition(file: file, line: index + 1, column: line.distance(from: line.startIndex, to: tab) + 1), "hay un tabulador al principio de la línea", advice: "Usá espacios: dos por nivel.")
+                reader.report(
+                    "E00",
+                    at: SourcePosition(
+                        file: file, line: index + 1, column: line.distance(from: line.startIndex, to: tab) + 1),
+                    "hay un tabulador al principio de la línea", advice: "Usá espacios: dos por nivel.")
                 return nil
             }
             if line.prefix(while: { $0 == " " || $0 == "[" || $0 == "{" || $0 == "-" }).count > 200 {
-                reader.report("E00", at: SourcePosition(file: file, line: index + 1, column: 1), "hay demasiados niveles", advice: "Un diálogo no necesita más de seis.")
+                reader.report(
+                    "E00", at: SourcePosition(file: file, line: index + 1, column: 1), "hay demasiados niveles",
+                    advice: "Un diálogo no necesita más de seis.")
                 return nil
             }
         }
         do {
             let node = try Parser(yaml: source, resolver: .basic).singleRoot()
             if node == nil {
-                reader.report("E00", at: SourcePosition(file: file, line: 1, column: 1), "el archivo está vacío", advice: "Empezá por `dialog: nombre`.")
+                reader.report(
+                    "E00", at: SourcePosition(file: file, line: 1, column: 1), "el archivo está vacío",
+                    advice: "Empezá por `dialog: nombre`.")
             }
             return node
         } catch let error as YamlError {
             var position = SourcePosition(file: file, line: 1, column: 1)
             var problem = "\(error)"
             switch error {
-            case .scanner(_, let text, let mark, _), .parser(_, let text, let mark, _), .composer(_, let text, let mark, _):
+            case .scanner(_, let text, let mark, _), .parser(_, let text, let mark, _),
+                .composer(_, let text, let mark, _):
                 position = SourcePosition(file: file, line: max(1, mark.line), column: max(1, mark.column))
                 problem = text
             default: break
             }
-            reader.report("E00", at: position, "el archivo no es YAML válido (\(problem))", advice: "Revisá la sangría, los dos puntos y las comillas de esta línea y de la anterior.")
+            reader.report(
+                "E00", at: position, "el archivo no es YAML válido (\(problem))",
+                advice: "Revisá la sangría, los dos puntos y las comillas de esta línea y de la anterior.")
         } catch {
-            reader.report("E00", at: SourcePosition(file: file, line: 1, column: 1), "el archivo no se puede leer: \(error)", advice: "Guardalo como texto UTF-8.")
+            reader.report(
+                "E00", at: SourcePosition(file: file, line: 1, column: 1), "el archivo no se puede leer: \(error)",
+                advice: "Guardalo como texto UTF-8.")
         }
         return nil
     }
@@ -102,25 +124,60 @@ struct DialogCompiler {
             let fields = reader.fields(value, in: "`\(name)`", allowed: ["type", "ask", "min", "max", "invalid"])
             let type = reader.text(fields["type"], "type").flatMap(SlotType.init)
             if type != allowed[name], allowed[name] != nil {
-                reader.report("E06", at: reader.position(fields["type"] ?? value), "`\(name)` tiene que ser `type: \(allowed[name]!.rawValue)`", advice: "Corregí el tipo.")
+                reader.report(
+                    "E06", at: reader.position(fields["type"] ?? value),
+                    "`\(name)` tiene que ser `type: \(allowed[name]!.rawValue)`", advice: "Corregí el tipo.")
             }
             if let question = reader.template(fields["ask"], "ask") {
                 questions[name] = question
             } else {
-                reader.report("E03", at: reader.position(value), "a `\(name)` le falta su pregunta", advice: "Agregá `ask: \"¿…?\"`.")
+                reader.report(
+                    "E03", at: reader.position(value), "a `\(name)` le falta su pregunta",
+                    advice: "Agregá `ask: \"¿…?\"`.")
             }
             slots[name] = Slot(
-                name: name, type: allowed[name] ?? .text, minimum: reader.text(fields["min"], "min"),
-                maximum: reader.text(fields["max"], "max"), invalid: reader.template(fields["invalid"], "invalid"),
+                name: name, type: allowed[name] ?? .text, minimum: slotLimit(fields["min"], "min", allowed[name]),
+                maximum: slotLimit(fields["max"], "max", allowed[name]),
+                invalid: reader.template(fields["invalid"], "invalid"),
                 position: reader.position(value))
+            if fields["invalid"] == nil, let limit = fields["min"] ?? fields["max"] {
+                reader.report(
+                    "E03", at: reader.position(limit),
+                    "`\(name)` tiene un límite, pero no dice qué contestar cuando se pasa",
+                    advice: "Agregá `invalid: \"…\"`.")
+            }
         }
         return (slots, questions)
     }
 
+    /// `{politica.minimo}`: a fact of the slot's own type.
+    private mutating func slotLimit(_ node: Node?, _ key: String, _ type: SlotType?) -> String? {
+        guard let node, let text = reader.text(node, key) else { return nil }
+        let fact = String(text.drop { $0 == "{" }.prefix { $0 != "}" })
+        let wanted: DialogVocabulary.FactType =
+            switch type {
+            case .money: .money
+            case .day: .day
+            default: .number
+            }
+        if text != "{\(fact)}" || DialogVocabulary.facts[fact] != wanted {
+            let usable = DialogVocabulary.facts.filter { $0.value == wanted }.keys
+            reader.report(
+                "E06", at: reader.position(node), length: text.count,
+                "`\(key)` tiene que ser un dato del mismo tipo, no `\(text)`",
+                advice: "Se puede usar: \(usable.sorted().map { "{\($0)}" }.joined(separator: ", ")).")
+            return nil
+        }
+        return fact
+    }
+
     private mutating func compileLimits(_ node: Node?) -> Limits {
-        let fields = reader.fields(node, in: "limits", allowed: ["reprompts", "counter_offers", "idle", "on_limit", "on_idle"])
+        let fields = reader.fields(
+            node, in: "limits", allowed: ["reprompts", "counter_offers", "idle", "on_limit", "on_idle"])
         if node != nil, fields["on_limit"] == nil {
-            reader.report("E03", at: reader.position(node), "a `limits` le falta `on_limit`", advice: "Decí a qué estado se va cuando el bot no entiende: `on_limit: derivar`.")
+            reader.report(
+                "E03", at: reader.position(node), "a `limits` le falta `on_limit`",
+                advice: "Decí a qué estado se va cuando el bot no entiende: `on_limit: derivar`.")
         }
         var minutes = 20
         if let idle = reader.text(fields["idle"], "idle") {
@@ -128,7 +185,9 @@ struct DialogCompiler {
             if let number = Int(idle.dropLast()), number > 0, unit == "m" || unit == "h" {
                 minutes = unit == "h" ? number * 60 : number
             } else {
-                reader.report("E02", at: reader.position(fields["idle"]), length: idle.count, "`idle` tiene que ser como `20m` o `2h`, no `\(idle)`", advice: "Por ejemplo `idle: 20m`.")
+                reader.report(
+                    "E02", at: reader.position(fields["idle"]), length: idle.count,
+                    "`idle` tiene que ser como `20m` o `2h`, no `\(idle)`", advice: "Por ejemplo `idle: 20m`.")
             }
         }
         return Limits(
@@ -145,15 +204,19 @@ struct DialogCompiler {
         }
         return mapping.compactMap { key, value in
             let name = key.string ?? ""
-            let fields = reader.fields(value, in: "la digresión `\(name)`", allowed: ["hears", "say", "unverified", "always"])
+            let fields = reader.fields(
+                value, in: "la digresión `\(name)`", allowed: ["hears", "say", "unverified", "always"])
             let hears = reader.texts(fields["hears"], "hears")
             for entry in hears { checkHears(entry.text, entry.node) }
             guard let say = reader.template(fields["say"], "say"), !hears.isEmpty else {
-                reader.report("E03", at: reader.position(value), "a la digresión `\(name)` le falta `hears` o `say`", advice: "Por ejemplo `{ hears: pregunta_saldo, say: \"…\" }`.")
+                reader.report(
+                    "E03", at: reader.position(value), "a la digresión `\(name)` le falta `hears` o `say`",
+                    advice: "Por ejemplo `{ hears: pregunta_saldo, say: \"…\" }`.")
                 return nil
             }
             return Digression(
-                name: name, hears: hears.map(\.text), say: say, unverified: reader.template(fields["unverified"], "unverified"),
+                name: name, hears: hears.map(\.text), say: say,
+                unverified: reader.template(fields["unverified"], "unverified"),
                 always: reader.flag(fields["always"], "always"), position: reader.position(key))
         }
     }
@@ -167,7 +230,9 @@ struct DialogCompiler {
         for (key, value) in mapping {
             let name = key.string ?? ""
             if states[name] != nil {
-                reader.report("E02", at: reader.position(key), length: name.count, "el estado `\(name)` está dos veces", advice: "Cambiale el nombre a uno.")
+                reader.report(
+                    "E02", at: reader.position(key), length: name.count, "el estado `\(name)` está dos veces",
+                    advice: "Cambiale el nombre a uno.")
             }
             states[name] = compileState(name, key, value)
         }
@@ -178,7 +243,8 @@ struct DialogCompiler {
         let fields = reader.fields(
             value, in: "el estado `\(name)`",
             allowed: [
-                "do", "route", "say", "ask", "again", "expects", "confirms", "identity", "buttons", "show", "choose", "otherwise", "end",
+                "do", "route", "say", "ask", "again", "expects", "confirms", "identity", "buttons", "show", "choose",
+                "otherwise", "end",
                 "handoff",
             ])
         var state = DialogStateDefinition(name: name, position: reader.position(key))
@@ -187,13 +253,17 @@ struct DialogCompiler {
             state.routes = routes.compactMap { entry in
                 let fields = reader.fields(entry, in: "route", allowed: ["when", "next"])
                 guard let next = reader.text(fields["next"], "next") else {
-                    reader.report("E03", at: reader.position(entry), "a este camino le falta `next`", advice: "Decí a qué estado va: `next: …`.")
+                    reader.report(
+                        "E03", at: reader.position(entry), "a este camino le falta `next`",
+                        advice: "Decí a qué estado va: `next: …`.")
                     return nil
                 }
                 return Route(when: condition(fields["when"]), next: next, position: reader.position(entry))
             }
         } else if fields["route"] != nil {
-            reader.report("E02", at: reader.position(fields["route"]), "`route` tiene que ser una lista", advice: "Cada línea empieza con `- { when: …, next: … }`.")
+            reader.report(
+                "E02", at: reader.position(fields["route"]), "`route` tiene que ser una lista",
+                advice: "Cada línea empieza con `- { when: …, next: … }`.")
         }
         state.say = reader.texts(fields["say"], "say").map { reader.template($0.text, $0.node) }
         state.ask = reader.template(fields["ask"], "ask")
@@ -201,7 +271,10 @@ struct DialogCompiler {
         if let expects = reader.text(fields["expects"], "expects") {
             state.expects = SlotType(rawValue: expects)
             if state.expects == nil {
-                reader.report("E02", at: reader.position(fields["expects"]), length: expects.count, "`expects` no puede ser `\(expects)`", advice: reader.suggestion(for: expects, among: SlotType.allCases.map(\.rawValue)))
+                reader.report(
+                    "E02", at: reader.position(fields["expects"]), length: expects.count,
+                    "`expects` no puede ser `\(expects)`",
+                    advice: reader.suggestion(for: expects, among: SlotType.allCases.map(\.rawValue)))
             }
         }
         state.confirms = reader.flag(fields["confirms"], "confirms")
@@ -209,13 +282,19 @@ struct DialogCompiler {
         if let show = reader.text(fields["show"], "show") {
             state.showsPlans = show == "planes"
             if show != "planes" {
-                reader.report("E02", at: reader.position(fields["show"]), length: show.count, "no sé mostrar `\(show)`", advice: "Se puede `show: planes`.")
+                reader.report(
+                    "E02", at: reader.position(fields["show"]), length: show.count, "no sé mostrar `\(show)`",
+                    advice: "Se puede `show: planes`.")
             }
         }
         state.buttons = (fields["buttons"]?.sequence ?? []).compactMap { entry in
             let fields = reader.fields(entry, in: "buttons", allowed: ["text", "hears"])
-            guard let text = reader.template(fields["text"], "text"), let hears = fields["hears"], let name = hears.string else {
-                reader.report("E03", at: reader.position(entry), "a este botón le falta `text` o `hears`", advice: "Por ejemplo `{ text: \"Sí\", hears: si }`.")
+            guard let text = reader.template(fields["text"], "text"), let hears = fields["hears"],
+                let name = hears.string
+            else {
+                reader.report(
+                    "E03", at: reader.position(entry), "a este botón le falta `text` o `hears`",
+                    advice: "Por ejemplo `{ text: \"Sí\", hears: si }`.")
                 return nil
             }
             checkHears(name, hears)
@@ -223,7 +302,9 @@ struct DialogCompiler {
         }
         state.choices = (fields["choose"]?.sequence ?? []).map { choice($0) }
         if let choose = fields["choose"], choose.sequence == nil {
-            reader.report("E02", at: reader.position(choose), "`choose` tiene que ser una lista", advice: "Cada línea empieza con `- { hears: …, next: … }`.")
+            reader.report(
+                "E02", at: reader.position(choose), "`choose` tiene que ser una lista",
+                advice: "Cada línea empieza con `- { hears: …, next: … }`.")
         }
         state.otherwise = reader.template(fields["otherwise"], "otherwise")
         state.end = reader.text(fields["end"], "end")
@@ -235,29 +316,41 @@ struct DialogCompiler {
         let fields = reader.fields(node, in: "choose", allowed: ["hears", "when", "needs", "do", "say", "next"])
         let hears = reader.texts(fields["hears"], "hears")
         if hears.isEmpty {
-            reader.report("E03", at: reader.position(node), "a esta opción le falta `hears`", advice: "Decí qué tiene que haber dicho el cliente: `hears: si`.")
+            reader.report(
+                "E03", at: reader.position(node), "a esta opción le falta `hears`",
+                advice: "Decí qué tiene que haber dicho el cliente: `hears: si`.")
         }
         for entry in hears { checkHears(entry.text, entry.node) }
         let needs = reader.texts(fields["needs"], "needs")
         for need in needs where !slotNames.contains(need.text) {
-            reader.report("E07", at: reader.position(need.node), length: need.text.count, "`needs` pide `\(need.text)`, que no está en `slots`", advice: reader.suggestion(for: need.text, among: slotNames))
+            reader.report(
+                "E07", at: reader.position(need.node), length: need.text.count,
+                "`needs` pide `\(need.text)`, que no está en `slots`",
+                advice: reader.suggestion(for: need.text, among: slotNames))
         }
         return Choice(
-            hears: hears.map(\.text), when: condition(fields["when"]), needs: needs.map(\.text), actions: actions(fields["do"]),
-            say: reader.template(fields["say"], "say"), next: reader.text(fields["next"], "next"), position: reader.position(node))
+            hears: hears.map(\.text), when: condition(fields["when"]), needs: needs.map(\.text),
+            actions: actions(fields["do"]),
+            say: reader.template(fields["say"], "say"), next: reader.text(fields["next"], "next"),
+            position: reader.position(node))
     }
 
     private mutating func actions(_ node: Node?) -> [Action] {
         reader.texts(node, "do").compactMap { entry in
             if let action = Action(rawValue: entry.text) { return action }
-            reader.report("E08", at: reader.position(entry.node), length: entry.text.count, "no sé hacer `\(entry.text)`", advice: reader.suggestion(for: entry.text, among: Action.allCases.map(\.rawValue)))
+            reader.report(
+                "E08", at: reader.position(entry.node), length: entry.text.count, "no sé hacer `\(entry.text)`",
+                advice: reader.suggestion(for: entry.text, among: Action.allCases.map(\.rawValue)))
             return nil
         }
     }
 
     private mutating func checkHears(_ name: String, _ node: Node) {
         if DialogVocabulary.intents[name] == nil, !DialogVocabulary.readings.contains(name) {
-            reader.report("E09", at: reader.position(node), length: name.count, "no sé escuchar `\(name)`", advice: reader.suggestion(for: name, among: Array(DialogVocabulary.intents.keys) + DialogVocabulary.readings))
+            reader.report(
+                "E09", at: reader.position(node), length: name.count, "no sé escuchar `\(name)`",
+                advice: reader.suggestion(
+                    for: name, among: Array(DialogVocabulary.intents.keys) + DialogVocabulary.readings))
         }
     }
 
@@ -276,17 +369,25 @@ struct DialogCompiler {
                 terms.append(Guard.Term(fact: fact, comparison: .isFalse, value: nil))
             case 3:
                 fact = words[0]
-                guard let comparison = Guard.Comparison(rawValue: words[1]), comparison != .isTrue, comparison != .isFalse else {
-                    reader.report("E10", at: reader.find(words[1], near: node), length: words[1].count, "no entiendo la comparación `\(words[1])`", advice: "Se puede usar =, !=, <, <=, > y >=.")
+                guard let comparison = Guard.Comparison(rawValue: words[1]), comparison != .isTrue,
+                    comparison != .isFalse
+                else {
+                    reader.report(
+                        "E10", at: reader.find(words[1], near: node), length: words[1].count,
+                        "no entiendo la comparación `\(words[1])`", advice: "Se puede usar =, !=, <, <=, > y >=.")
                     continue
                 }
                 terms.append(Guard.Term(fact: fact, comparison: comparison, value: words[2]))
             default:
-                reader.report("E10", at: reader.position(node), length: source.count, "no entiendo la condición `\(source)`", advice: "Por ejemplo `no verificado`, o `dias_mora > 60 y debe`.")
+                reader.report(
+                    "E10", at: reader.position(node), length: source.count, "no entiendo la condición `\(source)`",
+                    advice: "Por ejemplo `no verificado`, o `dias_mora > 60 y debe`.")
                 continue
             }
             if DialogVocabulary.facts[fact] == nil {
-                reader.report("E05", at: reader.find(fact, near: node), length: fact.count, "no existe el dato `\(fact)`", advice: reader.suggestion(for: fact, among: DialogVocabulary.facts.keys))
+                reader.report(
+                    "E05", at: reader.find(fact, near: node), length: fact.count, "no existe el dato `\(fact)`",
+                    advice: reader.suggestion(for: fact, among: DialogVocabulary.facts.keys))
             }
         }
         return Guard(terms: terms, source: source, position: reader.position(node))

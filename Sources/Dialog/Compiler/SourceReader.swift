@@ -19,23 +19,31 @@ struct SourceReader {
         _ code: String, at position: SourcePosition, length: Int = 1, _ message: String, advice: String
     ) {
         diagnostics.append(
-            Diagnostic(severity: code.hasPrefix("W") ? .warning : .error, code: code, position: position, length: length, message: message, advice: advice))
+            Diagnostic(
+                severity: code.hasPrefix("W") ? .warning : .error, code: code, position: position, length: length,
+                message: message, advice: advice))
     }
 
     /// The fields of a mapping; unknown and repeated keys are reported.
     mutating func fields(_ node: Node?, in place: String, allowed: [String]) -> [String: Node] {
         guard let node else { return [:] }
         guard let mapping = node.mapping else {
-            report("E02", at: position(node), "\(place) tiene que ser una lista de `clave: valor`", advice: "Mirá cómo está escrito en los diálogos que vienen con Promesa.")
+            report(
+                "E02", at: position(node), "\(place) tiene que ser una lista de `clave: valor`",
+                advice: "Mirá cómo está escrito en los diálogos que vienen con Promesa.")
             return [:]
         }
         var result: [String: Node] = [:]
         for (key, value) in mapping {
             let name = key.string ?? ""
             if !allowed.contains(name) {
-                report("E01", at: position(key), length: name.count, "no conozco `\(name)` en \(place)", advice: suggestion(for: name, among: allowed))
+                report(
+                    "E01", at: position(key), length: name.count, "no conozco `\(name)` en \(place)",
+                    advice: suggestion(for: name, among: allowed))
             } else if result[name] != nil {
-                report("E02", at: position(key), length: name.count, "`\(name)` está dos veces en \(place)", advice: "Dejá una sola.")
+                report(
+                    "E02", at: position(key), length: name.count, "`\(name)` está dos veces en \(place)",
+                    advice: "Dejá una sola.")
             }
             result[name] = value
         }
@@ -45,7 +53,9 @@ struct SourceReader {
     mutating func text(_ node: Node?, _ name: String) -> String? {
         guard let node else { return nil }
         if let text = node.string { return text }
-        report("E02", at: position(node), "`\(name)` tiene que ser un texto", advice: "Escribilo en una línea, entre comillas si tiene dos puntos.")
+        report(
+            "E02", at: position(node), "`\(name)` tiene que ser un texto",
+            advice: "Escribilo en una línea, entre comillas si tiene dos puntos.")
         return nil
     }
 
@@ -62,7 +72,9 @@ struct SourceReader {
         guard let node, let value = text(node, name) else { return false }
         if value == "si" || value == "sí" { return true }
         if value != "no" {
-            report("E02", at: position(node), length: value.count, "`\(name)` es `si` o `no`, no `\(value)`", advice: "Escribí `\(name): si`, o borrá la línea.")
+            report(
+                "E02", at: position(node), length: value.count, "`\(name)` es `si` o `no`, no `\(value)`",
+                advice: "Escribí `\(name): si`, o borrá la línea.")
         }
         return false
     }
@@ -70,7 +82,10 @@ struct SourceReader {
     mutating func number(_ node: Node?, _ name: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {
         guard let node, let value = text(node, name) else { return fallback }
         if let number = Int(value), range.contains(number) { return number }
-        report("E02", at: position(node), length: value.count, "`\(name)` tiene que ser un número de \(range.lowerBound) a \(range.upperBound), no `\(value)`", advice: "Por ejemplo `\(name): \(fallback)`.")
+        report(
+            "E02", at: position(node), length: value.count,
+            "`\(name)` tiene que ser un número de \(range.lowerBound) a \(range.upperBound), no `\(value)`",
+            advice: "Por ejemplo `\(name): \(fallback)`.")
         return fallback
     }
 
@@ -82,7 +97,9 @@ struct SourceReader {
         while let open = rest.firstIndex(of: "{") {
             literal += rest[..<open]
             guard let close = rest[open...].firstIndex(of: "}") else {
-                report("E02", at: find("{", near: node), "falta cerrar la llave `{`", advice: "Un dato se escribe entre llaves: `{nombre}`.")
+                report(
+                    "E02", at: find("{", near: node), "falta cerrar la llave `{`",
+                    advice: "Un dato se escribe entre llaves: `{nombre}`.")
                 break
             }
             if !literal.isEmpty { parts.append(.text(literal)) }
@@ -100,16 +117,22 @@ struct SourceReader {
         return template(text, node)
     }
 
-    /// Where `text` stands in the source, looked for from the node's line on; the node's own place where it is not.
     func find(_ text: String, near node: Node) -> SourcePosition { find(text, from: position(node)) }
 
-    func find(_ text: String, from start: SourcePosition) -> SourcePosition {
-        for offset in 0..<8 where start.line - 1 + offset < lines.count {
+    /// Where `text` stands as a whole word, looked for from `start` over `range` lines; `start` where it is not.
+    func find(_ text: String, from start: SourcePosition, within range: Int = 8) -> SourcePosition {
+        func isWord(_ character: Character?) -> Bool {
+            character.map { $0.isLetter || $0.isNumber || $0 == "_" } ?? false
+        }
+        for offset in 0..<range where start.line - 1 + offset < lines.count {
             let line = lines[start.line - 1 + offset]
-            let skipped = offset == 0 ? start.column - 1 : 0
-            if let range = line.dropFirst(skipped).firstRange(of: text) {
+            for found in line.dropFirst(offset == 0 ? start.column - 1 : 0).ranges(of: text) {
+                let before = found.lowerBound > line.startIndex ? line[line.index(before: found.lowerBound)] : nil
+                let after = found.upperBound < line.endIndex ? line[found.upperBound] : nil
+                if isWord(text.first) && isWord(before) || isWord(text.last) && isWord(after) { continue }
                 return SourcePosition(
-                    file: file, line: start.line + offset, column: line.distance(from: line.startIndex, to: range.lowerBound) + 1)
+                    file: file, line: start.line + offset,
+                    column: line.distance(from: line.startIndex, to: found.lowerBound) + 1)
             }
         }
         return start
@@ -117,7 +140,9 @@ struct SourceReader {
 
     func suggestion(for name: String, among words: some Sequence<String>) -> String {
         let words = words.sorted()
-        if let nearest = words.min(by: { editDistance($0, name) < editDistance($1, name) }), editDistance(nearest, name) <= max(2, name.count / 3) {
+        if let nearest = words.min(by: { editDistance($0, name) < editDistance($1, name) }),
+            editDistance(nearest, name) <= max(2, name.count / 3)
+        {
             return "¿Quisiste decir `\(nearest)`?"
         }
         return "Se puede usar: \(words.joined(separator: ", "))."

@@ -108,6 +108,19 @@ struct FactValues {
         condition?.terms.allSatisfy(holds) ?? true
     }
 
+    /// Whether a value keeps to its slot's limits; a limit without a value does not limit.
+    func allows(_ value: FactValue, in slot: Slot) -> Bool {
+        func ordered(_ low: FactValue, _ high: FactValue) -> Bool {
+            switch (low, high) {
+            case (.money(let low), .money(let high)): low <= high
+            case (.day(let low), .day(let high)): low <= high
+            case (.number(let low), .number(let high)): low <= high
+            default: true
+            }
+        }
+        return ordered(slot.minimum.map { self.value($0) } ?? .missing, value) && ordered(value, slot.maximum.map { self.value($0) } ?? .missing)
+    }
+
     private func holds(_ term: Guard.Term) -> Bool {
         let value = value(term.fact)
         func compare<T: Comparable>(_ a: T, _ b: T) -> Bool {

@@ -15,6 +15,8 @@ struct Turn {
     private var steps = 0
     private var escalation: (reason: String, priority: HandoffPriority)?
     private var redirected = false
+    /// A value was outside its slot's limits, and the customer was told.
+    private var refused = false
 
     init(dialog: CompiledDialog, state: DialogState, facts: Facts) {
         self.dialog = dialog
@@ -196,24 +198,34 @@ struct Turn {
             case .range(let low, _): amount = low
             case .principalOnly, .vague: amount = nil
             }
-            guard let amount, dialog.slots["monto"] != nil else { continue }
+            guard let amount, takes(.money(amount), for: "monto") else { continue }
             if state.amount != amount { trace.append("monto: \(amount.plain) (\(reading.reason))") }
             state.amount = amount
             filled.insert("monto")
         }
         if heard.understanding.has(.alreadyPaid) && !heard.understanding.has(.promise) { filled.remove("monto") }
         for reading in heard.understanding.days where reading.confidence >= 0.5 && (reading.kind == .payBy || reading.kind == .range) {
-            guard let day = reading.day, dialog.slots["fecha"] != nil, heard.commits(asked: state.askingForDay(dialog)) else { continue }
+            guard let day = reading.day, heard.commits(asked: state.askingForDay(dialog)), takes(.day(day), for: "fecha") else { continue }
             if state.day != day { trace.append("fecha: \(day.iso) (\(reading.reason))") }
             state.day = day
             filled.insert("fecha")
         }
-        if let count = heard.understanding.instalments, count.count > 1, count.confidence >= 0.5, dialog.slots["cuotas"] != nil {
+        if let count = heard.understanding.instalments, count.count > 1, count.confidence >= 0.5, takes(.number(count.count), for: "cuotas") {
             state.instalments = count.count
             filled.insert("cuotas")
             trace.append("cuotas: \(count.count)")
         }
         if !filled.isEmpty, !state.evidence.contains(heard.messageID) { state.evidence.append(heard.messageID) }
+    }
+
+    /// Whether the dialog asks for this slot and the value keeps to its limits; says why where it does not.
+    private mutating func takes(_ value: FactValue, for name: String) -> Bool {
+        guard let slot = dialog.slots[name] else { return false }
+        if values.allows(value, in: slot) { return true }
+        trace.append("\(name): fuera de sus límites (línea \(slot.position.line))")
+        if let text = slot.invalid, !refused { say(text) }
+        refused = true
+        return false
     }
 
     private func isFilled(_ slot: String) -> Bool {
@@ -300,7 +312,9 @@ struct Turn {
             escalation = ("limite", .limitReached)
             return enter(dialog.limits.onLimit)
         }
-        if state.pendingSlot == "fecha", heard.understanding.days.contains(where: { $0.kind == .vague || $0.kind == .from }) || heard.understanding.has(.postpone) {
+        if refused {
+            // What was wrong is already said.
+        } else if state.pendingSlot == "fecha", heard.understanding.days.contains(where: { $0.kind == .vague || $0.kind == .from }) || heard.understanding.has(.postpone) {
             texts.append("Para anotarlo necesito un día en particular, aunque después lo cambiemos.")
         } else if let otherwise = here?.otherwise {
             say(otherwise)
