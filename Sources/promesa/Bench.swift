@@ -1,4 +1,6 @@
 import ArgumentParser
+
 struct Bench: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Measure this machine.")
+    static let configuration = CommandConfiguration(
+        abstract: "Measure this machine.", subcommands: [BenchTurns.self, BenchWebhook.self])
 }
