@@ -17,8 +17,9 @@ public enum GenericJSON {
     ///   - timestamp: `X-Promesa-Timestamp`, Unix seconds.
     ///   - signature: `X-Promesa-Signature`, HMAC-SHA256 of `timestamp.body` in hexadecimal.
     public static func verify(timestamp: String?, signature: String?, body: Data, secret: String, now: Moment) -> Bool {
+        let clock = now.milliseconds / 1000
         guard let timestamp, let signature, let seconds = Int64(timestamp),
-            (-tolerance...tolerance).contains(now.milliseconds / 1000 - seconds)
+            (clock - tolerance...clock + tolerance).contains(seconds)
         else { return false }
         return Signatures.isValid(signature, of: Data((timestamp + ".").utf8) + body, secret: secret)
     }
@@ -41,10 +42,19 @@ public enum GenericJSON {
         } catch {
             throw Malformed(description: "The body cannot be read: \(error).")
         }
-        guard let object = root as? [String: Any] else { throw Malformed(description: "The body must be a JSON object.") }
+        guard let object = root as? [String: Any] else {
+            throw Malformed(description: "The body must be a JSON object.")
+        }
         func required(_ name: String) throws -> String {
             guard let text = object[name] as? String, !text.allSatisfy(\.isWhitespace) else {
                 throw Malformed(description: "Field `\(name)` is missing or blank; it must be a text.")
+            }
+            return text
+        }
+        func identifier(_ name: String) throws -> String {
+            let text = try required(name)
+            guard UntrustedJSON.isIdentifier(text) else {
+                throw Malformed(description: "Field `\(name)` is longer than 512 bytes or has control characters.")
             }
             return text
         }
@@ -55,8 +65,8 @@ public enum GenericJSON {
             }
             writtenAt = min(moment, receivedAt)
         }
-        let id = try required("id")
-        let contact = ContactKey(channel: "generic", gatewayAccount: "default", address: try required("from"))
+        let id = try identifier("id")
+        let contact = ContactKey(channel: "generic", gatewayAccount: "default", address: try identifier("from"))
         let content: InboundMessage.Content
         if let button = object["button"] {
             guard let button = button as? String, !button.isEmpty else {
@@ -100,7 +110,8 @@ public enum GenericJSON {
     public static func callbackBody(_ message: OutboxMessage) -> Data {
         encode(
             Callback(
-                id: message.id, to: message.contact.address, text: message.message.text, options: message.message.options))
+                id: message.id, to: message.contact.address, text: message.message.text,
+                options: message.message.options))
     }
 
     private static func encode(_ value: some Encodable) -> Data {

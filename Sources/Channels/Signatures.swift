@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Quantities
 
 enum Signatures {
     static func hmacSHA256(_ message: Data, secret: String) -> Data {
@@ -58,7 +59,13 @@ enum UntrustedJSON {
         var escaped = false
         for byte in data {
             if inString {
-                if escaped { escaped = false } else if byte == UInt8(ascii: "\\") { escaped = true } else if byte == UInt8(ascii: "\"") { inString = false }
+                if escaped {
+                    escaped = false
+                } else if byte == UInt8(ascii: "\\") {
+                    escaped = true
+                } else if byte == UInt8(ascii: "\"") {
+                    inString = false
+                }
                 continue
             }
             switch byte {
@@ -75,6 +82,18 @@ enum UntrustedJSON {
         } catch {
             throw Refusal.notJSON
         }
+    }
+
+    /// Whether a text may be a key in the database: short, and without control characters (SQLite's text ends at a NUL).
+    static func isIdentifier(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= 512 && !text.utf8.contains { $0 < 32 || $0 == 127 }
+    }
+
+    /// Unix seconds between 1970 and 9999, as a text or a number.
+    static func moment(_ value: Any?) -> Moment? {
+        let seconds = (value as? String).flatMap { Int64($0) } ?? (value as? Int).map(Int64.init)
+        guard let seconds, (0..<253_402_300_800).contains(seconds) else { return nil }
+        return Moment(seconds: seconds)
     }
 
     /// An object as compact text, for a dead letter.

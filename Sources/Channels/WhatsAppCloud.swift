@@ -34,8 +34,10 @@ public enum WhatsAppCloud {
 
     /// Answers the verification `GET`: the challenge to echo, or nil where it is not Meta with our token.
     public static func verifyChallenge(_ query: [String: String], token: String) -> String? {
-        guard query["hub.mode"] == "subscribe", let given = query["hub.verify_token"], let challenge = query["hub.challenge"],
-            Signatures.hmacSHA256(Data(given.utf8), secret: "compare") == Signatures.hmacSHA256(Data(token.utf8), secret: "compare")
+        guard query["hub.mode"] == "subscribe", let given = query["hub.verify_token"],
+            let challenge = query["hub.challenge"],
+            Signatures.hmacSHA256(Data(given.utf8), secret: "compare")
+                == Signatures.hmacSHA256(Data(token.utf8), secret: "compare")
         else { return nil }
         return challenge
     }
@@ -54,7 +56,8 @@ public enum WhatsAppCloud {
             root = try UntrustedJSON.parse(body)
         } catch UntrustedJSON.Refusal.notJSON {
             // A lone surrogate in one text makes Foundation refuse the body: only that text is lost.
-            guard let repaired = LoneSurrogates.removed(from: body), let object = try? UntrustedJSON.parse(repaired) else {
+            guard let repaired = LoneSurrogates.removed(from: body), let object = try? UntrustedJSON.parse(repaired)
+            else {
                 throw Malformed(description: "it is not valid JSON")
             }
             root = object
@@ -62,11 +65,14 @@ public enum WhatsAppCloud {
             throw Malformed(description: "\(error)")
         }
         guard let object = root as? [String: Any] else { throw Malformed(description: "expected an object") }
-        guard let entries = object["entry"] as? [Any] else { throw Malformed(description: "expected `entry` to be a list") }
+        guard let entries = object["entry"] as? [Any] else {
+            throw Malformed(description: "expected `entry` to be a list")
+        }
         var items: [ParsedWebhook.Item] = []
         for entry in entries {
             guard let entry = entry as? [String: Any], let changes = entry["changes"] as? [Any] else {
-                items.append(.deadLetter(reason: "an entry without a list of changes", fragment: UntrustedJSON.text(entry)))
+                items.append(
+                    .deadLetter(reason: "an entry without a list of changes", fragment: UntrustedJSON.text(entry)))
                 continue
             }
             for change in changes { items += parse(change: change) }
@@ -84,7 +90,9 @@ public enum WhatsAppCloud {
         }
         let number = (value["metadata"] as? [String: Any])?["phone_number_id"] as? String ?? ""
         var items: [ParsedWebhook.Item] = []
-        for (key, read) in [("messages", message), ("message_echoes", echo), ("statuses", status)] as [(String, ([String: Any], String) -> ParsedWebhook.Item)] {
+        for (key, read) in [("messages", message), ("message_echoes", echo), ("statuses", status)]
+            as [(String, ([String: Any], String) -> ParsedWebhook.Item)]
+        {
             guard let list = value[key] else { continue }
             guard let list = list as? [Any] else {
                 items.append(.deadLetter(reason: "`\(key)` is not a list", fragment: UntrustedJSON.text(value)))
@@ -106,23 +114,31 @@ public enum WhatsAppCloud {
     ]
 
     private static func message(_ entry: [String: Any], _ number: String) -> ParsedWebhook.Item {
-        func refuse(_ reason: String) -> ParsedWebhook.Item { .deadLetter(reason: reason, fragment: UntrustedJSON.text(entry)) }
+        func refuse(_ reason: String) -> ParsedWebhook.Item {
+            .deadLetter(reason: reason, fragment: UntrustedJSON.text(entry))
+        }
         guard let type = entry["type"] as? String else { return refuse("a message without `type`") }
         if entry["group_id"] != nil { return .ignored(kind: "group") }
-        guard let id = entry["id"] as? String, !id.isEmpty else { return refuse("a message without `id`") }
-        guard let address = address(entry) else { return refuse("a message without `from`") }
-        guard let seconds = (entry["timestamp"] as? String).flatMap({ Int64($0) }) ?? (entry["timestamp"] as? Int).map(Int64.init)
-        else { return refuse("a message without a `timestamp` in seconds") }
+        guard let id = entry["id"] as? String, UntrustedJSON.isIdentifier(id) else {
+            return refuse("a message without `id`")
+        }
+        guard let address = address(entry), UntrustedJSON.isIdentifier(address) else {
+            return refuse("a message without `from`")
+        }
+        guard let writtenAt = UntrustedJSON.moment(entry["timestamp"]) else {
+            return refuse("a message without a `timestamp` in seconds")
+        }
         func turn(_ content: InboundMessage.Content) -> ParsedWebhook.Item {
             .turn(
                 InboundMessage(
                     contact: ContactKey(channel: "whatsapp", gatewayAccount: number, address: address), messageID: id,
-                    writtenAt: Moment(seconds: seconds), content: content))
+                    writtenAt: writtenAt, content: content))
         }
         if media.contains(type) { return turn(.media(kind: type)) }
         switch type {
         case "text":
-            guard let text = (entry["text"] as? [String: Any])?["body"] as? String, !text.contains(LoneSurrogates.mark), !text.isEmpty
+            guard let text = (entry["text"] as? [String: Any])?["body"] as? String, !text.contains(LoneSurrogates.mark),
+                !text.isEmpty
             else { return refuse("a text message without readable text") }
             return turn(.text(text))
         case "button":
@@ -131,11 +147,13 @@ public enum WhatsAppCloud {
             }
             return turn(.tap(id: button["payload"] as? String ?? text, title: text))
         case "interactive":
-            guard let interactive = entry["interactive"] as? [String: Any], let kind = interactive["type"] as? String else {
+            guard let interactive = entry["interactive"] as? [String: Any], let kind = interactive["type"] as? String
+            else {
                 return refuse("an interactive message without `type`")
             }
             guard kind == "button_reply" || kind == "list_reply" else { return .ignored(kind: kind) }
-            guard let reply = interactive[kind] as? [String: Any], let replyID = reply["id"] as? String, let title = reply["title"] as? String
+            guard let reply = interactive[kind] as? [String: Any], let replyID = reply["id"] as? String,
+                let title = reply["title"] as? String
             else { return refuse("a reply without `id` and `title`") }
             return turn(.tap(id: replyID, title: title))
         default: return .ignored(kind: type)
@@ -143,15 +161,18 @@ public enum WhatsAppCloud {
     }
 
     private static func echo(_ entry: [String: Any], _ number: String) -> ParsedWebhook.Item {
-        guard let id = entry["id"] as? String, let to = entry["to"] as? String, !to.isEmpty else {
+        guard let id = entry["id"] as? String, UntrustedJSON.isIdentifier(id), let to = entry["to"] as? String,
+            UntrustedJSON.isIdentifier(to)
+        else {
             return .deadLetter(reason: "an echo without `id` and `to`", fragment: UntrustedJSON.text(entry))
         }
-        let seconds = (entry["timestamp"] as? String).flatMap { Int64($0) } ?? 0
         let text = (entry["text"] as? [String: Any])?["body"] as? String ?? "(\(entry["type"] as? String ?? "mensaje"))"
         return .human(
             InboundMessage(
-                contact: ContactKey(channel: "whatsapp", gatewayAccount: number, address: "+" + to.drop { $0 == "+" }), messageID: id,
-                writtenAt: Moment(seconds: seconds), content: .humanEcho(text: text)))
+                contact: ContactKey(channel: "whatsapp", gatewayAccount: number, address: "+" + to.drop { $0 == "+" }),
+                messageID: id,
+                writtenAt: UntrustedJSON.moment(entry["timestamp"]) ?? Moment(seconds: 0),
+                content: .humanEcho(text: text)))
     }
 
     private static func status(_ entry: [String: Any], _ number: String) -> ParsedWebhook.Item {
@@ -185,7 +206,9 @@ enum LoneSurrogates {
         var found = false
         var index = 0
         func unit(_ at: Int) -> UInt16? {
-            guard at + 6 <= bytes.count, bytes[at] == UInt8(ascii: "\\"), bytes[at + 1] == UInt8(ascii: "u") else { return nil }
+            guard at + 6 <= bytes.count, bytes[at] == UInt8(ascii: "\\"), bytes[at + 1] == UInt8(ascii: "u") else {
+                return nil
+            }
             return UInt16(String(decoding: bytes[at + 2..<at + 6], as: UTF8.self), radix: 16)
         }
         while index < bytes.count {

@@ -27,7 +27,8 @@ public struct WhatsAppSender: Sendable {
         self.accessToken = accessToken
     }
 
-    /// Longest body of a text message, and of one with options.
+    /// Longest body of a text message, and of one with options. Lengths are in UTF-16 units, so that no way of counting
+    /// finds more: an emoji of a family is one character to us and up to eleven units to a gateway.
     static let longestText = 4096
     static let longestInteractive = 1024
 
@@ -38,7 +39,9 @@ public struct WhatsAppSender: Sendable {
             body["messaging_product"] = "whatsapp"
             body["recipient_type"] = "individual"
             body["to"] = contact.address.hasPrefix("+") ? String(contact.address.dropFirst()) : contact.address
-            let data = (try? JSONSerialization.data(withJSONObject: body, options: [.sortedKeys, .withoutEscapingSlashes])) ?? Data()
+            let data =
+                (try? JSONSerialization.data(withJSONObject: body, options: [.sortedKeys, .withoutEscapingSlashes]))
+                ?? Data()
             return OutboundRequest(
                 url: "\(apiURL)/\(contact.gatewayAccount)/messages",
                 headers: ["Authorization": "Bearer \(accessToken)", "Content-Type": "application/json"], body: data)
@@ -49,8 +52,10 @@ public struct WhatsAppSender: Sendable {
     static func payloads(for message: BotMessage) -> [[String: Any]] {
         var text = message.text
         var options = message.options
-        let asButtons = options.count <= 3 && options.allSatisfy { $0.title.count <= 20 && $0.detail == nil }
-        let asList = options.count <= 10 && options.allSatisfy { $0.title.count <= 24 && ($0.detail?.count ?? 0) <= 72 }
+        let asButtons = options.count <= 3 && options.allSatisfy { $0.title.utf16.count <= 20 && $0.detail == nil }
+        let asList =
+            options.count <= 10
+            && options.allSatisfy { $0.title.utf16.count <= 24 && ($0.detail?.utf16.count ?? 0) <= 72 }
         if !options.isEmpty, !asButtons, !asList {
             for (index, option) in options.enumerated() {
                 text += "\n\(index + 1)) \(option.title)" + (option.detail.map { " \($0)" } ?? "")
@@ -59,7 +64,7 @@ public struct WhatsAppSender: Sendable {
         }
         var parts = split(text, atMost: longestText)
         var last = parts.removeLast()
-        if !options.isEmpty, last.count > longestInteractive {
+        if !options.isEmpty, last.utf16.count > longestInteractive {
             var pieces = split(last, atMost: longestInteractive)
             last = pieces.removeLast()
             parts += pieces
@@ -70,14 +75,19 @@ public struct WhatsAppSender: Sendable {
         } else {
             let action: [String: Any] =
                 asButtons
-                ? ["buttons": options.map { ["type": "reply", "reply": ["id": $0.id, "title": $0.title]] as [String: Any] }]
+                ? [
+                    "buttons": options.map {
+                        ["type": "reply", "reply": ["id": $0.id, "title": $0.title]] as [String: Any]
+                    }
+                ]
                 : [
                     "button": "Ver opciones",
                     "sections": [["title": "Opciones", "rows": options.map(row)] as [String: Any]],
                 ]
             payloads.append([
                 "type": "interactive",
-                "interactive": ["type": asButtons ? "button" : "list", "body": ["text": last], "action": action] as [String: Any],
+                "interactive": ["type": asButtons ? "button" : "list", "body": ["text": last], "action": action]
+                    as [String: Any],
             ])
         }
         return payloads
@@ -97,8 +107,8 @@ public struct WhatsAppSender: Sendable {
     static func split(_ text: String, atMost limit: Int) -> [String] {
         var parts: [String] = []
         var rest = Substring(text)
-        while rest.count > limit {
-            let window = rest.prefix(limit)
+        while rest.utf16.count > limit {
+            let window = prefix(of: rest, atMost: limit)
             let cut =
                 window.ranges(of: "\n\n").last?.upperBound ?? window.ranges(of: ". ").last?.upperBound
                 ?? window.lastIndex(of: " ").map(window.index(after:)) ?? window.endIndex
@@ -108,6 +118,26 @@ public struct WhatsAppSender: Sendable {
         }
         parts.append(String(rest))
         return parts.count > 1 ? parts.filter { !$0.isEmpty } : parts
+    }
+
+    /// Whole characters of at most `limit` UTF-16 units; a single character that is longer is cut between its scalars.
+    private static func prefix(of text: Substring, atMost limit: Int) -> Substring {
+        var end = text.startIndex
+        var length = 0
+        while end < text.endIndex {
+            length += text[end].utf16.count
+            if length > limit { break }
+            end = text.index(after: end)
+        }
+        if end > text.startIndex { return text[..<end] }
+        length = 0
+        var scalars = text.unicodeScalars.startIndex
+        while scalars < text.endIndex {
+            length += text.unicodeScalars[scalars].utf16.count
+            if length > limit { break }
+            scalars = text.unicodeScalars.index(after: scalars)
+        }
+        return text[..<scalars]
     }
 
     /// Graph error codes that mean "later": rate limits, pair limits, temporary trouble of Meta.

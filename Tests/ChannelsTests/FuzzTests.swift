@@ -1,0 +1,74 @@
+import Channels
+import Foundation
+import Quantities
+import SharedData
+import Testing
+
+/// Whatever arrives, the parsers answer: a message, a dead letter or an error, never a crash.
+struct FuzzTests {
+    private func parse(_ body: Data) {
+        _ = try? WhatsAppCloud.parse(body)
+        _ = try? GenericJSON.parse(body, receivedAt: Moment(seconds: 1_795_521_600))
+    }
+
+    @Test("Random bytes are answered", arguments: 0..<200)
+    func bytes(seed: Int) {
+        var random = SeededRandom(seed: UInt64(seed))
+        parse(
+            Data((0..<Int.random(in: 0...300, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }))
+        let alphabet = Array(#"{}[]",:\u0d8"entry"123 "#.utf8)
+        parse(Data((0..<Int.random(in: 0...300, using: &random)).map { _ in alphabet.randomElement(using: &random)! }))
+    }
+
+    @Test(
+        "Payloads with bytes changed, cut and doubled are answered",
+        .enabled(if: SharedData.has("payloads/index.tsv")), arguments: Payload.of("whatsapp", "generic"))
+    func damaged(payload: Payload) throws {
+        var random = SeededRandom(seed: UInt64(payload.file.utf8.reduce(0) { $0 &* 31 &+ Int($1) }.magnitude))
+        let original = [UInt8](try payload.body)
+        for _ in 0..<60 where original.count > 2 {
+            var bytes = original
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                let at = Int.random(in: 0..<bytes.count, using: &random)
+                switch Int.random(in: 0..<3, using: &random) {
+                case 0: bytes[at] = .random(in: 0...255, using: &random)
+                case 1: bytes.removeSubrange(at..<min(bytes.count, at + Int.random(in: 1...20, using: &random)))
+                default: bytes.insert(contentsOf: bytes[at..<min(bytes.count, at + 20)], at: at)
+                }
+                if bytes.isEmpty { break }
+            }
+            parse(Data(bytes))
+        }
+    }
+
+    @Test(
+        "Payloads with a value of another kind anywhere are answered",
+        .enabled(if: SharedData.has("payloads/index.tsv")), arguments: Payload.of("whatsapp", "generic"))
+    func mistyped(payload: Payload) throws {
+        guard let root = try? JSONSerialization.jsonObject(with: payload.body) else { return }
+        var random = SeededRandom(seed: 7)
+        for _ in 0..<60 {
+            let changed = Self.mutated(root, &random)
+            if JSONSerialization.isValidJSONObject(changed) {
+                parse(try JSONSerialization.data(withJSONObject: changed))
+            }
+        }
+    }
+
+    private static func mutated(_ value: Any, _ random: inout SeededRandom) -> Any {
+        let others: [Any] = [
+            NSNull(), -1, 1e300, Int64.max, "", "9223372036854775807", "\0", [Any](), [String: Any](), true,
+            ["a": ["b": [1]]],
+        ]
+        if Int.random(in: 0..<12, using: &random) == 0 { return others.randomElement(using: &random)! }
+        if let object = value as? [String: Any] {
+            var result = object
+            for key in object.keys.sorted() {
+                result[key] = Int.random(in: 0..<25, using: &random) == 0 ? nil : mutated(object[key]!, &random)
+            }
+            return result
+        }
+        if let list = value as? [Any] { return list.map { mutated($0, &random) } }
+        return value
+    }
+}

@@ -1,0 +1,75 @@
+import Channels
+import Foundation
+import Quantities
+import SharedData
+import Testing
+
+struct SignatureVector: Decodable, Sendable, CustomTestStringConvertible {
+    let gateway, secret: String
+    let body, header, timestamp: String?
+    let now: Int64?
+    let valid: Bool
+    let why: String?
+    var testDescription: String { "\(gateway): \(why ?? (valid ? "valid" : "invalid"))" }
+
+    static func of(_ gateway: String) -> [SignatureVector] {
+        guard let data = try? SharedData.data("signatures.json") else { return [] }
+        return ((try? JSONDecoder().decode([SignatureVector].self, from: data)) ?? []).filter { $0.gateway == gateway }
+    }
+}
+
+struct SignatureTests {
+    @Test(
+        "WhatsApp's signature is checked on the raw body",
+        .enabled(if: SharedData.has("signatures.json")), arguments: SignatureVector.of("whatsapp"))
+    func whatsApp(vector: SignatureVector) {
+        let body = Data((vector.body ?? "").utf8)
+        #expect(WhatsAppCloud.verify(signature: vector.header, body: body, secret: vector.secret) == vector.valid)
+    }
+
+    @Test(
+        "The generic signature covers the timestamp and ages",
+        .enabled(if: SharedData.has("signatures.json")), arguments: SignatureVector.of("generic"))
+    func generic(vector: SignatureVector) {
+        let valid = GenericJSON.verify(
+            timestamp: vector.timestamp, signature: vector.header, body: Data((vector.body ?? "").utf8),
+            secret: vector.secret,
+            now: Moment(seconds: vector.now ?? 0))
+        #expect(valid == vector.valid)
+    }
+
+    @Test(
+        "Any timestamp is answered, the extreme ones too",
+        arguments: ["", "-9223372036854775808", "9223372036854775807", "1e9", "99999999999999999999", "ñ"])
+    func extremeTimestamp(timestamp: String) {
+        let signature = String(repeating: "a", count: 64)
+        #expect(
+            !GenericJSON.verify(
+                timestamp: timestamp, signature: signature, body: Data(), secret: "s",
+                now: Moment(seconds: 1_795_521_600)))
+    }
+
+    @Test("What we sign ourselves is valid")
+    func ownSignature() {
+        let body = Data(#"{"text":"ñandú 👍"}"#.utf8)
+        let headers = GenericJSON.signedHeaders(body: body, secret: "s", timestamp: 1_795_521_600)
+        #expect(
+            GenericJSON.verify(
+                timestamp: headers["X-Promesa-Timestamp"], signature: headers["X-Promesa-Signature"], body: body,
+                secret: "s",
+                now: Moment(seconds: 1_795_521_700)))
+    }
+
+    @Test(
+        "Meta's challenge is answered to our token only",
+        arguments: [
+            (["hub.mode": "subscribe", "hub.verify_token": "t", "hub.challenge": "42"], "42"),
+            (["hub.mode": "subscribe", "hub.verify_token": "u", "hub.challenge": "42"], nil),
+            (["hub.mode": "unsubscribe", "hub.verify_token": "t", "hub.challenge": "42"], nil),
+            (["hub.mode": "subscribe", "hub.verify_token": "t"], nil),
+            ([:], nil),
+        ] as [([String: String], String?)])
+    func challenge(query: [String: String], answer: String?) {
+        #expect(WhatsAppCloud.verifyChallenge(query, token: "t") == answer)
+    }
+}
