@@ -35,7 +35,10 @@ public struct ConductRules: Hashable, Sendable, Codable {
     public var sundaysAndHolidays: Bool
     public var perDay: Int
     public var perWeek: Int
-    public init(weekdayHours: ClosedRange<Int>?, saturdayHours: ClosedRange<Int>?, sundaysAndHolidays: Bool, perDay: Int, perWeek: Int) {
+    public init(
+        weekdayHours: ClosedRange<Int>?, saturdayHours: ClosedRange<Int>?, sundaysAndHolidays: Bool, perDay: Int,
+        perWeek: Int
+    ) {
         self.weekdayHours = weekdayHours
         self.saturdayHours = saturdayHours
         self.sundaysAndHolidays = sundaysAndHolidays
