@@ -2,7 +2,10 @@ import Dialog
 
 /// What a human agent orders.
 public enum AgentCommand: Hashable, Sendable {
-    case claim, reply(String), note(String), hold, release
+    case claim
+    case reply(String)
+    case note(String)
+    case hold, release
     /// Back to the bot, optionally with a note shown in the transcript.
     case returnToBot(note: String?)
     case close(note: String?)

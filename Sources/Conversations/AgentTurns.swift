@@ -7,7 +7,8 @@ extension TurnProcessor {
     public func command(
         _ command: AgentCommand, by agent: String, handoffID: String, now: Moment, tx: any TurnTransaction
     ) throws -> Handoff {
-        guard var handoff = try tx.handoff(id: handoffID), var conversation = try tx.conversation(id: handoff.conversationID)
+        guard var handoff = try tx.handoff(id: handoffID),
+            var conversation = try tx.conversation(id: handoff.conversationID)
         else { throw AgentRefusal.unknownHandoff }
         if handoff.state == .returned || handoff.state == .closed { throw AgentRefusal.wrongState(handoff.state) }
         if case .claim = command {
@@ -28,7 +29,8 @@ extension TurnProcessor {
                     id: try tx.newID("m"), conversationID: conversation.id, contact: conversation.contact,
                     author: .agent(agent), epoch: conversation.epoch, message: BotMessage(text: text), createdAt: now))
             handoff.state = .claimed
-        case .note(let text): try tx.append(TranscriptEntry(at: now, speaker: .note(agent), text: text), to: conversation.id)
+        case .note(let text):
+            try tx.append(TranscriptEntry(at: now, speaker: .note(agent), text: text), to: conversation.id)
         case .hold:
             guard handoff.state == .claimed else { throw AgentRefusal.wrongState(handoff.state) }
             handoff.state = .onHold
@@ -37,7 +39,9 @@ extension TurnProcessor {
             handoff.agent = nil
             change(&conversation, owner: .queue)
         case .returnToBot(let note):
-            if let note { try tx.append(TranscriptEntry(at: now, speaker: .note(agent), text: note), to: conversation.id) }
+            if let note {
+                try tx.append(TranscriptEntry(at: now, speaker: .note(agent), text: note), to: conversation.id)
+            }
             handoff.state = .returned
             change(&conversation, owner: .bot)
             if let id = conversation.accountID, let account = try tx.account(id: id) {
@@ -46,7 +50,9 @@ extension TurnProcessor {
                 _ = try apply(result, to: &conversation, account, answered: false, now, tx)
             }
         case .close(let note):
-            if let note { try tx.append(TranscriptEntry(at: now, speaker: .note(agent), text: note), to: conversation.id) }
+            if let note {
+                try tx.append(TranscriptEntry(at: now, speaker: .note(agent), text: note), to: conversation.id)
+            }
             handoff.state = .closed
             change(&conversation, owner: .bot)
             conversation.dialog?.ended = "cerrado"

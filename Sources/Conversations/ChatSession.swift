@@ -93,7 +93,8 @@ public final class ChatSession {
         let payment = Payment(id: "pago\(serial)", amount: amount, day: now.day(in: processor.world.zone))
         let before = store.contents.outbox.count
         try store.transaction { try processor.importPayments([payment], accountID: accountID, now: now, tx: $0) }
-        return note(Heard(messages: store.contents.outbox.dropFirst(before).map(\.message), trace: ["pago de \(amount.plain)"]))
+        return note(
+            Heard(messages: store.contents.outbox.dropFirst(before).map(\.message), trace: ["pago de \(amount.plain)"]))
     }
 
     /// An order of the agent `ana` on the open hand-off.
@@ -115,8 +116,12 @@ public final class ChatSession {
 
     /// A bot's message as `.chat` lines: continuation lines are indented.
     static func lines(of message: BotMessage) -> [String] {
-        var lines = message.text.split(separator: "\n", omittingEmptySubsequences: true).enumerated().map { ($0.offset == 0 ? "bot: " : "  ") + $0.element }
-        if !message.options.isEmpty { lines.append("  " + message.options.map { "[\($0.title)]" }.joined(separator: " ")) }
+        var lines = message.text.split(separator: "\n", omittingEmptySubsequences: true).enumerated().map {
+            ($0.offset == 0 ? "bot: " : "  ") + $0.element
+        }
+        if !message.options.isEmpty {
+            lines.append("  " + message.options.map { "[\($0.title)]" }.joined(separator: " "))
+        }
         return lines
     }
 
@@ -130,7 +135,9 @@ public final class ChatSession {
 
     /// What is true now, as `expect:` lines.
     var expectations: [String] {
-        var result = promises.sorted { $0.id < $1.id }.map { "promise \($0.amount.plain) \($0.payBy.iso) \($0.state.rawValue)" }
+        var result = promises.sorted { $0.id < $1.id }.map {
+            "promise \($0.amount.plain) \($0.payBy.iso) \($0.state.rawValue)"
+        }
         if result.isEmpty { result.append("no promise") }
         if let handoff = openHandoff { result.append("handoff \(handoff.reason)") }
         if account.optedOut { result.append("opted_out") }

@@ -37,15 +37,24 @@ public struct ChatTest: Sendable {
             let number = index + 1
             func refuse(_ problem: String) -> ChatError { ChatError(file: file, line: number, problem: problem) }
             if raw.allSatisfy(\.isWhitespace) || raw.hasPrefix("#") {
-                if lines.isEmpty, !raw.isEmpty { header.append(String(raw)) } else if raw.hasPrefix("#") { lines.append(Line(number: number, key: "#", value: String(raw))) }
+                if lines.isEmpty, !raw.isEmpty {
+                    header.append(String(raw))
+                } else if raw.hasPrefix("#") {
+                    lines.append(Line(number: number, key: "#", value: String(raw)))
+                }
                 continue
             }
             if raw.hasPrefix("  ") {
-                guard let last = lines.last, last.key == "bot" else { throw refuse("una línea con sangría continúa un `bot:`, y acá no hay ninguno") }
-                lines[lines.count - 1] = Line(number: last.number, key: "bot", value: last.value + "\n" + raw.dropFirst(2))
+                guard let last = lines.last, last.key == "bot" else {
+                    throw refuse("una línea con sangría continúa un `bot:`, y acá no hay ninguno")
+                }
+                lines[lines.count - 1] = Line(
+                    number: last.number, key: "bot", value: last.value + "\n" + raw.dropFirst(2))
                 continue
             }
-            guard let colon = raw.firstIndex(of: ":") else { throw refuse("se esperaba `clave: valor`; las claves son account, at, \(keys.joined(separator: ", "))") }
+            guard let colon = raw.firstIndex(of: ":") else {
+                throw refuse("se esperaba `clave: valor`; las claves son account, at, \(keys.joined(separator: ", "))")
+            }
             let key = String(raw[..<colon])
             let value = String(raw[raw.index(after: colon)...].drop { $0 == " " })
             if key == "account" || key == "at" {
@@ -58,7 +67,10 @@ public struct ChatTest: Sendable {
             }
         }
         guard let account = fields["account"], let at = fields["at"] else {
-            throw ChatError(file: file, line: 1, problem: "faltan `account:` y `at:` al principio, por ejemplo `account: marta` y `at: 2026-11-24T10:00`")
+            throw ChatError(
+                file: file, line: 1,
+                problem: "faltan `account:` y `at:` al principio, por ejemplo `account: marta` y `at: 2026-11-24T10:00`"
+            )
         }
         return ChatTest(file: file, account: account, at: at, header: header, lines: lines)
     }
@@ -77,8 +89,12 @@ extension ChatTest {
     /// - Throws: ``ChatError`` where a line cannot be carried out.
     public func run(world: World, accounts: [Account]) throws -> ChatOutcome {
         func refuse(_ line: Int, _ problem: String) -> ChatError { ChatError(file: file, line: line, problem: problem) }
-        guard accounts.contains(where: { $0.id == account }) else { throw refuse(1, "no hay una cuenta `\(account)` en accounts.csv") }
-        guard let moment = Moment(iso: at, in: world.zone) else { throw refuse(2, "`at: \(at)` no es un momento como 2026-11-24T10:00") }
+        guard accounts.contains(where: { $0.id == account }) else {
+            throw refuse(1, "no hay una cuenta `\(account)` en accounts.csv")
+        }
+        guard let moment = Moment(iso: at, in: world.zone) else {
+            throw refuse(2, "`at: \(at)` no es un momento como 2026-11-24T10:00")
+        }
         let session = ChatSession(world: world, accounts: accounts, accountID: account, at: moment)
         var said: [String] = []
         var report = ""
@@ -110,18 +126,28 @@ extension ChatTest {
             case "tap":
                 let title = line.value.filter { $0 != "[" && $0 != "]" }
                 guard let heard = try session.tap(title) else {
-                    throw refuse(line.number, "no hay un botón [\(title)]; en pantalla están: \(session.options.map { "[\($0.title)]" }.joined(separator: " "))")
+                    throw refuse(
+                        line.number,
+                        "no hay un botón [\(title)]; en pantalla están: \(session.options.map { "[\($0.title)]" }.joined(separator: " "))"
+                    )
                 }
                 collect(heard)
             case "media": collect(try session.media(line.value))
             case "clock":
-                guard let seconds = Self.seconds(line.value) else { throw refuse(line.number, "`\(line.value)` no es un tiempo como +3d, +2h o +30m") }
+                guard let seconds = Self.seconds(line.value) else {
+                    throw refuse(line.number, "`\(line.value)` no es un tiempo como +3d, +2h o +30m")
+                }
                 collect(try session.advance(by: seconds, saying: line.value))
             case "pay":
-                guard let amount = Money(plain: line.value, session.account.currency) else { throw refuse(line.number, "`\(line.value)` no es un importe como 24600.00") }
+                guard let amount = Money(plain: line.value, session.account.currency) else {
+                    throw refuse(line.number, "`\(line.value)` no es un importe como 24600.00")
+                }
                 collect(try session.pay(amount))
             case "agent":
-                guard let command = Self.command(line.value) else { throw refuse(line.number, "el agente puede: claim, reply TEXTO, note TEXTO, hold, release, return, close") }
+                guard let command = Self.command(line.value) else {
+                    throw refuse(
+                        line.number, "el agente puede: claim, reply TEXTO, note TEXTO, hold, release, return, close")
+                }
                 do {
                     collect(try session.agent(command, saying: line.value))
                 } catch let refusal as AgentRefusal {
@@ -129,23 +155,32 @@ extension ChatTest {
                 }
             case "expect":
                 let holds = line.value == "silence" ? said.isEmpty : session.expectations.contains(line.value)
-                if !holds { differs(line.number, "expect: " + line.value, session.expectations.map { "expect: " + $0 }.joined(separator: "\n")) }
+                if !holds {
+                    differs(
+                        line.number, "expect: " + line.value,
+                        session.expectations.map { "expect: " + $0 }.joined(separator: "\n"))
+                }
             default: break
             }
         }
         for text in said { differs(lines.last?.number ?? 1, "", "bot: " + text) }
-        return ChatOutcome(passed: report.isEmpty, report: report, updatedSource: updated.joined(separator: "\n") + "\n")
+        return ChatOutcome(
+            passed: report.isEmpty, report: report, updatedSource: updated.joined(separator: "\n") + "\n")
     }
 
     private static func plain(_ message: BotMessage) -> String {
         let lines = ChatSession.lines(of: message)
-        return ([String(lines.first?.dropFirst("bot: ".count) ?? "")] + lines.dropFirst().map { String($0.dropFirst(2)) }).joined(separator: "\n")
+        return
+            ([String(lines.first?.dropFirst("bot: ".count) ?? "")] + lines.dropFirst().map { String($0.dropFirst(2)) })
+            .joined(separator: "\n")
     }
 
     /// `+3d`, `+2h`, `+30m`, `+10s` in seconds.
     public static func seconds(_ text: String) -> Int64? {
         let digits = text.drop { $0 == "+" }
-        guard let unit = digits.last, let number = Int64(digits.dropLast()), number > 0, number < 100_000 else { return nil }
+        guard let unit = digits.last, let number = Int64(digits.dropLast()), number > 0, number < 100_000 else {
+            return nil
+        }
         switch unit {
         case "d": return number * 86_400
         case "h": return number * 3600

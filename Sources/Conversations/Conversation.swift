@@ -72,7 +72,11 @@ public struct Conversation: Hashable, Sendable, Codable {
 
 /// A line of the transcript.
 public struct TranscriptEntry: Hashable, Sendable, Codable {
-    public enum Speaker: Hashable, Sendable, Codable { case customer, bot, agent(String), note(String) }
+    public enum Speaker: Hashable, Sendable, Codable {
+        case customer, bot
+        case agent(String)
+        case note(String)
+    }
     public var at: Moment
     public var speaker: Speaker
     public var text: String
@@ -98,7 +102,8 @@ public struct Handoff: Hashable, Sendable, Codable {
     public var createdAt: Moment
     public var changedAt: Moment
     public init(
-        id: String, conversationID: String, accountID: String?, reason: String, priority: HandoffPriority, createdAt: Moment
+        id: String, conversationID: String, accountID: String?, reason: String, priority: HandoffPriority,
+        createdAt: Moment
     ) {
         self.id = id
         self.conversationID = conversationID
@@ -113,7 +118,10 @@ public struct Handoff: Hashable, Sendable, Codable {
 
 /// One message waiting to leave.
 public struct OutboxMessage: Hashable, Sendable, Codable {
-    public enum Author: Hashable, Sendable, Codable { case bot, agent(String) }
+    public enum Author: Hashable, Sendable, Codable {
+        case bot
+        case agent(String)
+    }
     public var id: String
     public var conversationID: String
     public var contact: ContactKey

@@ -10,8 +10,8 @@ public final class MemoryStore: TurnTransaction {
     public struct Contents: Hashable, Sendable {
         struct InboxKey: Hashable { var channel, gatewayAccount, messageID: String }
         var inbox: [InboxKey: [BotMessage]] = [:]
-        var conversations: [String: Conversation] = [:]
-        var transcripts: [String: [TranscriptEntry]] = [:]
+        public var conversations: [String: Conversation] = [:]
+        public var transcripts: [String: [TranscriptEntry]] = [:]
         public var accounts: [String: Account] = [:]
         public var promises: [String: PromiseToPay] = [:]
         public var handoffs: [String: Handoff] = [:]
@@ -41,14 +41,17 @@ public final class MemoryStore: TurnTransaction {
 
     /// Takes the first timer due at `moment`, by time, kind and key.
     public func takeTimer(dueAt moment: Moment) -> DueTimer? {
-        let due = contents.timers.filter { $0.at <= moment }.min { ($0.at, $0.kind.rawValue, $0.key) < ($1.at, $1.kind.rawValue, $1.key) }
+        let due = contents.timers.filter { $0.at <= moment }.min {
+            ($0.at, $0.kind.rawValue, $0.key) < ($1.at, $1.kind.rawValue, $1.key)
+        }
         if let due { contents.timers.removeAll { $0 == due } }
         return due
     }
 
     private func key(_ message: InboundMessage) -> Contents.InboxKey {
         Contents.InboxKey(
-            channel: message.contact.channel, gatewayAccount: message.contact.gatewayAccount, messageID: message.messageID)
+            channel: message.contact.channel, gatewayAccount: message.contact.gatewayAccount,
+            messageID: message.messageID)
     }
 
     public func claimInbox(_ message: InboundMessage, receivedAt: Moment) -> InboxClaim {
@@ -66,7 +69,9 @@ public final class MemoryStore: TurnTransaction {
     public func conversation(id: String) -> Conversation? { contents.conversations[id] }
 
     public func conversations(accountID: String) -> [Conversation] {
-        contents.conversations.values.filter { $0.accountID == accountID }.sorted { ($0.turns, $0.id) > ($1.turns, $1.id) }
+        contents.conversations.values.filter { $0.accountID == accountID }.sorted {
+            ($0.turns, $0.id) > ($1.turns, $1.id)
+        }
     }
 
     public func save(_ conversation: Conversation) { contents.conversations[conversation.id] = conversation }

@@ -20,7 +20,8 @@ extension TurnProcessor {
             try tx.save(conversation)
             return TurnReply(duplicate: false, messages: messages, trace: result.trace)
         case .judge:
-            guard var promise = try tx.promise(id: timer.key), let account = try tx.account(id: promise.accountID) else { break }
+            guard var promise = try tx.promise(id: timer.key), let account = try tx.account(id: promise.accountID)
+            else { break }
             let shares = allocate(account.payments, to: try tx.promises(accountID: account.id))
             let action = try settle(
                 &promise, .dayEnded(promise.deadline), shares[promise.id] ?? [], nil, now, tx)
@@ -44,14 +45,20 @@ extension TurnProcessor {
 
     /// Tells how a promise ended.
     func notify(_ promise: PromiseToPay, _ now: Moment, _ tx: any TurnTransaction) throws -> TurnReply {
-        guard let account = try tx.account(id: promise.accountID) else { return TurnReply(duplicate: false, messages: [], trace: []) }
+        guard let account = try tx.account(id: promise.accountID) else {
+            return TurnReply(duplicate: false, messages: [], trace: [])
+        }
         let text: String
         switch promise.state {
-        case .kept: text = "¡Gracias, \(account.firstName)! Recibimos tu pago de \(promise.amount.formatted) y tu promesa quedó cumplida."
+        case .kept:
+            text =
+                "¡Gracias, \(account.firstName)! Recibimos tu pago de \(promise.amount.formatted) y tu promesa quedó cumplida."
         case .partiallyKept:
-            text = "Hola \(account.firstName), recibimos una parte de los \(promise.amount.formatted) que habíamos acordado. Contestame por acá y vemos cómo seguir con el resto."
+            text =
+                "Hola \(account.firstName), recibimos una parte de los \(promise.amount.formatted) que habíamos acordado. Contestame por acá y vemos cómo seguir con el resto."
         case .broken:
-            text = "Hola \(account.firstName), no nos figura el pago de \(promise.amount.formatted) que habíamos acordado para el \(promise.payBy.formatted(asOf: now.day(in: world.zone))). Si ya pagaste, avisame; si no, contestame por acá y buscamos otra forma."
+            text =
+                "Hola \(account.firstName), no nos figura el pago de \(promise.amount.formatted) que habíamos acordado para el \(promise.payBy.formatted(asOf: now.day(in: world.zone))). Si ya pagaste, avisame; si no, contestame por acá y buscamos otra forma."
         case .open, .withdrawn, .superseded: return TurnReply(duplicate: false, messages: [], trace: [])
         }
         return try proactive(text, account, again: DueTimer(kind: .notice, key: promise.id, at: now), now, tx)
@@ -61,20 +68,29 @@ extension TurnProcessor {
         "Podés pagar por transferencia al alias \(world.payment.alias) o en \(world.payment.link.replacing("{cuenta}", with: account.id))."
     }
 
-    /// Speaks first, where conduct allows it: otherwise later, or never (I6, I12). Silent while a person attends (I7).
+    /// Speaks first, where conduct allows it: otherwise later, or never (I6, I12). Silent while a person attends (I7), and
+    /// only to whom was verified: these messages name the debt (I4).
     private func proactive(
         _ text: String, _ account: Account, again timer: DueTimer, _ now: Moment, _ tx: any TurnTransaction
     ) throws -> TurnReply {
-        guard let conversation = try tx.conversations(accountID: account.id).first(where: { !$0.wrongNumber && $0.owner == .bot })
-        else { return TurnReply(duplicate: false, messages: [], trace: ["no hay una conversación del bot con esta cuenta"]) }
+        guard
+            let conversation = try tx.conversations(accountID: account.id).first(where: {
+                !$0.wrongNumber && $0.owner == .bot && $0.dialog?.verified == true
+            })
+        else {
+            return TurnReply(duplicate: false, messages: [], trace: ["no hay una conversación del bot con esta cuenta"])
+        }
         var history = try tx.contactHistory(accountID: account.id)
         history.optedOut = history.optedOut || account.optedOut
-        switch world.conduct.mayContact(.proactive, history: history, at: now, zone: world.zone, calendar: world.calendar) {
+        switch world.conduct.mayContact(
+            .proactive, history: history, at: now, zone: world.zone, calendar: world.calendar)
+        {
         case .allowed:
             try tx.recordProactive(accountID: account.id, at: now)
             let message = try say(BotMessage(text: text), conversation, answered: false, now, tx)
             try audit("proactive", [timer.kind.rawValue, timer.key], conversation, now, tx)
-            return TurnReply(duplicate: false, messages: [message], trace: ["mensaje por iniciativa propia: \(timer.kind.rawValue)"])
+            return TurnReply(
+                duplicate: false, messages: [message], trace: ["mensaje por iniciativa propia: \(timer.kind.rawValue)"])
         case .refused(let why, let until):
             if let until {
                 try tx.set(DueTimer(kind: timer.kind, key: timer.key, at: until))

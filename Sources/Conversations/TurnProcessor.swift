@@ -17,7 +17,8 @@ public struct TurnProcessor: Sendable {
     /// reply and changes nothing.
     public func receive(_ message: InboundMessage, now: Moment, tx: any TurnTransaction) throws -> TurnReply {
         if case .duplicate(let reply) = try tx.claimInbox(message, receivedAt: now) {
-            return TurnReply(duplicate: true, messages: reply, trace: ["mensaje repetido: se devuelve lo que ya se contestó"])
+            return TurnReply(
+                duplicate: true, messages: reply, trace: ["mensaje repetido: se devuelve lo que ya se contestó"])
         }
         var conversation = try tx.conversation(for: message.contact) ?? newConversation(message.contact, tx)
         if conversation.accountID == nil { conversation.accountID = try account(for: message.contact, tx)?.id }
@@ -25,7 +26,12 @@ public struct TurnProcessor: Sendable {
         try append(message, to: conversation, now, tx)
 
         if case .humanEcho = message.content {
-            if case .agent = conversation.owner {} else { change(&conversation, owner: .agent("gateway")) }
+            if case .agent = conversation.owner {
+            } else {
+                // In the queue too, so that somebody can give it back to the bot.
+                try queue(&conversation, reason: "persona_en_gateway", priority: .limitReached, now, tx)
+                change(&conversation, owner: .agent("gateway"))
+            }
             try tx.cancelTimer(.idle, key: conversation.id)
             try tx.save(conversation)
             try audit("owner.agent", ["una persona escribió desde el gateway"], conversation, now, tx)
@@ -62,7 +68,8 @@ public struct TurnProcessor: Sendable {
         let event: DialogEvent
         switch message.content {
         case .text(let text): event = .heard(understanding(text), messageID: message.messageID)
-        case .tap(let id, let title): event = .tapped(id: id, understanding: understanding(title), messageID: message.messageID)
+        case .tap(let id, let title):
+            event = .tapped(id: id, understanding: understanding(title), messageID: message.messageID)
         case .media, .humanEcho: event = .media(messageID: message.messageID)
         }
         let facts = try facts(account, now, tx)
@@ -77,13 +84,18 @@ public struct TurnProcessor: Sendable {
         _ conversation: inout Conversation, _ message: InboundMessage, _ now: Moment, _ tx: any TurnTransaction
     ) throws -> ([BotMessage], [String]) {
         let heard = world.reader.read(text(of: message), at: message.writtenAt, zone: world.zone, asked: .open)
-        let wantsHuman = [Intent.askHuman, .complain, .threatenLegal, .distress, .fraudSuspicion].contains { heard.has($0) }
+        let wantsHuman = [Intent.askHuman, .complain, .threatenLegal, .distress, .fraudSuspicion].contains {
+            heard.has($0)
+        }
         let reply: String
         if wantsHuman {
-            try queue(&conversation, reason: "sin_cuenta", priority: heard.has(.distress) ? .distress : .askedForHuman, now, tx)
+            try queue(
+                &conversation, reason: "sin_cuenta", priority: heard.has(.distress) ? .distress : .askedForHuman, now,
+                tx)
             reply = "Te paso con una persona del equipo. Te va a escribir por acá."
         } else {
-            reply = "Hola. No encuentro ninguna cuenta con este número. Si querés que te atienda una persona, escribí *asesor*."
+            reply =
+                "Hola. No encuentro ninguna cuenta con este número. Si querés que te atienda una persona, escribí *asesor*."
         }
         let answered = world.answersInResponse.contains(message.contact.channel)
         let sent = try say(BotMessage(text: reply), conversation, answered: answered, now, tx)
@@ -115,10 +127,12 @@ public struct TurnProcessor: Sendable {
             case .optOut: try optOut(conversation, now, tx)
             case .wrongPerson:
                 conversation.wrongNumber = true
+                conversation.dialog?.verified = false
                 try audit("wrong_number", [], conversation, now, tx)
             case .verified: try audit("verified", [], conversation, now, tx)
             case .note(let kind, let text):
-                try tx.append(TranscriptEntry(at: now, speaker: .note("bot"), text: "\(kind): \(text)"), to: conversation.id)
+                try tx.append(
+                    TranscriptEntry(at: now, speaker: .note("bot"), text: "\(kind): \(text)"), to: conversation.id)
                 try audit("note", [kind], conversation, now, tx)
             case .startIdleTimer(let minutes):
                 try tx.set(DueTimer(kind: .idle, key: conversation.id, at: now.adding(seconds: Int64(minutes) * 60)))
@@ -149,12 +163,20 @@ public struct TurnProcessor: Sendable {
                 [promise.id, promise.amount.plain, promise.payBy.iso, "política \(offer.policyVersion)"] + evidence,
                 conversation, now, tx)
             if promise.payBy > today.adding(days: 1) {
-                try tx.set(DueTimer(kind: .reminderBefore, key: promise.id, at: Moment(promise.payBy.adding(days: -1), hour: 10, in: world.zone)))
+                try tx.set(
+                    DueTimer(
+                        kind: .reminderBefore, key: promise.id,
+                        at: Moment(promise.payBy.adding(days: -1), hour: 10, in: world.zone)))
             }
             if promise.payBy > today {
-                try tx.set(DueTimer(kind: .reminderOnDay, key: promise.id, at: Moment(promise.payBy, hour: 10, in: world.zone)))
+                try tx.set(
+                    DueTimer(kind: .reminderOnDay, key: promise.id, at: Moment(promise.payBy, hour: 10, in: world.zone))
+                )
             }
-            try tx.set(DueTimer(kind: .judge, key: promise.id, at: Moment(promise.deadline.adding(days: 1), hour: 6, in: world.zone)))
+            try tx.set(
+                DueTimer(
+                    kind: .judge, key: promise.id, at: Moment(promise.deadline.adding(days: 1), hour: 6, in: world.zone)
+                ))
         }
     }
 
@@ -169,13 +191,19 @@ public struct TurnProcessor: Sendable {
         guard promise.state != before else { return action }
         try tx.save(promise)
         if promise.state != .open {
-            for kind in [DueTimer.Kind.reminderBefore, .reminderOnDay, .judge] { try tx.cancelTimer(kind, key: promise.id) }
+            for kind in [DueTimer.Kind.reminderBefore, .reminderOnDay, .judge] {
+                try tx.cancelTimer(kind, key: promise.id)
+            }
         } else {
-            try tx.set(DueTimer(kind: .judge, key: promise.id, at: Moment(promise.deadline.adding(days: 1), hour: 6, in: world.zone)))
+            try tx.set(
+                DueTimer(
+                    kind: .judge, key: promise.id, at: Moment(promise.deadline.adding(days: 1), hour: 6, in: world.zone)
+                ))
         }
         try tx.append(
             AuditEvent(
-                at: now, conversationID: conversation?.id, accountID: promise.accountID, kind: "promise.\(promise.state.rawValue)",
+                at: now, conversationID: conversation?.id, accountID: promise.accountID,
+                kind: "promise.\(promise.state.rawValue)",
                 detail: [promise.id]))
         return action
     }
@@ -229,7 +257,8 @@ public struct TurnProcessor: Sendable {
     ) throws {
         try tx.append(
             AuditEvent(
-                at: now, conversationID: conversation.id, accountID: conversation.accountID, kind: kind, detail: detail))
+                at: now, conversationID: conversation.id, accountID: conversation.accountID, kind: kind, detail: detail)
+        )
     }
 
     // MARK: Looking up
@@ -248,7 +277,9 @@ public struct TurnProcessor: Sendable {
 
     /// The conversation's dialog at its version where it is still loaded, else the entry dialog from its start.
     func present(_ conversation: Conversation) -> (CompiledDialog, DialogState) {
-        if let state = conversation.dialog, let dialog = world.dialogs[state.dialog], dialog.states[state.state] != nil {
+        if let state = conversation.dialog, let dialog = world.dialogs[state.dialog], dialog.version == state.version,
+            dialog.states[state.state] != nil
+        {
             return (dialog, state)
         }
         guard let dialog = world.dialogs[world.entryDialog] else {
@@ -256,6 +287,7 @@ public struct TurnProcessor: Sendable {
         }
         var state = DialogState(dialog: dialog.name, version: dialog.version, state: dialog.start)
         state.verified = conversation.dialog?.verified ?? false
+        state.serial = conversation.dialog?.serial ?? 0
         return (dialog, state)
     }
 
@@ -281,7 +313,9 @@ public struct TurnProcessor: Sendable {
         }
     }
 
-    private func append(_ message: InboundMessage, to conversation: Conversation, _ now: Moment, _ tx: any TurnTransaction) throws {
+    private func append(
+        _ message: InboundMessage, to conversation: Conversation, _ now: Moment, _ tx: any TurnTransaction
+    ) throws {
         let entry: TranscriptEntry
         switch message.content {
         case .text(let text): entry = TranscriptEntry(at: now, speaker: .customer, text: text)

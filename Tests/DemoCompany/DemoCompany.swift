@@ -10,7 +10,8 @@ import SharedData
 public enum DemoCompany {
     public static let folder = SharedData.repository.appendingPathComponent("Fixtures")
 
-    public static let accounts: [Account] = try! AccountImport.parse(csv: text("accounts.csv"), file: "accounts.csv").get()
+    public static let accounts: [Account] = try! AccountImport.parse(csv: text("accounts.csv"), file: "accounts.csv")
+        .get()
 
     /// Tuesday, 24 November 2026, 10:00: the day that the fixtures are written for.
     public static let morning = Moment(iso: "2026-11-24T10:00")!
@@ -42,8 +43,11 @@ public enum DemoCompany {
 
 /// What customers write, to make conversations of at random.
 public let utterances = [
-    "hola", "si", "sí, soy yo", "no", "dale", "137", "999", "el viernes", "el 5 te tiro la mitad", "20 lucas", "todo", "pago hoy",
+    "hola", "si", "sí, soy yo", "no", "dale", "137", "999", "el viernes", "el 5 te tiro la mitad", "20 lucas", "todo",
+    "pago hoy",
     "quiero cuotas", "3 cuotas", "la 1", "no puedo", "estoy sin laburo", "ya pagué", "no debo nada", "cuánto debo?",
-    "cómo pago?", "quién sos?", "cuándo vence?", "gracias", "después te digo", "mejor el 10", "no, la mitad", "jaja", "👍", "ok",
-    "mañana paso", "un palo", "$30.000,50", "fin de mes", "99999999999999999999", "el 31 de febrero", "\u{0}", "  a ver  ", "¿?",
+    "cómo pago?", "quién sos?", "cuándo vence?", "gracias", "después te digo", "mejor el 10", "no, la mitad", "jaja",
+    "👍", "ok",
+    "mañana paso", "un palo", "$30.000,50", "fin de mes", "99999999999999999999", "el 31 de febrero", "\u{0}",
+    "  a ver  ", "¿?",
 ]
