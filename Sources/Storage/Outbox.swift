@@ -13,35 +13,41 @@ extension Store {
     /// The oldest pending message of each conversation, where it is due. A message of the bot from before the
     /// conversation changed hands is marked `superseded` and never sent (I7).
     public func dueOutbox(now: Moment, limit: Int) async throws -> [OutboxEntry] {
-        let stale = try await pool.read { db in
-            try String.fetchAll(
-                db.cachedStatement(
-                    sql: """
-                        SELECT o.id FROM outbox o JOIN conversations c ON c.id = o.conversation_id
-                        WHERE o.state = 'pending' AND json_extract(o.body, '$.author.bot') IS NOT NULL
-                            AND json_extract(o.body, '$.epoch') < c.epoch
-                        """))
-        }
-        if !stale.isEmpty {
+        while true {
+            let heads = try await heads(now: now, limit: limit)
+            let stale = heads.filter { $0.stale }.map(\.entry.message.id)
+            if stale.isEmpty { return heads.map(\.entry) }
             try await write { db in
                 for id in stale {
-                    try db.execute(sql: "UPDATE outbox SET state = 'superseded' WHERE id = ? AND state = 'pending'", arguments: [id])
+                    try db.execute(
+                        sql: "UPDATE outbox SET state = 'superseded' WHERE id = ? AND state = 'pending'",
+                        arguments: [id])
                 }
             }
         }
-        return try await pool.read { db in
-            try Row.fetchAll(
-                db.cachedStatement(
-                    sql: """
-                        SELECT body, attempts FROM outbox
-                        WHERE state = 'pending' AND next_attempt_at <= ? AND seq IN (
-                            SELECT min(seq) FROM outbox WHERE state = 'pending' GROUP BY conversation_id)
-                        ORDER BY seq LIMIT ?
-                        """),
-                arguments: [now.milliseconds, limit]
-            ).map { OutboxEntry(message: try JSON.value($0["body"]), attempts: $0["attempts"]) }
+    }
+
+    /// Walks the pending rows in order and stops at `limit`; one that is stale need not be due.
+    private func heads(now: Moment, limit: Int) async throws -> [(entry: OutboxEntry, stale: Bool)] {
+        try await pool.read { db in
+            try Row.fetchAll(db.cachedStatement(sql: Self.headsQuery), arguments: [now.milliseconds, limit]).map {
+                row in
+                let entry = OutboxEntry(message: try JSON.value(row["body"]), attempts: row["attempts"])
+                return (entry, entry.message.author == .bot && entry.message.epoch < row["epoch"])
+            }
         }
     }
+
+    static let headsQuery = """
+        SELECT o.body, o.attempts, c.epoch FROM outbox o JOIN conversations c ON c.id = o.conversation_id
+        WHERE o.state = 'pending'
+            AND NOT EXISTS (
+                SELECT 1 FROM outbox e
+                WHERE e.state = 'pending' AND e.conversation_id = o.conversation_id AND e.seq < o.seq)
+            AND (o.next_attempt_at <= ?
+                OR (json_extract(o.body, '$.epoch') < c.epoch AND json_extract(o.body, '$.author.bot') IS NOT NULL))
+        ORDER BY o.seq LIMIT ?
+        """
 
     public func markSent(_ id: String, gatewayMessageID: String?, now: Moment) async throws {
         try await write { db in
@@ -81,7 +87,8 @@ extension Store {
         try await write { db in
             let marks = earlier.map { _ in "?" }.joined(separator: ", ")
             try db.execute(
-                sql: "UPDATE outbox SET state = ?, error = coalesce(?, error) WHERE gateway_message_id = ? AND state IN (\(marks))",
+                sql:
+                    "UPDATE outbox SET state = ?, error = coalesce(?, error) WHERE gateway_message_id = ? AND state IN (\(marks))",
                 arguments: StatementArguments([state, error, gatewayMessageID] + earlier))
         }
     }

@@ -50,6 +50,11 @@ extension Store {
         }
     }
 
+    /// Whether the database answers.
+    public func ping() async throws {
+        _ = try await pool.read { try Int.fetchOne($0, sql: "SELECT value FROM sequence") }
+    }
+
     public func account(id: String) async throws -> Account? {
         try await pool.read { try SQLiteTurn(db: $0).account(id: id) }
     }
@@ -85,7 +90,8 @@ extension Store {
     public func dueTimers(now: Moment, limit: Int) async throws -> [DueTimer] {
         try await pool.read { db in
             try Row.fetchAll(
-                db.cachedStatement(sql: "SELECT kind, key, at FROM timers WHERE at <= ? ORDER BY at, kind, key LIMIT ?"),
+                db.cachedStatement(
+                    sql: "SELECT kind, key, at FROM timers WHERE at <= ? ORDER BY at, kind, key LIMIT ?"),
                 arguments: [now.milliseconds, limit]
             ).compactMap { row in
                 DueTimer.Kind(rawValue: row["kind"]).map {
@@ -109,7 +115,8 @@ extension Store {
     /// Removes a timer that cannot be fired and keeps what went wrong.
     public func setAside(_ timer: DueTimer, reason: String, now: Moment) async throws {
         try await write { db in
-            try db.execute(sql: "DELETE FROM timers WHERE kind = ? AND key = ?", arguments: [timer.kind.rawValue, timer.key])
+            try db.execute(
+                sql: "DELETE FROM timers WHERE kind = ? AND key = ?", arguments: [timer.kind.rawValue, timer.key])
             try Self.insertDeadLetter(db, source: "timer", reason: reason, body: try JSON.text(timer), at: now)
         }
     }
@@ -118,7 +125,9 @@ extension Store {
         try await write { try Self.insertDeadLetter($0, source: source, reason: reason, body: body, at: at) }
     }
 
-    private static func insertDeadLetter(_ db: Database, source: String, reason: String, body: String, at: Moment) throws {
+    private static func insertDeadLetter(_ db: Database, source: String, reason: String, body: String, at: Moment)
+        throws
+    {
         try db.execute(
             sql: "INSERT INTO dead_letters (at, source, reason, body) VALUES (?, ?, ?, ?)",
             arguments: [at.milliseconds, source, reason, body])
@@ -128,7 +137,9 @@ extension Store {
     public func deadLetters(limit: Int) async throws -> [DeadLetter] {
         try await pool.read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM dead_letters ORDER BY id DESC LIMIT ?", arguments: [limit]).map {
-                DeadLetter(id: $0["id"], at: Moment(milliseconds: $0["at"]), source: $0["source"], reason: $0["reason"], body: $0["body"])
+                DeadLetter(
+                    id: $0["id"], at: Moment(milliseconds: $0["at"]), source: $0["source"], reason: $0["reason"],
+                    body: $0["body"])
             }
         }
     }
@@ -138,10 +149,13 @@ extension Store {
         try await pool.read { db in
             let turn = SQLiteTurn(db: db)
             return try String.fetchAll(
-                db, sql: "SELECT body FROM handoffs WHERE state IN ('queued', 'claimed', 'onHold') ORDER BY priority DESC, created_at, id"
+                db,
+                sql:
+                    "SELECT body FROM handoffs WHERE state IN ('queued', 'claimed', 'onHold') ORDER BY priority DESC, created_at, id"
             ).map {
                 let handoff: Handoff = try JSON.value($0)
-                return OpenHandoff(handoff: handoff, account: try handoff.accountID.flatMap { try turn.account(id: $0) })
+                return OpenHandoff(
+                    handoff: handoff, account: try handoff.accountID.flatMap { try turn.account(id: $0) })
             }
         }
     }
@@ -149,7 +163,8 @@ extension Store {
     public func handoffDetail(_ id: String) async throws -> HandoffDetail? {
         try await pool.read { db in
             let turn = SQLiteTurn(db: db)
-            guard let handoff = try turn.handoff(id: id), let conversation = try turn.conversation(id: handoff.conversationID)
+            guard let handoff = try turn.handoff(id: id),
+                let conversation = try turn.conversation(id: handoff.conversationID)
             else { return nil }
             let account = try handoff.accountID.flatMap { try turn.account(id: $0) }
             return HandoffDetail(

@@ -12,25 +12,40 @@ struct SQLiteTurn: TurnTransaction {
     let db: Database
 
     func claimInbox(_ message: InboundMessage, receivedAt: Moment) throws -> InboxClaim {
-        try db.cachedStatement(sql: "INSERT OR IGNORE INTO inbox (channel, gateway_account, message_id, received_at, message) VALUES (?, ?, ?, ?, ?)")
-            .execute(arguments: [message.contact.channel, message.contact.gatewayAccount, message.messageID, receivedAt.milliseconds, JSON.text(message)])
+        try db.cachedStatement(
+            sql:
+                "INSERT OR IGNORE INTO inbox (channel, gateway_account, message_id, received_at, message) VALUES (?, ?, ?, ?, ?)"
+        )
+        .execute(arguments: [
+            message.contact.channel, message.contact.gatewayAccount, message.messageID, receivedAt.milliseconds,
+            JSON.text(message),
+        ])
         if db.changesCount == 1 { return .new }
         let reply = try String.fetchOne(
-            db.cachedStatement(sql: "SELECT reply FROM inbox WHERE channel = ? AND gateway_account = ? AND message_id = ?"),
+            db.cachedStatement(
+                sql: "SELECT reply FROM inbox WHERE channel = ? AND gateway_account = ? AND message_id = ?"),
             arguments: [message.contact.channel, message.contact.gatewayAccount, message.messageID])
         return .duplicate(try JSON.value(reply ?? "[]"))
     }
 
     func storeReply(_ reply: [BotMessage], to message: InboundMessage) throws {
-        try db.cachedStatement(sql: "UPDATE inbox SET reply = ? WHERE channel = ? AND gateway_account = ? AND message_id = ?")
-            .execute(arguments: [JSON.text(reply), message.contact.channel, message.contact.gatewayAccount, message.messageID])
+        try db.cachedStatement(
+            sql: "UPDATE inbox SET reply = ? WHERE channel = ? AND gateway_account = ? AND message_id = ?"
+        )
+        .execute(arguments: [
+            JSON.text(reply), message.contact.channel, message.contact.gatewayAccount, message.messageID,
+        ])
     }
 
     func conversation(for contact: ContactKey) throws -> Conversation? {
-        try one("SELECT body FROM conversations WHERE channel = ? AND gateway_account = ? AND address = ?", [contact.channel, contact.gatewayAccount, contact.address])
+        try one(
+            "SELECT body FROM conversations WHERE channel = ? AND gateway_account = ? AND address = ?",
+            [contact.channel, contact.gatewayAccount, contact.address])
     }
 
-    func conversation(id: String) throws -> Conversation? { try one("SELECT body FROM conversations WHERE id = ?", [id]) }
+    func conversation(id: String) throws -> Conversation? {
+        try one("SELECT body FROM conversations WHERE id = ?", [id])
+    }
 
     func conversations(accountID: String) throws -> [Conversation] {
         try all("SELECT body FROM conversations WHERE account_id = ? ORDER BY turns DESC, id DESC", [accountID])
@@ -45,7 +60,8 @@ struct SQLiteTurn: TurnTransaction {
                     turns = excluded.turns, body = excluded.body
                 """
         ).execute(arguments: [
-            conversation.id, conversation.contact.channel, conversation.contact.gatewayAccount, conversation.contact.address,
+            conversation.id, conversation.contact.channel, conversation.contact.gatewayAccount,
+            conversation.contact.address,
             conversation.accountID, conversation.epoch, conversation.turns, JSON.text(conversation),
         ])
     }
@@ -95,7 +111,9 @@ struct SQLiteTurn: TurnTransaction {
     func handoff(id: String) throws -> Handoff? { try one("SELECT body FROM handoffs WHERE id = ?", [id]) }
 
     func openHandoff(conversationID: String) throws -> Handoff? {
-        try one("SELECT body FROM handoffs WHERE conversation_id = ? AND state IN ('queued', 'claimed', 'onHold')", [conversationID])
+        try one(
+            "SELECT body FROM handoffs WHERE conversation_id = ? AND state IN ('queued', 'claimed', 'onHold')",
+            [conversationID])
     }
 
     func save(_ handoff: Handoff) throws {
@@ -111,8 +129,10 @@ struct SQLiteTurn: TurnTransaction {
     }
 
     func enqueue(_ message: OutboxMessage) throws {
-        try db.cachedStatement(sql: "INSERT INTO outbox (id, conversation_id, next_attempt_at, body) VALUES (?, ?, ?, ?)")
-            .execute(arguments: [message.id, message.conversationID, message.createdAt.milliseconds, JSON.text(message)])
+        try db.cachedStatement(
+            sql: "INSERT INTO outbox (id, conversation_id, next_attempt_at, body) VALUES (?, ?, ?, ?)"
+        )
+        .execute(arguments: [message.id, message.conversationID, message.createdAt.milliseconds, JSON.text(message)])
     }
 
     func set(_ timer: DueTimer) throws {
@@ -121,7 +141,9 @@ struct SQLiteTurn: TurnTransaction {
     }
 
     func cancelTimer(_ kind: DueTimer.Kind, key: String) throws {
-        try db.cachedStatement(sql: "DELETE FROM timers WHERE kind = ? AND key = ?").execute(arguments: [kind.rawValue, key])
+        try db.cachedStatement(sql: "DELETE FROM timers WHERE kind = ? AND key = ?").execute(arguments: [
+            kind.rawValue, key,
+        ])
     }
 
     func append(_ event: AuditEvent) throws {
@@ -144,7 +166,8 @@ struct SQLiteTurn: TurnTransaction {
     }
 
     func newID(_ prefix: String) throws -> String {
-        let value = try Int.fetchOne(db.cachedStatement(sql: "UPDATE sequence SET value = value + 1 RETURNING value")) ?? 0
+        let value =
+            try Int.fetchOne(db.cachedStatement(sql: "UPDATE sequence SET value = value + 1 RETURNING value")) ?? 0
         let digits = String(value)
         return prefix + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
     }

@@ -18,7 +18,8 @@ public enum StoreError: Error, CustomStringConvertible, Sendable {
         case .newerDatabase(let path):
             "\(path): this database was written by a newer version of Promesa; run that version, or restore a backup"
         case .inUse(let path): "\(path): another Promesa uses this database; stop it first, or name another database"
-        case .unusable(let path, let reason): "\(path): the database cannot be used (\(reason)); restore a backup, or name another file"
+        case .unusable(let path, let reason):
+            "\(path): the database cannot be used (\(reason)); restore a backup, or name another file"
         case .overloaded: "too many messages wait to be stored"
         case .closed: "the store is closed"
         }
@@ -42,11 +43,9 @@ public final class Store: Sendable {
         }
         lock = descriptor
         do {
-            var configuration = GRDB.Configuration()
-            configuration.prepareDatabase { db in
-                try db.execute(sql: "PRAGMA synchronous = FULL")
-            }
-            pool = try DatabasePool(path: path, configuration: configuration)
+            pool = try DatabasePool(path: path)
+            // Not in `prepareDatabase`: GRDB sets NORMAL after it, which does not sync at each commit.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             let migrator = Schema.migrator
             if try pool.read({ try migrator.hasBeenSuperseded($0) }) { throw StoreError.newerDatabase(path: path) }
             try migrator.migrate(pool)

@@ -1,0 +1,148 @@
+import Conversations
+import DemoCompany
+import Dialog
+import Foundation
+import GRDB
+import Quantities
+import Testing
+
+@testable import Storage
+
+/// I9 and I7 on disk: in order, at least once, and nothing of the bot after a person took over.
+struct OutboxTests {
+    static let now = DemoCompany.morning
+
+    /// A conversation with an account and `texts` waiting in its outbox.
+    private func queue(
+        _ texts: [String], for account: String, author: OutboxMessage.Author = .bot, epoch: Int = 0, in store: Store
+    ) async throws {
+        try await store.submit { tx in
+            let contact = DemoCompany.contact(account)
+            let conversation =
+                try tx.conversation(for: contact)
+                ?? Conversation(id: "c-\(account)", contact: contact, accountID: account)
+            try tx.save(conversation)
+            for text in texts {
+                try tx.enqueue(
+                    OutboxMessage(
+                        id: text, conversationID: conversation.id, contact: contact, author: author, epoch: epoch,
+                        message: BotMessage(text: text), createdAt: Self.now))
+            }
+        }
+    }
+
+    private func due(_ store: Store, at now: Moment = now) async throws -> [String] {
+        try await store.dueOutbox(now: now, limit: 100).map(\.message.id)
+    }
+
+    private func state(_ id: String, _ store: Store) async throws -> String? {
+        try await store.pool.read {
+            try String.fetchOne($0, sql: "SELECT state FROM outbox WHERE id = ?", arguments: [id])
+        }
+    }
+
+    @Test("Of each conversation only the oldest is due; the next when it was sent")
+    func order() async throws {
+        try await withStore { store in
+            try await queue(["a1", "a2"], for: "marta", in: store)
+            try await queue(["b1"], for: "juan", in: store)
+            #expect(try await due(store) == ["a1", "b1"])
+            try await store.markSent("a1", gatewayMessageID: "w1", now: Self.now)
+            #expect(try await due(store) == ["a2", "b1"])
+        }
+    }
+
+    @Test("A failed message waits for its moment, and its conversation with it")
+    func backOff() async throws {
+        try await withStore { store in
+            try await queue(["a1", "a2"], for: "marta", in: store)
+            try await queue(["b1"], for: "juan", in: store)
+            try await store.markFailed("a1", retryAt: Self.now.adding(seconds: 10), reason: "HTTP 500")
+            #expect(try await due(store) == ["b1"])
+            #expect(try await due(store, at: Self.now.adding(seconds: 10)) == ["a1", "b1"])
+            #expect(try await store.dueOutbox(now: Self.now.adding(seconds: 10), limit: 1).first?.attempts == 1)
+        }
+    }
+
+    @Test("A message given up lets the later ones go on")
+    func dead() async throws {
+        try await withStore { store in
+            try await queue(["a1", "a2"], for: "marta", in: store)
+            try await store.markDead("a1", reason: "HTTP 400", now: Self.now)
+            #expect(try await due(store) == ["a2"])
+            #expect(try await state("a1", store) == "dead")
+        }
+    }
+
+    @Test("The bot's messages from before a change of owner are never sent, also while they wait to be tried again")
+    func superseded() async throws {
+        try await withStore { store in
+            try await queue(["old1", "old2"], for: "marta", in: store)
+            try await store.markFailed("old1", retryAt: Self.now.adding(seconds: 900), reason: "HTTP 500")
+            try await store.submit { tx in
+                var conversation = try tx.conversation(for: DemoCompany.contact("marta"))!
+                conversation.owner = .agent("Ana")
+                conversation.epoch += 1
+                try tx.save(conversation)
+            }
+            try await queue(["ana"], for: "marta", author: .agent("Ana"), epoch: 1, in: store)
+            #expect(try await due(store) == ["ana"])
+            #expect(try await state("old1", store) == "superseded")
+            #expect(try await state("old2", store) == "superseded")
+        }
+    }
+
+    @Test("An agent's message is sent whatever the epoch, in its turn")
+    func agentsMessage() async throws {
+        try await withStore { store in
+            try await queue(["ana"], for: "marta", author: .agent("Ana"), epoch: 0, in: store)
+            try await store.submit { tx in
+                var conversation = try tx.conversation(for: DemoCompany.contact("marta"))!
+                conversation.epoch = 5
+                try tx.save(conversation)
+            }
+            #expect(try await due(store) == ["ana"])
+            try await store.markFailed("ana", retryAt: Self.now.adding(seconds: 9), reason: "")
+            #expect(try await due(store).isEmpty)
+        }
+    }
+
+    @Test(
+        "A gateway's reports never go backwards",
+        arguments: [
+            (["delivered", "read"], "read"), (["read", "delivered", "sent"], "read"),
+            (["delivered", "failed"], "delivered"),
+            (["failed", "delivered"], "failed"), (["sent"], "sent"), (["unheard-of"], "sent"),
+        ])
+    func statuses(reports: [String], last: String) async throws {
+        try await withStore { store in
+            try await queue(["a1"], for: "marta", in: store)
+            try await store.markSent("a1", gatewayMessageID: "w1", now: Self.now)
+            for report in reports { try await store.recordStatus("w1", report, error: nil, at: Self.now) }
+            #expect(try await state("a1", store) == last)
+        }
+    }
+
+    @Test("Due messages come in their order, as many as asked for", arguments: [1, 3, 100])
+    func limit(count: Int) async throws {
+        try await withStore { store in
+            let accounts = DemoCompany.accounts.prefix(10).map(\.id)
+            for account in accounts { try await queue(["\(account)-1", "\(account)-2"], for: account, in: store) }
+            #expect(
+                try await store.dueOutbox(now: Self.now, limit: count).map(\.message.id)
+                    == accounts.prefix(count).map { "\($0)-1" })
+        }
+    }
+
+    @Test("The due messages are found by index, without sorting what waits")
+    func plan() async throws {
+        try await withStore { store in
+            let plan = try await store.pool.read { db in
+                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + Store.headsQuery, arguments: [0, 1]).map {
+                    $0["detail"] as String
+                }
+            }
+            #expect(plan.allSatisfy { !$0.contains("SCAN") && !$0.contains("TEMP B-TREE") }, "\(plan)")
+        }
+    }
+}

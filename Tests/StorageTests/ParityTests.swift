@@ -1,0 +1,82 @@
+import Conversations
+import DemoCompany
+import GRDB
+import Ledger
+import Negotiation
+import Quantities
+import Testing
+
+@testable import Storage
+
+/// The store on disk and the store in memory live the same history to the same end (I10).
+struct ParityTests {
+    @Test("A random history ends the same on SQLite and in memory", arguments: 0..<12)
+    func parity(seed: Int) async throws {
+        let history = randomHistory(seed: seed, steps: 60)
+        let memory = MemoryRun()
+        try memory.live(history)
+        try await withStore { store in
+            let replies = try await live(history, on: store)
+            #expect(replies == memory.replies)
+            let contents = memory.store.contents
+            for account in ["marta", "juan", "raul"] {
+                #expect(try await store.promises(accountID: account) == memory.store.promises(accountID: account))
+                #expect(try await store.account(id: account) == memory.store.account(id: account))
+            }
+            let outbox: [OutboxMessage] = try await bodies("SELECT body FROM outbox ORDER BY seq", store)
+            #expect(outbox == contents.outbox)
+            let audit: [AuditEvent] = try await bodies("SELECT body FROM audit ORDER BY id", store)
+            #expect(audit == contents.audit)
+            let handoffs: [Handoff] = try await bodies("SELECT body FROM handoffs", store)
+            #expect(Set(handoffs) == Set(contents.handoffs.values))
+            let timers = try await store.dueTimers(now: Moment(iso: "2099-01-01")!, limit: 1000)
+            #expect(Set(timers) == Set(contents.timers))
+            let conversations: [Conversation] = try await bodies("SELECT body FROM conversations", store)
+            for conversation in conversations {
+                #expect(memory.store.conversation(id: conversation.id) == conversation)
+                let transcript = try await store.submit { try $0.transcript(of: conversation.id, limit: 1000) }
+                #expect(transcript == memory.store.transcript(of: conversation.id, limit: 1000))
+            }
+        }
+    }
+
+    private func bodies<Value: Decodable & Sendable>(_ sql: String, _ store: Store) async throws -> [Value] {
+        try await store.pool.read { try String.fetchAll($0, sql: sql).map { try JSON.value($0) } }
+    }
+
+    /// As ``MemoryRun/live(_:)``, on disk.
+    private func live(_ history: [Step], on store: Store) async throws -> [TurnReply] {
+        let processor = TurnProcessor(world: DemoCompany.world)
+        var replies: [TurnReply] = []
+        var screens: [ContactKey: [String]] = [:]
+        func receive(_ message: InboundMessage) async throws {
+            let reply = try await store.receive(message, now: message.writtenAt)
+            replies.append(reply)
+            if let last = reply.messages.last { screens[message.contact] = last.options.map(\.id) }
+        }
+        for step in history {
+            switch step {
+            case .message(let message): try await receive(message)
+            case .tap(let contact, let index, let id, let at):
+                guard let options = screens[contact], index < options.count else { continue }
+                try await receive(
+                    InboundMessage(
+                        contact: contact, messageID: id, writtenAt: at,
+                        content: .tap(id: options[index], title: "opción")))
+            case .until(let moment):
+                while let timer = try await store.dueTimers(now: moment, limit: 1).first {
+                    if let reply = try await store.fire(timer, with: processor, now: moment) { replies.append(reply) }
+                }
+            case .payment(let payment, let account, let at):
+                try await store.submit { try processor.importPayments([payment], accountID: account, now: at, tx: $0) }
+            case .order(let command, let agent, let at):
+                let open = try await store.openHandoffs().map(\.handoff.id).min()
+                guard let id = open else { continue }
+                _ = try? await store.submit {
+                    try processor.command(command, by: agent, handoffID: id, now: at, tx: $0)
+                }
+            }
+        }
+        return replies
+    }
+}
