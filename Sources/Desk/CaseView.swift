@@ -85,7 +85,8 @@ extension CaseView {
                 case .agent(let name): name
                 case .note(let name): "nota de \(name)"
                 }
-            return EntryView(at: entry.at.iso(in: world.zone), speaker: speaker, text: entry.text, options: entry.options)
+            return EntryView(
+                at: entry.at.iso(in: world.zone), speaker: speaker, text: entry.text, options: entry.options)
         }
         guard let account = detail.account else {
             self.account = nil
@@ -99,7 +100,9 @@ extension CaseView {
             id: account.id, name: account.fullName, days_past_due: max(0, bargain.statement.daysPastDue ?? 0),
             stage: bargain.stage.spanishName, total: bargain.statement.total.formatted, opted_out: account.optedOut,
             items: bargain.statement.lines.map {
-                .init(description: $0.description, due_date: $0.dueDate.iso, total: $0.total.formatted, explanation: $0.explanation)
+                .init(
+                    description: $0.description, due_date: $0.dueDate.iso, total: $0.total.formatted,
+                    explanation: $0.explanation)
             })
         offers = bargain.offers().map {
             OfferView(id: $0.id, description: $0.summary(asOf: bargain.today), explanation: $0.explanation)

@@ -25,7 +25,9 @@ public struct Desk: Sendable {
 
     /// One order, durable when this returns.
     /// - Throws: ``AgentRefusal``.
-    public func command(_ command: AgentCommand, by agent: String, handoffID: String, now: Moment) async throws -> QueueEntry {
+    public func command(_ command: AgentCommand, by agent: String, handoffID: String, now: Moment) async throws
+        -> QueueEntry
+    {
         let processor = processor
         let handoff = try await store.submit { tx in
             try processor.command(command, by: agent, handoffID: handoffID, now: now, tx: tx)

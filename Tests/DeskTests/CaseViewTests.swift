@@ -1,0 +1,68 @@
+import Conversations
+import DemoCompany
+import Desk
+import Quantities
+import Testing
+
+/// What an agent finds: account, transcript, reason, promises and what may be offered.
+struct CaseViewTests {
+    @Test("A case shows the account with every figure explained")
+    func account() async throws {
+        try await DeskRoom.open { room in
+            let view = try await room.desk.read(room.queue("marta"), now: room.now)
+            let account = try #require(view.account)
+            #expect(account.id == "marta" && account.name == "Marta Sosa")
+            #expect(account.total == "$ 54.035,95")
+            #expect(account.days_past_due == 34)
+            #expect(!account.opted_out)
+            #expect(account.items.count >= 2)
+            #expect(account.items.filter { $0.total != "$ 0,00" }.allSatisfy { !$0.explanation.isEmpty })
+        }
+    }
+
+    @Test("A case shows the transcript with who spoke, and why it is here")
+    func transcript() async throws {
+        try await DeskRoom.open { room in
+            try await room.say("hola", from: "marta")
+            let id = try await room.queue("marta", "esto es un robo, quiero hablar con alguien")
+            _ = try await room.order(.claim, on: id)
+            _ = try await room.order(.note("está enojada"), on: id)
+            _ = try await room.order(.reply("Hola Marta."), on: id)
+            let view = try await room.desk.read(id, now: room.now)
+            #expect(view.transcript.map(\.speaker) == ["cliente", "bot", "cliente", "bot", "nota de Ana", "Ana"])
+            #expect(view.transcript.last?.text == "Hola Marta.")
+            #expect(!view.handoff.reason.isEmpty)
+            #expect(view.handoff.agent == "Ana")
+        }
+    }
+
+    @Test("A case shows what may be offered today and what was promised")
+    func offers() async throws {
+        try await DeskRoom.open { room in
+            for text in ["hola", "137", "el viernes te pago todo", "sí, confirmo"] {
+                try await room.say(text, from: "marta")
+            }
+            let view = try await room.desk.read(room.queue("marta"), now: room.now)
+            #expect(view.promises.map(\.state) == ["open"])
+            #expect(view.promises.first?.pay_by == "2026-11-27")
+            #expect(view.offers.count >= 2)
+            #expect(view.offers.allSatisfy { !$0.description.isEmpty && !$0.explanation.isEmpty })
+        }
+    }
+
+    @Test("A case of a number without an account has no account and no offers")
+    func stranger() async throws {
+        try await DeskRoom.open { room in
+            let contact = ContactKey(channel: "whatsapp", gatewayAccount: "1", address: "+5491199999999")
+            let message = InboundMessage(
+                contact: contact, messageID: "x", writtenAt: room.now, content: .text("quiero hablar con una persona"))
+            let processor = room.processor
+            let now = room.now
+            _ = try await room.store.submit { try processor.receive(message, now: now, tx: $0) }
+            let entry = try #require(try await room.desk.list(now: room.now).first)
+            let view = try await room.desk.read(entry.id, now: room.now)
+            #expect(view.account == nil && view.offers.isEmpty && view.promises.isEmpty)
+            #expect(view.transcript.count == 2)
+        }
+    }
+}
