@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import Quantities
 import Storage
+import Synchronization
 
 /// What every route and every background service works with.
 struct Backend: Sendable {
@@ -21,24 +22,43 @@ struct Backend: Sendable {
 
 /// Wakes one waiter; signals that come while it works are remembered as one.
 final class Signal: Sendable {
-    private let stream: AsyncStream<Void>
-    private let continuation: AsyncStream<Void>.Continuation
-
-    init() {
-        (stream, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    private struct State {
+        var fired = false
+        var waiter: CheckedContinuation<Void, Never>?
     }
+    private let state = Mutex(State())
 
-    func fire() { continuation.yield() }
+    func fire() {
+        let waiter = state.withLock { state in
+            state.fired = state.waiter == nil
+            return state.waiter.take()
+        }
+        waiter?.resume()
+    }
 
     /// Waits for the next signal, at most `duration`.
     func wait(atMost duration: Duration) async {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { [stream] in
-                for await _ in stream { return }
-            }
+            group.addTask { await self.next() }
             group.addTask { try? await Task.sleep(for: duration) }
             await group.next()
             group.cancelAll()
+        }
+    }
+
+    private func next() async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let ready = state.withLock { state in
+                    if Task.isCancelled { return true }
+                    if !state.fired { state.waiter = continuation }
+                    defer { state.fired = false }
+                    return state.fired
+                }
+                if ready { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.waiter.take() }?.resume()
         }
     }
 }

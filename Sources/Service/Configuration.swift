@@ -98,7 +98,8 @@ public struct Configuration: Sendable {
         }
         let tokens = agents.map(\.token) + [operatorToken]
         if Set(tokens).count != tokens.count {
-            reader.problems.append("\(file): two agents (or an agent and the operator) share a token; give each its own")
+            reader.problems.append(
+                "\(file): two agents (or an agent and the operator) share a token; give each its own")
         }
         reader.reportUnknownKeys()
         if !reader.problems.isEmpty { throw ConfigurationError(reader.problems) }
@@ -171,7 +172,8 @@ private struct ConfigurationReader {
         let value = text(path, variable: variable, default: "false")
         if value == "true" { return true }
         if value != "false" {
-            problems.append("\(file)\(values[path].map { ":\($0.line)" } ?? ""): `\(path)` must be true or false, not `\(value)`")
+            problems.append(
+                "\(file)\(values[path].map { ":\($0.line)" } ?? ""): `\(path)` must be true or false, not `\(value)`")
         }
         return false
     }

@@ -8,17 +8,47 @@ import NIOHTTP1
 import Quantities
 import ServiceLifecycle
 import Storage
+import Synchronization
 
 /// Sends what the outbox holds: in order within a conversation, concurrently across conversations, with back-off.
 struct Dispatcher: Service {
     let backend: Backend
     let client: HTTPClient
 
+    /// Conversations that may have a message on its way at once.
+    static let mostInFlight = 64
+
+    /// Conversations with a message on its way.
+    private final class Busy: Sendable {
+        let conversations = Mutex<Set<String>>([])
+    }
+
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
+        let signal = backend.outboxSignal
+        await withGracefulShutdownHandler {
+            await dispatch()
+        } onGracefulShutdown: {
+            signal.fire()
+        }
+    }
+
+    /// Sends until told to stop; what is on its way then is finished, so that nothing is sent twice for a restart.
+    private func dispatch() async {
+        let busy = Busy()
+        await withDiscardingTaskGroup { group in
+            while !Task.isCancelled, !Task.isShuttingDownGracefully {
                 do {
-                    if try await sendDue() > 0 { continue }
+                    // Before the read: what is finished meanwhile may still be pending in it.
+                    let taken = busy.conversations.withLock { $0 }
+                    for entry in try await next(besides: taken) {
+                        let conversation = entry.message.conversationID
+                        _ = busy.conversations.withLock { $0.insert(conversation) }
+                        group.addTask {
+                            await deliver(entry)
+                            _ = busy.conversations.withLock { $0.remove(conversation) }
+                            backend.outboxSignal.fire()
+                        }
+                    }
                 } catch {
                     backend.logger.error("the outbox could not be read", metadata: ["error": "\(error)"])
                 }
@@ -27,18 +57,23 @@ struct Dispatcher: Service {
         }
     }
 
-    /// Sends the oldest unsent message of each conversation that is due.
-    /// - Returns: how many were tried.
-    func sendDue() async throws -> Int {
-        let batch = try await backend.store.dueOutbox(now: backend.now(), limit: 64)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for entry in batch { group.addTask { try await deliver(entry) } }
-            try await group.waitForAll()
-        }
-        return batch.count
+    /// The oldest unsent message of each conversation that is due and not `taken`.
+    private func next(besides taken: Set<String>) async throws -> [OutboxEntry] {
+        guard taken.count < Self.mostInFlight else { return [] }
+        let due = try await backend.store.dueOutbox(now: backend.now(), limit: Self.mostInFlight + taken.count)
+        return Array(due.filter { !taken.contains($0.message.conversationID) }.prefix(Self.mostInFlight - taken.count))
     }
 
-    private func deliver(_ entry: OutboxEntry) async throws {
+    private func deliver(_ entry: OutboxEntry) async {
+        do {
+            try await attempt(entry)
+        } catch {
+            backend.logger.error(
+                "a delivery could not be noted", metadata: ["id": "\(entry.message.id)", "error": "\(error)"])
+        }
+    }
+
+    private func attempt(_ entry: OutboxEntry) async throws {
         let outcome: SendOutcome
         switch entry.message.contact.channel {
         case "whatsapp": outcome = await deliverByWhatsApp(entry)
@@ -57,7 +92,10 @@ struct Dispatcher: Service {
             backend.metrics.add(.retried)
             backend.logger.warning(
                 "a message will be sent again",
-                metadata: ["id": "\(entry.message.id)", "attempt": "\(entry.attempts + 1)", "in_seconds": "\(delay)", "why": "\(reason)"])
+                metadata: [
+                    "id": "\(entry.message.id)", "attempt": "\(entry.attempts + 1)", "in_seconds": "\(delay)",
+                    "why": "\(reason)",
+                ])
         case .permanent(let reason):
             try await backend.store.markDead(entry.message.id, reason: reason, now: now)
             backend.metrics.add(.failed)

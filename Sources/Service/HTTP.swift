@@ -38,7 +38,9 @@ extension Response {
             status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))
     }
 
-    static func text(_ text: String, status: HTTPResponse.Status = .ok, type: String = "text/plain; charset=utf-8") -> Response {
+    static func text(_ text: String, status: HTTPResponse.Status = .ok, type: String = "text/plain; charset=utf-8")
+        -> Response
+    {
         raw(Data(text.utf8), status: status, type: type)
     }
 }
@@ -49,7 +51,9 @@ let maximumBodySize = 1 << 20
 extension Request {
     /// The body's bytes, at most ``maximumBodySize``.
     func bodyBytes() async throws -> Data {
-        if let length = headers[.contentLength].flatMap({ Int($0) }), length > maximumBodySize { throw Refusal.tooLarge }
+        if let length = headers[.contentLength].flatMap({ Int($0) }), length > maximumBodySize {
+            throw Refusal.tooLarge
+        }
         do {
             return Data((try await body.collect(upTo: maximumBodySize)).readableBytesView)
         } catch is NIOTooManyBytesError {

@@ -41,7 +41,10 @@ struct HandoffRoutes {
         case "note": return .note(try await text(request))
         case "return": return .returnToBot(note: try await note(request))
         case "close": return .close(note: try await note(request))
-        default: throw Refusal(.notFound, "unknown_action", "There is no action `\(action)`: use claim, reply, note, hold, release, return or close.")
+        default:
+            throw Refusal(
+                .notFound, "unknown_action",
+                "There is no action `\(action)`: use claim, reply, note, hold, release, return or close.")
         }
     }
 

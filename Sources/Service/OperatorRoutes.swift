@@ -22,11 +22,14 @@ struct OperatorRoutes {
         let payments: [Entry]
     }
 
+    /// In cents: a payment above it is a mistake, and sums of them would not fit.
+    private static let largestPayment: Int64 = 100_000_000_000_000
+
     func add(to router: Router<BasicRequestContext>) {
         router.get("healthz") { _, _ in Response.text("ok\n") }
         router.get("readyz") { _, _ in
             do {
-                _ = try await backend.store.counts()
+                try await backend.store.ping()
                 return Response.text("ready\n")
             } catch {
                 return Response.text("the database does not answer\n", status: .serviceUnavailable)
@@ -74,10 +77,14 @@ struct OperatorRoutes {
             let amount = Money(plain: entry.amount, account.currency)
             let day = Day(entry.day)
             let reversedOn = entry.reversed_on.flatMap { Day($0) }
-            if amount.map(\.isPositive) != true {
-                problems.append("\(place).amount: expected a positive amount such as \"24600.00\", found \"\(entry.amount)\"")
+            if entry.id.allSatisfy(\.isWhitespace) { problems.append("\(place).id: expected the payment's id") }
+            if amount.map({ $0.isPositive && $0.cents <= Self.largestPayment }) != true {
+                problems.append(
+                    "\(place).amount: expected a positive amount such as \"24600.00\", found \"\(entry.amount)\"")
             }
-            if day == nil { problems.append("\(place).day: expected a day such as \"2026-12-05\", found \"\(entry.day)\"") }
+            if day == nil {
+                problems.append("\(place).day: expected a day such as \"2026-12-05\", found \"\(entry.day)\"")
+            }
             if entry.reversed_on != nil, reversedOn == nil {
                 problems.append("\(place).reversed_on: expected a day such as \"2026-12-05\"")
             }

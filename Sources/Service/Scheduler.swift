@@ -1,5 +1,6 @@
 import Logging
 import ServiceLifecycle
+import Storage
 
 /// Fires due timers, each as a turn of its own, in order of their moment.
 struct Scheduler: Service {
@@ -11,6 +12,8 @@ struct Scheduler: Service {
                 do {
                     let fired = try await fireDue()
                     if fired > 0 { continue }
+                } catch is CancellationError {
+                    return
                 } catch {
                     backend.logger.error("timers could not be fired", metadata: ["error": "\(error)"])
                 }
@@ -27,6 +30,9 @@ struct Scheduler: Service {
         for timer in timers {
             do {
                 _ = try await backend.store.fire(timer, with: backend.processor, now: now)
+            } catch let error as StoreError {
+                // The database is busy or closing: the timer stays, for the next round.
+                throw error
             } catch {
                 backend.logger.error(
                     "a timer failed and is set aside", metadata: ["kind": "\(timer.kind)", "error": "\(error)"])

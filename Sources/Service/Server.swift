@@ -33,7 +33,9 @@ public struct Server: Sendable {
         backend = Backend(
             configuration: configuration, store: store, processor: processor,
             desk: Desk(store: store, processor: processor), metrics: Metrics(), logger: logger, outboxSignal: Signal())
-        client = HTTPClient(eventLoopGroupProvider: .singleton)
+        // A gateway that cannot be reached must not hold up a stop for long.
+        client = HTTPClient(
+            eventLoopGroupProvider: .singleton, configuration: .init(timeout: .init(connect: .seconds(4))))
         self.showSandbox = showSandbox
     }
 
@@ -51,6 +53,7 @@ public struct Server: Sendable {
             try await application.runService()
         } catch {
             try? await client.shutdown()
+            try? backend.store.close()
             if let error = error as? IOError, error.errnoCode == EADDRINUSE {
                 throw PortInUse(host: backend.configuration.host, port: backend.configuration.port)
             }

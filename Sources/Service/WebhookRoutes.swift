@@ -56,18 +56,28 @@ struct WebhookRoutes {
             case .turn(let message), .human(let message):
                 do {
                     _ = try await receive(message)
-                } catch StoreError.overloaded {
-                    throw Refusal(.serviceUnavailable, "overloaded", "Too many messages wait; post this again later.")
+                } catch let error as StoreError {
+                    throw Refusal(error)
+                } catch {
+                    try await setAside(source, "the turn failed: \(error)", text(of: message))
                 }
             case .status(let status):
-                try await backend.store.recordStatus(status.gatewayMessageID, status.state.rawValue, error: status.error, at: backend.now())
+                try await backend.store.recordStatus(
+                    status.gatewayMessageID, status.state.rawValue, error: status.error, at: backend.now())
             case .ignored: break
-            case .deadLetter(let reason, let fragment):
-                backend.metrics.add(.deadLetters)
-                backend.logger.warning("an item was set aside", metadata: ["source": "\(source)", "why": "\(reason)"])
-                try await backend.store.addDeadLetter(source: source, reason: reason, body: fragment, at: backend.now())
+            case .deadLetter(let reason, let fragment): try await setAside(source, reason, fragment)
             }
         }
+    }
+
+    private func setAside(_ source: String, _ reason: String, _ body: String) async throws {
+        backend.metrics.add(.deadLetters)
+        backend.logger.warning("an item was set aside", metadata: ["source": "\(source)", "why": "\(reason)"])
+        try await backend.store.addDeadLetter(source: source, reason: reason, body: body, at: backend.now())
+    }
+
+    private func text(of message: InboundMessage) -> String {
+        ((try? JSONEncoder().encode(message)).map { String(decoding: $0, as: UTF8.self) }) ?? ""
     }
 
     private func generic(_ request: Request, _ channel: Configuration.Generic) async throws -> Response {
@@ -93,8 +103,8 @@ struct WebhookRoutes {
             return Response.raw(
                 GenericJSON.response(id: message.messageID, duplicate: reply.duplicate, replies: reply.messages),
                 type: "application/json; charset=utf-8")
-        } catch StoreError.overloaded {
-            throw Refusal(.serviceUnavailable, "overloaded", "Too many messages wait; post this again later.")
+        } catch let error as StoreError {
+            throw Refusal(error)
         }
     }
 
@@ -106,5 +116,15 @@ struct WebhookRoutes {
         backend.metrics.add(reply.duplicate ? .duplicates : .turns)
         backend.outboxSignal.fire()
         return reply
+    }
+}
+
+extension Refusal {
+    /// The message is not on disk: the gateway must post it again.
+    init(_ error: StoreError) {
+        switch error {
+        case .closed: self.init(.serviceUnavailable, "stopping", "The server is stopping; post this again later.")
+        default: self.init(.serviceUnavailable, "overloaded", "Too many messages wait; post this again later.")
+        }
     }
 }

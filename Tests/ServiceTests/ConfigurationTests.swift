@@ -1,0 +1,118 @@
+import DemoCompany
+import Foundation
+import SharedData
+import Testing
+
+@testable import Service
+
+/// What is wrong with a configuration is said in a sentence with its place, all of it at once.
+struct ConfigurationTests {
+    static let demo = try! String(contentsOf: DemoCompany.folder.appendingPathComponent("demo.yaml"), encoding: .utf8)
+
+    /// Loads the demo's configuration with `old` replaced, as far as its dialogs and its policy.
+    private func problems(
+        replacing old: String = "", with new: String = "", environment: [String: String] = [:],
+        in prepare: (String) throws -> Void = { _ in }
+    ) async throws -> [String] {
+        try await withTemporaryFolder { folder in
+            var source = old.isEmpty ? Self.demo : Self.demo.replacing(old, with: new)
+            #expect(old.isEmpty || source != Self.demo, "`\(old)` is in demo.yaml")
+            try FileManager.default.copyItem(
+                at: SharedData.repository.appendingPathComponent("Dialogs"),
+                to: URL(fileURLWithPath: folder + "/Dialogs"))
+            try FileManager.default.copyItem(
+                at: DemoCompany.folder.appendingPathComponent("policy.yaml"),
+                to: URL(fileURLWithPath: folder + "/policy.yaml"))
+            source = source.replacing("dialogs: ../Dialogs", with: "dialogs: Dialogs")
+            try prepare(folder)
+            let file = folder + "/promesa.yaml"
+            try Data(source.utf8).write(to: URL(fileURLWithPath: file))
+            do {
+                _ = try Configuration.load(file: file, environment: environment).loadWorld()
+                return []
+            } catch let error as ConfigurationError {
+                return error.problems.map { $0.replacing(folder + "/", with: "") }
+            }
+        }
+    }
+
+    @Test("The demo company's configuration is right")
+    func right() async throws { #expect(try await problems() == []) }
+
+    @Test(
+        "A wrong setting is named with its line and what to do",
+        arguments: [
+            (
+                "    app_secret: demo-app-secret\n", "",
+                "promesa.yaml: `channels.whatsapp.app_secret` is missing; write it in the file or set the environment variable PROMESA_WHATSAPP_APP_SECRET"
+            ),
+            (
+                "secret: demo-generic-secret", "secret: ''",
+                "`channels.generic.secret` is missing; write it in the file or set the environment variable PROMESA_GENERIC_SECRET"
+            ),
+            ("port: 8080", "port: 80800", "`port` must be a number from 1 to 65535, not `80800`"),
+            ("sandbox: true", "sandbox: quizás", "`sandbox` must be true or false, not `quizás`"),
+            (
+                "host: 127.0.0.1", "host: 127.0.0.1\nhots: x",
+                "promesa.yaml:4: unknown setting `hots`; remove it or see README, Configuration"
+            ),
+            ("token: demo-bruno", "token: demo-ana", "share a token; give each its own"),
+            ("token: demo-bruno", "token: demo-operador", "share a token; give each its own"),
+            ("operator_token: demo-operador\n", "", "`operator_token` is missing"),
+            ("entry_dialog: cobranza", "entry_dialog: otra", "there is no dialog `otra`, which `entry_dialog` names"),
+            ("policy: policy.yaml", "policy: nada.yaml", "nada.yaml: the policy file cannot be read"),
+            ("dialogs: ../Dialogs", "dialogs: nada", "nada: no such file or folder"),
+            ("host: 127.0.0.1", "host: [", "promesa.yaml"),
+        ])
+    func wrong(old: String, new: String, sentence: String) async throws {
+        let problems = try await problems(replacing: old, with: new)
+        #expect(problems.contains { $0.contains(sentence) }, "\(problems)")
+    }
+
+    @Test("Every problem is said, not the first alone")
+    func all() async throws {
+        let problems = try await problems(replacing: "port: 8080", with: "port: x\nuno: 1\ndos: 2")
+        #expect(problems.count == 3)
+    }
+
+    @Test("A secret may come from the environment instead")
+    func environment() async throws {
+        let problems = try await problems(
+            replacing: "    app_secret: demo-app-secret\n", with: "", environment: ["PROMESA_WHATSAPP_APP_SECRET": "x"])
+        #expect(problems == [])
+    }
+
+    @Test("A policy that is wrong is not loaded, with its place")
+    func policy() async throws {
+        let problems = try await problems {
+            let path = $0 + "/policy.yaml"
+            let source = try String(contentsOfFile: path, encoding: .utf8).replacing(
+                "plazo_dias: 10 ", with: "plazo_dias: diez ")
+            try Data(source.utf8).write(to: URL(fileURLWithPath: path))
+        }
+        #expect(
+            problems.count == 1 && problems[0].contains("policy.yaml") && problems[0].contains("plazo_dias"),
+            "\(problems)")
+    }
+
+    @Test("A dialog that does not lint is not loaded, with file, line and column")
+    func dialog() async throws {
+        let problems = try await problems {
+            let path = $0 + "/Dialogs/cobranza.yaml"
+            let source = try String(contentsOfFile: path, encoding: .utf8).replacing(
+                "next: recibir", with: "next: recivir")
+            try Data(source.utf8).write(to: URL(fileURLWithPath: path))
+        }
+        #expect(
+            problems.contains { $0.contains("cobranza.yaml:") && $0.contains("recivir") && $0.contains("error E") },
+            "\(problems)")
+    }
+
+    @Test("A configuration file that is not there says how to give one")
+    func absent() {
+        let error = #expect(throws: ConfigurationError.self) {
+            try Configuration.load(file: "/nada.yaml", environment: [:])
+        }
+        #expect(error?.description == "/nada.yaml: the configuration file cannot be read; give one with --config FILE")
+    }
+}

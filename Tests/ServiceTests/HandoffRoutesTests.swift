@@ -1,0 +1,122 @@
+import DemoCompany
+import Foundation
+import Storage
+import Testing
+
+@testable import Service
+
+/// The hand-off queue over HTTP.
+@Suite(.serialized, .timeLimit(.minutes(2)))
+struct HandoffRoutesTests {
+    struct Queue: Decodable {
+        struct Entry: Decodable {
+            let id, state, reason: String
+            let agent, account: String?
+        }
+        let handoffs: [Entry]
+    }
+    struct Refused: Decodable {
+        struct Body: Decodable {
+            let code: String
+            let agent: String?
+        }
+        let error: Body
+    }
+
+    private func withQueue(_ body: @escaping @Sendable (Remote, Store, String) async throws -> Void) async throws {
+        try await withServer { server, store in
+            _ = try await server.generic(id: "g-1", from: "+5491100000003", text: "quiero hablar con una persona")
+            let queue: Queue = try await server.get("/v1/handoffs", token: "demo-ana").decoded()
+            try await body(server, store, try #require(queue.handoffs.first?.id))
+        }
+    }
+
+    @Test(
+        "The queue is for agents with a token",
+        arguments: [nil, "", "demo-operador", "demo-an", "demo-anaa"] as [String?])
+    func tokens(token: String?) async throws {
+        try await withQueue { server, _, id in
+            for path in ["/v1/handoffs", "/v1/handoffs/\(id)"] {
+                #expect(try await server.get(path, token: token).status == 401)
+            }
+            let answer = try await server.post("/v1/handoffs/\(id)/claim", token: token)
+            #expect(answer.status == 401)
+        }
+    }
+
+    @Test("The loser of a claim gets 409 and the winner's name")
+    func claim() async throws {
+        try await withQueue { server, _, id in
+            let answers = try await withThrowingTaskGroup(of: (String, Answer).self) { group in
+                for index in 0..<10 {
+                    let name = index % 2 == 0 ? "ana" : "bruno"
+                    group.addTask { (name, try await server.post("/v1/handoffs/\(id)/claim", token: "demo-\(name)")) }
+                }
+                return try await group.reduce(into: [(String, Answer)]()) { $0.append($1) }
+            }
+            let winner = try #require(answers.first { $0.1.status == 200 }?.0)
+            for (name, answer) in answers {
+                #expect(answer.status == (name == winner ? 200 : 409))
+                if name != winner {
+                    let refused: Refused = try answer.decoded()
+                    #expect(refused.error.code == "claimed" && refused.error.agent == winner.capitalized)
+                }
+            }
+        }
+    }
+
+    @Test("A case is attended from claim to close")
+    func attended() async throws {
+        try await withQueue { server, store, id in
+            let path = "/v1/handoffs/\(id)"
+            #expect(try await server.post(path + "/reply", #"{"text":"hola"}"#, token: "demo-ana").status == 409)
+            let orders = [
+                ("claim", ""), ("reply", #"{"text":"Hola, soy Ana."}"#), ("note", #"{"text":"llamar"}"#), ("hold", ""),
+                ("claim", ""),
+                ("release", ""), ("claim", ""), ("close", #"{"note":"resuelto"}"#),
+            ]
+            for (order, body) in orders {
+                let answer = try await server.post(path + "/" + order, body, token: "demo-ana")
+                #expect(answer.status == 200, "\(order): \(answer.text)")
+            }
+            let view = try await server.get(path, token: "demo-bruno")
+            #expect(view.status == 200)
+            for part in ["Marta Sosa", "quiero hablar con una persona", "Hola, soy Ana.", "resuelto", #""offers":[{"#] {
+                #expect(view.text.contains(part), "the case shows \(part)")
+            }
+            let queue: Queue = try await server.get("/v1/handoffs", token: "demo-ana").decoded()
+            #expect(queue.handoffs.isEmpty)
+        }
+    }
+
+    @Test("While a person attends the bot is silent; back from them it speaks")
+    func silent() async throws {
+        try await withQueue { server, _, id in
+            let silent: GenericWebhookTests.Response = try await server.generic(
+                id: "g-2", from: "+5491100000003", text: "hola?"
+            ).decoded()
+            #expect(silent.replies.isEmpty)
+            _ = try await server.post("/v1/handoffs/\(id)/claim", token: "demo-ana")
+            #expect(try await server.post("/v1/handoffs/\(id)/return", token: "demo-ana").status == 200)
+            let spoken: GenericWebhookTests.Response = try await server.generic(
+                id: "g-3", from: "+5491100000003", text: "hola"
+            ).decoded()
+            #expect(!spoken.replies.isEmpty)
+        }
+    }
+
+    @Test(
+        "What an agent sends wrong is refused with a reason",
+        arguments: [
+            ("h999999/claim", "", 404), ("ID/bailar", "", 404), ("ID/reply", "", 400), ("ID/reply", "{}", 400),
+            ("ID/reply", #"{"text":" "}"#, 400),
+            ("ID/note", "[", 400), ("ID/close", "no", 400), ("ID/hold", "", 409), ("%00/claim", "", 404),
+        ])
+    func wrong(path: String, body: String, status: Int) async throws {
+        try await withQueue { server, _, id in
+            let answer = try await server.post(
+                "/v1/handoffs/" + path.replacing("ID", with: id), body, token: "demo-ana")
+            #expect(answer.status == status, "\(answer.text)")
+        }
+    }
+}
