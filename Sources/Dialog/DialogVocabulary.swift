@@ -14,7 +14,9 @@ public enum DialogVocabulary {
         "angustia": [.distress], "sospecha_estafa": [.fraudSuspicion],
     ]
     /// Names that are heard from readings rather than intents.
-    public static let readings: Set<String> = ["monto", "fecha", "cuotas", "opcion", "documento", "insulto_repetido", "otro"]
+    public static let readings: Set<String> = [
+        "monto", "fecha", "cuotas", "opcion", "documento", "insulto_repetido", "otro",
+    ]
 
     public enum FactType: String, Sendable { case money, day, number, text, flag }
 
@@ -28,7 +30,7 @@ public enum DialogVocabulary {
         "politica.minimo": .money, "politica.fecha_limite": .day, "politica.cuotas_max": .number,
         "pago_hoy.monto": .money, "pago_hoy.descuento": .money, "tiene_descuento": .flag, "tiene_planes": .flag,
         "propuesta.estado": .text, "propuesta.monto": .money, "propuesta.fecha": .day, "propuesta.detalle": .text,
-        "propuesta.motivo": .text, "propuesta.cuotas": .number,
+        "propuesta.motivo": .text, "propuesta.cuotas": .number, "propuesta.es_hoy": .flag,
         "pago.alias": .text, "pago.cbu": .text, "pago.referencia": .text, "pago.link": .text,
         "atencion.horario": .text, "planes": .text, "tiene_monto": .flag, "tiene_fecha": .flag, "tiene_cuotas": .flag,
         "monto": .money, "fecha": .day, "cuotas": .number,
@@ -36,11 +38,13 @@ public enum DialogVocabulary {
 
     /// Facts that name a debt: never said before the right party is verified (I4).
     public static func namesDebt(_ fact: String) -> Bool {
-        debtFacts.contains(fact) || ["promesa.", "propuesta.", "pago_hoy.", "politica."].contains { fact.hasPrefix($0) }
+        debtFacts.contains(fact)
+            || ["promesa.", "propuesta.", "pago_hoy.", "politica."].contains { fact.hasPrefix($0) }
     }
 
     private static let debtFacts: Set<String> = [
-        "saldo", "vencido", "capital", "intereses", "cargos", "detalle", "dias_mora", "vencimiento", "cantidad_items", "planes",
+        "saldo", "vencido", "capital", "intereses", "cargos", "detalle", "dias_mora", "vencimiento", "cantidad_items",
+        "planes",
         "promesas_rotas", "pago.link",
     ]
 }

@@ -9,7 +9,9 @@ extension Bargain {
 
     /// Smallest partial payment that the policy accepts today; never more than what is owed.
     public var minimumAmount: Money {
-        min(statement.total, max(terms.minimumShare.of(statement.total), Money(cents: terms.minimumAmount.cents, account.currency)))
+        min(
+            statement.total,
+            max(terms.minimumShare.of(statement.total), Money(cents: terms.minimumAmount.cents, account.currency)))
     }
 
     /// Last day that a promise may name.
@@ -23,7 +25,9 @@ extension Bargain {
         var explanation = ["deuda al \(today.iso): \(statement.total.formatted)"]
         if discount.isPositive {
             let scope = terms.discountScope == .total ? "el total" : "intereses y cargos"
-            explanation.append("descuento por pagar hoy: \(terms.discount.formatted) sobre \(scope) (\(base.formatted)) = \(discount.formatted)")
+            explanation.append(
+                "descuento por pagar hoy: \(terms.discount.formatted) sobre \(scope) (\(base.formatted)) = \(discount.formatted)"
+            )
         }
         return Offer(
             id: "pay_now", kind: .payNow, total: total, discount: discount,
@@ -78,7 +82,8 @@ extension Bargain {
         }
         if down.isPositive { instalments.insert(Instalment(number: 0, amount: down, dueDay: today), at: 0) }
         return Offer(
-            id: "plan_\(plan.instalments)", kind: .plan, total: instalments.reduce(.zero(account.currency)) { $0 + $1.amount },
+            id: "plan_\(plan.instalments)", kind: .plan,
+            total: instalments.reduce(.zero(account.currency)) { $0 + $1.amount },
             discount: .zero(account.currency), instalments: instalments, rate: plan.rate, pricedOn: today,
             validUntil: today, policyVersion: policy.version, explanation: explanation)
     }
@@ -95,7 +100,7 @@ extension Bargain {
     /// An offer accepted today: at the price that was shown while it is valid; nil once it expired.
     public func reprice(_ offer: Offer) -> Offer? { today <= offer.validUntil ? offer : nil }
 
-    /// Answers a proposal with itself, with the nearest thing that the policy allows, or with a person.
+    /// Answers a proposal with itself (everything today is today's offer, with its discount), with the nearest thing that the policy allows, or with a person.
     public func judge(_ proposal: Proposal) -> Verdict {
         guard statement.total.isPositive else { return .needsHuman(why: "No figura deuda pendiente.") }
         if brokenPromises >= policy.maximumBrokenPromises {
@@ -109,7 +114,9 @@ extension Bargain {
             day = today
         }
         if day > latestDay {
-            reasons.append("Hasta el \(latestDay.formatted(asOf: today)) puedo anotarlo; más adelante lo tiene que ver una persona.")
+            reasons.append(
+                "Hasta el \(latestDay.formatted(asOf: today)) puedo anotarlo; más adelante lo tiene que ver una persona."
+            )
             day = latestDay
         }
         var amount = proposal.amount
@@ -117,7 +124,8 @@ extension Bargain {
             reasons.append("Lo mínimo que puedo anotar es \(minimumAmount.formatted).")
             amount = minimumAmount
         }
-        let offer = singlePayment(amount, on: day)
+        let today = payNow()
+        let offer = day == self.today && (amount ?? today.total) >= today.total ? today : singlePayment(amount, on: day)
         return reasons.isEmpty ? .admissible(offer) : .counter(offer, why: reasons.joined(separator: " "))
     }
 

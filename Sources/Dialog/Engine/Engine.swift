@@ -18,7 +18,8 @@ extension CompiledDialog {
 
     /// What the reader should take the last question to be.
     public func question(in state: DialogState) -> Question {
-        guard let definition = states[state.state], state.ended == nil, state.turnsHeard > 0 else { return .open }
+        if state.ended != nil { return .reminder }
+        guard let definition = states[state.state], state.turnsHeard > 0 else { return .open }
         switch state.pendingSlot {
         case "monto": return .amount
         case "fecha": return .day

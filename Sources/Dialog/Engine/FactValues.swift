@@ -48,7 +48,8 @@ struct FactValues {
         case "en_horario": return .flag(facts.humansAvailable)
         case "politica.minimo": return .money(bargain.minimumAmount)
         case "politica.fecha_limite": return .day(bargain.latestDay)
-        case "politica.cuotas_max": return .number(bargain.plans().map { $0.instalments.count { $0.number > 0 } }.max() ?? 0)
+        case "politica.cuotas_max":
+            return .number(bargain.plans().map { $0.instalments.count { $0.number > 0 } }.max() ?? 0)
         case "pago_hoy.monto": return .money(bargain.payNow().total)
         case "pago_hoy.descuento": return .money(bargain.payNow().discount)
         case "tiene_descuento": return .flag(bargain.payNow().discount.isPositive)
@@ -73,6 +74,8 @@ struct FactValues {
             }
         case "propuesta.monto": return shownOffer.map { .money($0.total) } ?? .missing
         case "propuesta.fecha": return shownOffer?.instalments.first.map { .day($0.dueDay) } ?? .missing
+        case "propuesta.es_hoy":
+            return .flag(shownOffer.map { $0.instalments.allSatisfy { $0.dueDay == today } } ?? false)
         case "propuesta.cuotas": return shownOffer.map { .number($0.instalments.count { $0.number > 0 }) } ?? .missing
         case "propuesta.detalle": return shownOffer.map { .text($0.summary(asOf: today)) } ?? .missing
         case "pago.alias": return .text(facts.payment.alias)
@@ -80,7 +83,10 @@ struct FactValues {
         case "pago.referencia": return .text(bargain.account.id)
         case "pago.link": return .text(facts.payment.link.replacing("{cuenta}", with: bargain.account.id))
         case "atencion.horario": return .text(facts.attendedHours)
-        case "planes": return .text(bargain.plans().enumerated().map { "\($0.offset + 1)) \($0.element.summary(asOf: today))" }.joined(separator: "\n"))
+        case "planes":
+            return .text(
+                bargain.plans().enumerated().map { "\($0.offset + 1)) \($0.element.summary(asOf: today))" }.joined(
+                    separator: "\n"))
         default: return .missing
         }
     }
@@ -118,7 +124,8 @@ struct FactValues {
             default: true
             }
         }
-        return ordered(slot.minimum.map { self.value($0) } ?? .missing, value) && ordered(value, slot.maximum.map { self.value($0) } ?? .missing)
+        return ordered(slot.minimum.map { self.value($0) } ?? .missing, value)
+            && ordered(value, slot.maximum.map { self.value($0) } ?? .missing)
     }
 
     private func holds(_ term: Guard.Term) -> Bool {

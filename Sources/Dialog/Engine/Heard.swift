@@ -40,11 +40,20 @@ struct Heard {
         if let tapped { return ["tocó el botón `\(tapped)`"] }
         var lines = understanding.intents.map { "\($0.intent.rawValue) \(Self.percent($0.confidence)) (\($0.reason))" }
         lines += understanding.amounts.map { "importe \(Self.percent($0.confidence)) (\($0.reason))" }
-        lines += understanding.days.map { "día \($0.day?.iso ?? "sin precisar") \($0.kind.rawValue) \(Self.percent($0.confidence)) (\($0.reason))" }
+        lines += understanding.days.map {
+            "día \($0.day?.iso ?? "sin precisar") \($0.kind.rawValue) \(Self.percent($0.confidence)) (\($0.reason))"
+        }
         return lines
     }
 
     private static func percent(_ confidence: Double) -> String { "\(Int((confidence * 100).rounded())) %" }
+
+    /// Thanks, or an "ok", and nothing else.
+    var isCourtesy: Bool {
+        tapped == nil && !understanding.intents.isEmpty
+            && understanding.intents.allSatisfy { [.thanks, .affirm, .accept].contains($0.intent) }
+            && understanding.amounts.isEmpty && understanding.days.isEmpty && understanding.instalments == nil
+    }
 
     /// The offer on the screen that was chosen.
     func chosenOffer(in state: DialogState) -> Offer? {
@@ -54,7 +63,9 @@ struct Heard {
 
     /// Whether a day in the message may be taken as the day of payment: a commitment, or the answer to the question.
     func commits(asked: Bool) -> Bool {
-        let refuses: [Intent] = [.complain, .alreadyPaid, .dispute, .askDueDate, .askHowToPay, .thirdParty, .wrongPerson, .cannotPay]
+        let refuses: [Intent] = [
+            .complain, .alreadyPaid, .dispute, .askDueDate, .askHowToPay, .thirdParty, .wrongPerson, .cannotPay,
+        ]
         if understanding.has(.promise) || understanding.has(.partialPayment) { return true }
         return asked && !refuses.contains { understanding.has($0) }
     }
@@ -65,6 +76,7 @@ extension DialogState {
     func askingForDay(_ dialog: CompiledDialog) -> Bool {
         if pendingSlot == "fecha" { return true }
         guard let definition = dialog.states[state], pendingSlot == nil else { return false }
-        return definition.expects == .day || definition.confirms || definition.choices.contains { $0.hears.contains("fecha") }
+        return definition.expects == .day || definition.confirms
+            || definition.choices.contains { $0.hears.contains("fecha") }
     }
 }

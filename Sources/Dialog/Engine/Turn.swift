@@ -32,6 +32,7 @@ struct Turn {
     mutating func heard(_ heard: Heard) {
         for line in heard.reasons { trace.append(line) }
         state.idleNudged = false
+        if state.ended != nil, heard.isCourtesy { return acknowledged(heard) }
         let fresh = state.ended != nil || state.turnsHeard == 0
         if state.ended != nil { restart() }
         state.turnsHeard += 1
@@ -40,7 +41,11 @@ struct Turn {
             trace.append("pidió la baja: deja de recibir mensajes nuestros por iniciativa propia")
             effects.append(.optOut)
             if escalated(by: heard, skippingComplaints: true) { return finish() }
-            if dialog.states["baja"] != nil { enter("baja") } else { texts.append("Listo, no te vamos a escribir más.") }
+            if dialog.states["baja"] != nil {
+                enter("baja")
+            } else {
+                texts.append("Listo, no te vamos a escribir más.")
+            }
             return finish()
         }
         if escalated(by: heard, skippingComplaints: false) { return finish() }
@@ -60,12 +65,24 @@ struct Turn {
         if resumePending(heard) { return finish() }
         if choose(heard) { return finish() }
         if let digression = dialog.digressions.first(where: { matches($0.hears, heard) }) {
-            trace.append("digresión `\(digression.name)` (línea \(digression.position.line)): contesta y vuelve a la pregunta")
+            trace.append(
+                "digresión `\(digression.name)` (línea \(digression.position.line)): contesta y vuelve a la pregunta")
             say(digression)
             ask()
             return finish()
         }
         notUnderstood(heard)
+        finish()
+    }
+
+    /// Thanks or an "ok" after the end: no reason to begin again.
+    private mutating func acknowledged(_ heard: Heard) {
+        trace.append("acusó recibo de algo que ya terminó: no se empieza de nuevo")
+        if heard.understanding.has(.thanks),
+            let digression = dialog.digressions.first(where: { matches($0.hears, heard) })
+        {
+            say(digression)
+        }
         finish()
     }
 
@@ -111,13 +128,18 @@ struct Turn {
         enter(dialog.start)
         guard state.ended == nil, let here else { return finish() }
         let strong = here.choices.contains { choice in
-            choice.hears.contains { !["otro", "si", "no", "saluda", "monto", "fecha", "acepta", "rechaza"].contains($0) && matches([$0], heard) }
+            choice.hears.contains {
+                !["otro", "si", "no", "saluda", "monto", "fecha", "acepta", "rechaza"].contains($0)
+                    && matches([$0], heard)
+            }
                 && values.holds(choice.when)
         }
         if strong {
             (texts, effects) = said
             _ = choose(heard)
-        } else if let digression = dialog.digressions.first(where: { matches($0.hears, heard) }), state.verified || digression.unverified != nil || !namesDebt(digression.say) {
+        } else if let digression = dialog.digressions.first(where: { matches($0.hears, heard) }),
+            state.verified || digression.unverified != nil || !namesDebt(digression.say)
+        {
             let opening = texts
             texts = said.0
             say(digression)
@@ -167,7 +189,11 @@ struct Turn {
         case "insulto_repetido": return state.insults >= 2 || understanding.anger >= 3
         case "otro": return true
         case "si":
-            if understanding.has(.deny) || understanding.has(.reject) || understanding.has(.unclear) || understanding.has(.postpone) { return false }
+            if understanding.has(.deny) || understanding.has(.reject) || understanding.has(.unclear)
+                || understanding.has(.postpone)
+            {
+                return false
+            }
             return confidence(of: [.affirm, .accept], in: understanding) >= 0.6
         case "queja":
             return confidence(of: [.complain], in: understanding) >= 0.6
@@ -204,13 +230,18 @@ struct Turn {
             filled.insert("monto")
         }
         if heard.understanding.has(.alreadyPaid) && !heard.understanding.has(.promise) { filled.remove("monto") }
-        for reading in heard.understanding.days where reading.confidence >= 0.5 && (reading.kind == .payBy || reading.kind == .range) {
-            guard let day = reading.day, heard.commits(asked: state.askingForDay(dialog)), takes(.day(day), for: "fecha") else { continue }
+        for reading in heard.understanding.days
+        where reading.confidence >= 0.5 && (reading.kind == .payBy || reading.kind == .range) {
+            guard let day = reading.day, heard.commits(asked: state.askingForDay(dialog)),
+                takes(.day(day), for: "fecha")
+            else { continue }
             if state.day != day { trace.append("fecha: \(day.iso) (\(reading.reason))") }
             state.day = day
             filled.insert("fecha")
         }
-        if let count = heard.understanding.instalments, count.count > 1, count.confidence >= 0.5, takes(.number(count.count), for: "cuotas") {
+        if let count = heard.understanding.instalments, count.count > 1, count.confidence >= 0.5,
+            takes(.number(count.count), for: "cuotas")
+        {
             state.instalments = count.count
             filled.insert("cuotas")
             trace.append("cuotas: \(count.count)")
@@ -239,12 +270,16 @@ struct Turn {
 
     /// Goes on with a choice that was waiting for a slot. True when the turn is done.
     private mutating func resumePending(_ heard: Heard) -> Bool {
-        guard let slot = state.pendingSlot, let index = state.pendingChoice, let here, here.choices.indices.contains(index) else {
+        guard let slot = state.pendingSlot, let index = state.pendingChoice, let here,
+            here.choices.indices.contains(index)
+        else {
             return false
         }
         let interrupts = here.choices.enumerated().contains { position, choice in
             position != index && !choice.needs.contains(slot) && values.holds(choice.when)
-                && choice.hears.contains { !["otro", "si", "monto", "fecha", "cuotas"].contains($0) && matches([$0], heard) }
+                && choice.hears.contains {
+                    !["otro", "si", "monto", "fecha", "cuotas"].contains($0) && matches([$0], heard)
+                }
                 && !filled.contains(slot)
         }
         if interrupts {
@@ -267,10 +302,12 @@ struct Turn {
             if let slot = state.pendingSlot, choice.needs.contains(slot), !filled.contains(slot) { continue }
             let hears = choice.hears.filter {
                 !(corrects && $0 == "si") && !($0 == "otro" && specific) && !(state.pendingSlot != nil && $0 == "otro")
-                    && !(here.confirms && !corrects && ["monto", "fecha", "cuotas", "promete", "pago_parcial"].contains($0))
+                    && !(here.confirms && !corrects
+                        && ["monto", "fecha", "cuotas", "promete", "pago_parcial"].contains($0))
             }
             guard matches(hears, heard) else { continue }
-            trace.append("en `\(here.name)` oyó `\(hears.first { matches([$0], heard) } ?? "")` (línea \(choice.position.line))")
+            trace.append(
+                "en `\(here.name)` oyó `\(hears.first { matches([$0], heard) } ?? "")` (línea \(choice.position.line))")
             state.reprompts = 0
             take(choice, index: index, heard)
             return true
@@ -281,9 +318,15 @@ struct Turn {
     /// The message named another amount, day or count than the echo that waits for its yes.
     private var proposalChanged: Bool {
         guard let proposal = state.proposal else { return !filled.isEmpty }
-        if filled.contains("cuotas"), proposal.instalments.count(where: { $0.number > 0 }) != state.instalments { return true }
+        if filled.contains("cuotas"), proposal.instalments.count(where: { $0.number > 0 }) != state.instalments {
+            return true
+        }
         if filled.contains("fecha"), proposal.instalments.first?.dueDay != state.day { return true }
-        if filled.contains("monto"), proposal.total != state.amount, !(state.amount == facts.bargain.statement.total && proposal.kind != .partial) { return true }
+        if filled.contains("monto"), proposal.total != state.amount,
+            !(state.amount == facts.bargain.statement.total && proposal.kind != .partial)
+        {
+            return true
+        }
         return false
     }
 
@@ -314,7 +357,10 @@ struct Turn {
         }
         if refused {
             // What was wrong is already said.
-        } else if state.pendingSlot == "fecha", heard.understanding.days.contains(where: { $0.kind == .vague || $0.kind == .from }) || heard.understanding.has(.postpone) {
+        } else if state.pendingSlot == "fecha",
+            heard.understanding.days.contains(where: { $0.kind == .vague || $0.kind == .from })
+                || heard.understanding.has(.postpone)
+        {
             texts.append("Para anotarlo necesito un día en particular, aunque después lo cambiemos.")
         } else if let otherwise = here?.otherwise {
             say(otherwise)
@@ -370,7 +416,9 @@ struct Turn {
         case .claimPaid, .dispute, .hardship:
             effects.append(.note(kind: action.rawValue, text: heard?.text ?? ""))
         case .forget:
-            (state.amount, state.day, state.instalments, state.proposal, state.verdict, state.echoed) = (nil, nil, nil, nil, nil, nil)
+            (state.amount, state.day, state.instalments, state.proposal, state.verdict, state.echoed) = (
+                nil, nil, nil, nil, nil, nil
+            )
             state.evidence = []
         }
     }
@@ -469,27 +517,35 @@ struct Turn {
         if !state.verified, let unverified = digression.unverified { say(unverified) } else { say(digression.say) }
     }
 
-    private func namesDebt(_ template: Template) -> Bool { template.placeholders.contains { DialogVocabulary.namesDebt($0) } }
+    private func namesDebt(_ template: Template) -> Bool {
+        template.placeholders.contains { DialogVocabulary.namesDebt($0) }
+    }
 
     private mutating func say(_ template: Template) {
         if !state.verified, namesDebt(template) {
-            trace.append("un texto nombraba la deuda antes de verificar quién es: no se dijo (línea \(template.position.line))")
+            trace.append(
+                "un texto nombraba la deuda antes de verificar quién es: no se dijo (línea \(template.position.line))")
             return
         }
         let values = values
-        texts.append(template.parts.map { part in
-            switch part {
-            case .text(let text): text
-            case .placeholder(let name): values.text(name)
-            }
-        }.joined())
+        texts.append(
+            template.parts.map { part in
+                switch part {
+                case .text(let text): text
+                case .placeholder(let name): values.text(name)
+                }
+            }.joined())
     }
 
     /// Makes one message of everything said, with the options of the state it ends in.
     private mutating func finish(timer: Bool = true) {
         let options = options()
-        if !texts.isEmpty { effects.insert(.say(BotMessage(text: texts.joined(separator: "\n\n"), options: options)), at: 0) }
-        if timer { effects.append(state.ended == nil ? .startIdleTimer(minutes: dialog.limits.idleMinutes) : .cancelIdleTimer) }
+        if !texts.isEmpty {
+            effects.insert(.say(BotMessage(text: texts.joined(separator: "\n\n"), options: options)), at: 0)
+        }
+        if timer {
+            effects.append(state.ended == nil ? .startIdleTimer(minutes: dialog.limits.idleMinutes) : .cancelIdleTimer)
+        }
     }
 
     private mutating func options() -> [BotMessage.Option] {
@@ -503,7 +559,10 @@ struct Turn {
                 let instalments = offer.instalments.filter { $0.number > 0 }
                 let amount = instalments.map(\.amount).max() ?? offer.total
                 options.append((offer.id, "\(instalments.count) cuotas", "de \(amount.formatted)"))
-                state.shown.append(OfferedChoice(id: offer.id, title: "\(instalments.count) cuotas de \(amount.formatted)", instalments: instalments.count, amount: amount))
+                state.shown.append(
+                    OfferedChoice(
+                        id: offer.id, title: "\(instalments.count) cuotas de \(amount.formatted)",
+                        instalments: instalments.count, amount: amount))
             }
         }
         for button in here.buttons {
