@@ -16,6 +16,9 @@ public struct TurnProcessor: Sendable {
     /// One message of a gateway: registered, understood, answered. A message that was processed before gets the stored
     /// reply and changes nothing.
     public func receive(_ message: InboundMessage, now: Moment, tx: any TurnTransaction) throws -> TurnReply {
+        var message = message
+        // A gateway's clock may be ahead of ours; nobody writes in the future.
+        message.writtenAt = min(message.writtenAt, now)
         if case .duplicate(let reply) = try tx.claimInbox(message, receivedAt: now) {
             return TurnReply(
                 duplicate: true, messages: reply, trace: ["mensaje repetido: se devuelve lo que ya se contestó"])

@@ -60,8 +60,8 @@ struct Dispatcher: Service {
     /// The oldest unsent message of each conversation that is due and not `taken`.
     private func next(besides taken: Set<String>) async throws -> [OutboxEntry] {
         guard taken.count < Self.mostInFlight else { return [] }
-        let due = try await backend.store.dueOutbox(now: backend.now(), limit: Self.mostInFlight + taken.count)
-        return Array(due.filter { !taken.contains($0.message.conversationID) }.prefix(Self.mostInFlight - taken.count))
+        return try await backend.store.dueOutbox(
+            now: backend.now(), limit: Self.mostInFlight - taken.count, besides: taken)
     }
 
     private func deliver(_ entry: OutboxEntry) async {

@@ -12,9 +12,10 @@ public struct OutboxEntry: Sendable {
 extension Store {
     /// The oldest pending message of each conversation, where it is due. A message of the bot from before the
     /// conversation changed hands is marked `superseded` and never sent (I7).
-    public func dueOutbox(now: Moment, limit: Int) async throws -> [OutboxEntry] {
+    /// - Parameter taken: conversations to leave out: a message of theirs is on its way.
+    public func dueOutbox(now: Moment, limit: Int, besides taken: Set<String> = []) async throws -> [OutboxEntry] {
         while true {
-            let heads = try await heads(now: now, limit: limit)
+            let heads = try await heads(now: now, limit: limit, besides: taken)
             let stale = heads.filter { $0.stale }.map(\.entry.message.id)
             if stale.isEmpty { return heads.map(\.entry) }
             try await write { db in
@@ -28,10 +29,13 @@ extension Store {
     }
 
     /// Walks the pending rows in order and stops at `limit`; one that is stale need not be due.
-    private func heads(now: Moment, limit: Int) async throws -> [(entry: OutboxEntry, stale: Bool)] {
+    private func heads(
+        now: Moment, limit: Int, besides taken: Set<String>
+    ) async throws -> [(entry: OutboxEntry, stale: Bool)] {
         try await pool.read { db in
-            try Row.fetchAll(db.cachedStatement(sql: Self.headsQuery), arguments: [now.milliseconds, limit]).map {
-                row in
+            let rows = try Row.fetchAll(
+                db.cachedStatement(sql: Self.headsQuery), arguments: [now.milliseconds, limit + taken.count])
+            return try rows.filter { !taken.contains($0["conversation_id"]) }.prefix(limit).map { row in
                 let entry = OutboxEntry(message: try JSON.value(row["body"]), attempts: row["attempts"])
                 return (entry, entry.message.author == .bot && entry.message.epoch < row["epoch"])
             }
@@ -39,7 +43,7 @@ extension Store {
     }
 
     static let headsQuery = """
-        SELECT o.body, o.attempts, c.epoch FROM outbox o JOIN conversations c ON c.id = o.conversation_id
+        SELECT o.conversation_id, o.body, o.attempts, c.epoch FROM outbox o JOIN conversations c ON c.id = o.conversation_id
         WHERE o.state = 'pending'
             AND NOT EXISTS (
                 SELECT 1 FROM outbox e

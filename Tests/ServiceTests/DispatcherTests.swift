@@ -45,7 +45,9 @@ final class MisbehavingGateway: Sendable {
         logger.logLevel = .critical
         let application = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: port)), logger: logger)
-        try await ServiceTests.serving(Serving { try await application.run() }) { try await body("http://127.0.0.1:\(port)/graph") }
+        try await ServiceTests.serving(Serving { try await application.run() }) {
+            try await body("http://127.0.0.1:\(port)/graph")
+        }
     }
 
     /// Waits for `count` accepted messages, at most a minute.

@@ -89,6 +89,15 @@ struct GenericWebhookTests {
         }
     }
 
+    @Test("Bytes that are no text get 400")
+    func noText() async throws {
+        try await withServer { server, _ in
+            let body = Data(#"{"id":"1","from":"x","text":""#.utf8) + [0xC3, 0x28, 0xFF] + Data(#""}"#.utf8)
+            let answer = try await server.generic(body)
+            #expect(answer.status == 400)
+        }
+    }
+
     @Test("No text makes the server fail", .timeLimit(.minutes(2)))
     func anyText() async throws {
         try await withServer { server, _ in

@@ -43,7 +43,8 @@ struct OperatorRoutesTests {
             let promise = try #require(try await store.promises(accountID: "marta").first)
             let today = Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)).day(in: .argentina)
             #expect(
-                try await payments(payment("p1", amount: promise.amount.plain, day: today.iso), to: server).status == 200)
+                try await payments(payment("p1", amount: promise.amount.plain, day: today.iso), to: server).status
+                    == 200)
             #expect(try await store.promises(accountID: "marta").map(\.state) == [.kept])
         }
     }

@@ -96,6 +96,31 @@ struct ProgramTests {
         }
     }
 
+    @Test("The demo starts, says what to try, and starts again on its data")
+    func demo() async throws {
+        try await withTemporaryFolder { folder in
+            for id in ["g-1", "g-2"] {
+                let port = try freePort()
+                let program = try Program(
+                    ["demo", "--port", String(port), "--database", folder + "/demo.sqlite"], environment: [:],
+                    output: folder + "/\(id)")
+                let server = Remote(url: "http://127.0.0.1:\(port)")
+                for _ in 0..<600 where (try? await server.get("/healthz").status) != 200 {
+                    try await Task.sleep(for: .milliseconds(50))
+                }
+                let answer = try await server.generic(id: id, from: "+5491100000003", text: "hola")
+                #expect(answer.status == 200 && answer.text.contains("documento"), "\(answer.text) \(program.printed)")
+                program.signal(SIGTERM)
+                #expect(await program.exitStatus() == 0)
+                for part in ["curl -s", "repl --as marta", "/v1/handoffs"] { #expect(program.printed.contains(part)) }
+            }
+            let store = try Store(path: folder + "/demo.sqlite")
+            #expect(try await store.accountCount() == DemoCompany.accounts.count)
+            #expect(try await store.counts().inbox == 2)
+            try store.close()
+        }
+    }
+
     @Test("What it logs names no phone, no message id of WhatsApp and no text of a customer")
     func privateLogs() async throws {
         try await withTemporaryFolder { folder in

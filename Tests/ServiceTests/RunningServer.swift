@@ -97,25 +97,25 @@ func whatsAppBody(_ messages: [(id: String, from: String, text: String)]) throws
     return try JSONSerialization.data(withJSONObject: ["object": "whatsapp_business_account", "entry": [entry]])
 }
 
-/// A port of loopback that nobody uses now.
+/// A port of loopback that nobody uses now, below those that connections take for themselves.
 func freePort() throws -> Int {
     struct NoPort: Error {}
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let port: in_port_t? = withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-            guard bind(descriptor, generic, length) == 0, getsockname(descriptor, generic, &length) == 0 else {
-                return nil
+    for _ in 0..<200 {
+        let port = Int.random(in: 15_000..<32_000)
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        address.sin_port = in_port_t(port).bigEndian
+        let bound = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
-            return UnsafeRawPointer(generic).assumingMemoryBound(to: sockaddr_in.self).pointee.sin_port
         }
+        if bound == 0 { return port }
     }
-    guard let port else { throw NoPort() }
-    return Int(in_port_t(bigEndian: port))
+    throw NoPort()
 }
 
 func withTemporaryFolder<Value>(_ body: (String) async throws -> Value) async throws -> Value {

@@ -1,7 +1,9 @@
+import AsyncHTTPClient
 import Conversations
 import DemoCompany
 import Foundation
 import GRDB
+import NIOCore
 import SharedData
 import Testing
 
@@ -120,6 +122,34 @@ struct WhatsAppWebhookTests {
             let received = try await server.sandbox(atLeast: 1)
             #expect(!received.isEmpty)
             #expect(try await store.counts().inbox > 5)
+        }
+    }
+
+    @Test("A body of unknown length that goes over 1 MiB gets 413")
+    func endless() async throws {
+        try await withServer { server, _ in
+            var request = HTTPClientRequest(url: server.url + "/v1/webhooks/whatsapp")
+            request.method = .POST
+            let pieces = AsyncStream<ByteBuffer> { continuation in
+                for _ in 0..<40 { continuation.yield(ByteBuffer(repeating: UInt8(ascii: " "), count: 1 << 15)) }
+                continuation.finish()
+            }
+            request.body = .stream(pieces, length: .unknown)
+            let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+            #expect(response.status.code == 413)
+        }
+    }
+
+    @Test("A message whose turn fails is set aside, and the rest of its batch go on")
+    func poison() async throws {
+        try await withServer { server, store in
+            _ = try await server.whatsApp(whatsAppBody([("wamid.1", "+5491100000003", "hola")]))
+            try await store.write { try $0.execute(sql: "UPDATE conversations SET body = '{}'") }
+            let body = try whatsAppBody([("wamid.2", "+5491100000003", "137"), ("wamid.3", "+5491100000010", "hola")])
+            #expect(try await server.whatsApp(body).status == 200)
+            #expect(try await store.counts().inbox == 2)
+            #expect(try await store.deadLetters(limit: 10).map(\.source) == ["whatsapp"])
+            #expect(try await store.deadLetters(limit: 10)[0].body.contains("wamid.2"))
         }
     }
 
