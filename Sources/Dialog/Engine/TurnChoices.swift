@@ -1,0 +1,106 @@
+import Negotiation
+import Understanding
+
+/// Which of the state's choices answers the message, and what happens where none does.
+extension Turn {
+    mutating func resumePending(_ heard: Heard) -> Bool {
+        guard let slot = state.pendingSlot, let index = state.pendingChoice, let here,
+            here.choices.indices.contains(index)
+        else {
+            return false
+        }
+        let interrupts = here.choices.enumerated().contains { position, choice in
+            position != index && !choice.needs.contains(slot) && values.holds(choice.when)
+                && choice.hears.contains {
+                    !["otro", "si", "monto", "fecha", "cuotas"].contains($0) && matches([$0], heard)
+                }
+                && !filled.contains(slot)
+        }
+        if interrupts {
+            state.pendingSlot = nil
+            state.pendingChoice = nil
+            return false
+        }
+        guard filled.contains(slot) || isFilled(slot) else { return false }
+        state.reprompts = 0
+        take(here.choices[index], index: index, heard)
+        return true
+    }
+
+    mutating func choose(_ heard: Heard) -> Bool {
+        guard let here else { return false }
+        let corrects = here.confirms && proposalChanged
+        let specific = dialog.digressions.contains { matches($0.hears, heard) }
+        for (index, choice) in here.choices.enumerated() where values.holds(choice.when) {
+            // The question for its slot is already on the screen: asking it again is a retry, not an answer.
+            if let slot = state.pendingSlot, choice.needs.contains(slot), !filled.contains(slot) { continue }
+            let hears = choice.hears.filter {
+                !(corrects && $0 == "si") && !($0 == "otro" && specific) && !(state.pendingSlot != nil && $0 == "otro")
+                    && !(here.confirms && !corrects
+                        && ["monto", "fecha", "cuotas", "promete", "pago_parcial"].contains($0))
+            }
+            guard matches(hears, heard) else { continue }
+            trace.append(
+                "en `\(here.name)` oyó `\(hears.first { matches([$0], heard) } ?? "")` (línea \(choice.position.line))")
+            state.reprompts = 0
+            take(choice, index: index, heard)
+            return true
+        }
+        return false
+    }
+
+    /// The message named another amount, day or count than the echo that waits for its yes.
+    var proposalChanged: Bool {
+        guard let proposal = state.proposal else { return !filled.isEmpty }
+        if filled.contains("cuotas"), proposal.instalments.count(where: { $0.number > 0 }) != state.instalments {
+            return true
+        }
+        if filled.contains("fecha"), proposal.instalments.first?.dueDay != state.day { return true }
+        if filled.contains("monto"), proposal.total != state.amount,
+            !(state.amount == facts.bargain.statement.total && proposal.kind != .partial)
+        {
+            return true
+        }
+        return false
+    }
+
+    mutating func take(_ choice: Choice, index: Int, _ heard: Heard) {
+        state.pendingSlot = nil
+        state.pendingChoice = nil
+        if let missing = choice.needs.first(where: { !isFilled($0) }) {
+            state.pendingSlot = missing
+            state.pendingChoice = index
+            trace.append("falta `\(missing)`: lo pregunta")
+            if let text = choice.say { say(text) }
+            ask()
+            return
+        }
+        if let text = choice.say { say(text) }
+        let before = state.state
+        for action in choice.actions { perform(action, heard) }
+        if redirected { return }
+        if let next = choice.next { enter(next) } else if state.state == before { ask() }
+    }
+
+    mutating func notUnderstood(_ heard: Heard) {
+        state.reprompts += 1
+        trace.append("no lo entendió (\(state.reprompts) de \(dialog.limits.reprompts))")
+        if state.reprompts > dialog.limits.reprompts {
+            escalation = ("limite", .limitReached)
+            return enter(dialog.limits.onLimit)
+        }
+        if refused {
+            // What was wrong is already said.
+        } else if state.pendingSlot == "fecha",
+            heard.understanding.days.contains(where: { $0.kind == .vague || $0.kind == .from })
+                || heard.understanding.has(.postpone)
+        {
+            texts.append("Para anotarlo necesito un día en particular, aunque después lo cambiemos.")
+        } else if let otherwise = here?.otherwise {
+            say(otherwise)
+        } else {
+            texts.append("Perdón, no te entendí.")
+        }
+        ask()
+    }
+}

@@ -1,0 +1,102 @@
+import Ledger
+import Negotiation
+import Quantities
+import Understanding
+
+/// What a message says to the dialog: names that are heard, and slots that it fills.
+extension Turn {
+    func matches(_ names: [String], _ heard: Heard) -> Bool { names.contains { matches($0, heard) } }
+
+    func matches(_ name: String, _ heard: Heard) -> Bool {
+        let understanding = heard.understanding
+        if let tapped = heard.tapped {
+            return tapped == name || (name == "opcion" && state.shownOffers.contains { $0.id == tapped })
+        }
+        switch name {
+        case "monto", "fecha", "cuotas": return filled.contains(name)
+        case "opcion": return heard.chosenOffer(in: state) != nil
+        case "documento": return understanding.documentDigits != nil
+        case "insulto_repetido": return state.insults >= 2 || understanding.anger >= 3
+        case "otro": return true
+        case "si":
+            if understanding.has(.deny) || understanding.has(.reject) || understanding.has(.unclear)
+                || understanding.has(.postpone)
+            {
+                return false
+            }
+            return confidence(of: [.affirm, .accept], in: understanding) >= 0.6
+        case "queja":
+            return confidence(of: [.complain], in: understanding) >= 0.6
+        default:
+            guard let intents = DialogVocabulary.intents[name] else { return false }
+            let threshold = name == "angustia" || name == "pide_humano" ? 0.3 : 0.45
+            return confidence(of: intents, in: understanding) >= threshold
+        }
+    }
+
+    func confidence(of intents: [Intent], in understanding: Understanding) -> Double {
+        understanding.intents.filter { intents.contains($0.intent) }.map(\.confidence).max() ?? 0
+    }
+
+    // MARK: Slots
+
+    mutating func fill(from heard: Heard) {
+        guard heard.tapped == nil else { return }
+        let account = facts.bargain.account
+        let total = facts.bargain.statement.total
+        for reading in heard.understanding.amounts where reading.role == .total && reading.confidence >= 0.5 {
+            let amount: Money?
+            switch reading.value {
+            case .exact(let money): amount = money.currency == account.currency && money.isPositive ? money : nil
+            case .share(let share): amount = share.of(total)
+            case .all: amount = total
+            case .minimum: amount = facts.bargain.minimumAmount
+            case .range(let low, _): amount = low
+            case .principalOnly, .vague: amount = nil
+            }
+            guard let amount, takes(.money(amount), for: "monto") else { continue }
+            if state.amount != amount { trace.append("monto: \(amount.plain) (\(reading.reason))") }
+            state.amount = amount
+            filled.insert("monto")
+        }
+        if heard.understanding.has(.alreadyPaid) && !heard.understanding.has(.promise) { filled.remove("monto") }
+        for reading in heard.understanding.days
+        where reading.confidence >= 0.5 && (reading.kind == .payBy || reading.kind == .range) {
+            guard let day = reading.day, heard.commits(asked: state.askingForDay(dialog)),
+                takes(.day(day), for: "fecha")
+            else { continue }
+            if state.day != day { trace.append("fecha: \(day.iso) (\(reading.reason))") }
+            state.day = day
+            filled.insert("fecha")
+        }
+        if let count = heard.understanding.instalments, count.count > 1, count.confidence >= 0.5,
+            takes(.number(count.count), for: "cuotas")
+        {
+            state.instalments = count.count
+            filled.insert("cuotas")
+            trace.append("cuotas: \(count.count)")
+        }
+        if !filled.isEmpty, !state.evidence.contains(heard.messageID) { state.evidence.append(heard.messageID) }
+    }
+
+    /// Whether the dialog asks for this slot and the value keeps to its limits; says why where it does not.
+    mutating func takes(_ value: FactValue, for name: String) -> Bool {
+        guard let slot = dialog.slots[name] else { return false }
+        if values.allows(value, in: slot) { return true }
+        trace.append("\(name): fuera de sus límites (línea \(slot.position.line))")
+        if let text = slot.invalid, !refused { say(text) }
+        refused = true
+        return false
+    }
+
+    func isFilled(_ slot: String) -> Bool {
+        switch slot {
+        case "monto": state.amount != nil
+        case "fecha": state.day != nil
+        case "cuotas": state.instalments != nil
+        default: true
+        }
+    }
+
+    /// Goes on with a choice that was waiting for a slot. True when the turn is done.
+}

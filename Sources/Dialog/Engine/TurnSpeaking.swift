@@ -1,0 +1,116 @@
+import Negotiation
+import Quantities
+import Understanding
+
+/// States that are entered, what is said in them and the options on the screen.
+extension Turn {
+    mutating func enter(_ name: String) {
+        steps += 1
+        guard steps <= 100, let definition = dialog.states[name] else {
+            trace.append("el diálogo da vueltas o le falta el estado `\(name)`")
+            effects.append(.handoff(reason: "error_del_dialogo", priority: .limitReached))
+            texts.append("Te paso con una persona del equipo para seguir.")
+            state.ended = "error_del_dialogo"
+            return
+        }
+        state.state = name
+        state.pendingSlot = nil
+        state.pendingChoice = nil
+        trace.append("estado `\(name)` (línea \(definition.position.line))")
+        for action in definition.actions {
+            perform(action, nil)
+            if redirected { return }
+        }
+        if let route = definition.routes.first(where: { values.holds($0.when) }) {
+            trace.append("camino \(route.when.map { "`\($0.source)`" } ?? "por defecto") → `\(route.next)`")
+            return enter(route.next)
+        }
+        for text in definition.say { say(text) }
+        if let reason = definition.handoff {
+            let (why, priority) = escalation ?? (reason, Self.priority(of: reason))
+            effects.append(.handoff(reason: why, priority: priority))
+            state.ended = "derivado"
+        } else if let outcome = definition.end {
+            effects.append(.ended(outcome: outcome))
+            state.ended = outcome
+        } else {
+            ask(again: false)
+        }
+    }
+
+    /// Puts the present question, that of the slot that is missing or that of the state.
+    /// - Parameter again: it was asked before: the shorter form is used where there is one.
+    mutating func ask(again: Bool = true) {
+        guard state.ended == nil, let here else { return }
+        if let slot = state.pendingSlot, let question = dialog.slotQuestions[slot] { return say(question) }
+        if let question = again && !here.confirms ? here.again ?? here.ask : here.ask { say(question) }
+        if here.confirms { state.echoed = state.proposal }
+    }
+
+    mutating func say(_ digression: Digression) {
+        if !state.verified, let unverified = digression.unverified { say(unverified) } else { say(digression.say) }
+    }
+
+    func namesDebt(_ template: Template) -> Bool {
+        template.placeholders.contains { DialogVocabulary.namesDebt($0) }
+    }
+
+    mutating func say(_ template: Template) {
+        if !state.verified, namesDebt(template) {
+            trace.append(
+                "un texto nombraba la deuda antes de verificar quién es: no se dijo (línea \(template.position.line))")
+            return
+        }
+        let values = values
+        texts.append(
+            template.parts.map { part in
+                switch part {
+                case .text(let text): text
+                case .placeholder(let name): values.text(name)
+                }
+            }.joined())
+    }
+
+    /// Makes one message of everything said, with the options of the state it ends in.
+    mutating func finish(timer: Bool = true) {
+        let options = options()
+        if !texts.isEmpty {
+            effects.insert(.say(BotMessage(text: texts.joined(separator: "\n\n"), options: options)), at: 0)
+        }
+        if timer {
+            effects.append(state.ended == nil ? .startIdleTimer(minutes: dialog.limits.idleMinutes) : .cancelIdleTimer)
+        }
+    }
+
+    mutating func options() -> [BotMessage.Option] {
+        state.shown = []
+        state.shownOffers = []
+        guard state.ended == nil, state.pendingSlot == nil, let here else { return [] }
+        var options: [(id: String, title: String, detail: String?)] = []
+        if here.showsPlans, state.verified {
+            state.shownOffers = facts.bargain.plans()
+            for offer in state.shownOffers {
+                let instalments = offer.instalments.filter { $0.number > 0 }
+                let amount = instalments.map(\.amount).max() ?? offer.total
+                options.append((offer.id, "\(instalments.count) cuotas", "de \(amount.formatted)"))
+                state.shown.append(
+                    OfferedChoice(
+                        id: offer.id, title: "\(instalments.count) cuotas de \(amount.formatted)",
+                        instalments: instalments.count, amount: amount))
+            }
+        }
+        for button in here.buttons {
+            let values = values
+            let title = button.text.parts.map { part in
+                switch part {
+                case .text(let text): text
+                case .placeholder(let name): values.text(name)
+                }
+            }.joined()
+            options.append((button.hears, title, nil))
+        }
+        guard !options.isEmpty else { return [] }
+        state.serial += 1
+        return options.map { BotMessage.Option(id: "\($0.id)#\(state.serial)", title: $0.title, detail: $0.detail) }
+    }
+}
