@@ -40,7 +40,7 @@ struct BenchWebhook: AsyncParsableCommand {
         let store = try Store(path: database)
         try await store.importAccounts(accounts)
         var logger = Logger(label: "bench")
-        logger.logLevel = .error
+        logger.logLevel = .critical
         let server = Server(
             configuration: configuration, world: try configuration.loadWorld(), store: store, logger: logger)
         let (started, signal) = AsyncStream.makeStream(of: Void.self)

@@ -75,7 +75,9 @@ struct DeskTerminal {
             func value(_ key: String) -> String { entry[key].map { "\($0)" } ?? "" }
             let minutes = (entry["waiting_seconds"] as? Int ?? 0) / 60
             let agent = entry["agent"] as? String
-            print("\(value("id"))  \(value("account_name"))  \(value("reason"))  espera \(minutes) min" + (agent.map { "  lo tiene \($0)" } ?? ""))
+            print(
+                "\(value("id"))  \(value("account_name"))  \(value("reason"))  espera \(minutes) min"
+                    + (agent.map { "  lo tiene \($0)" } ?? ""))
         }
     }
 
@@ -89,15 +91,20 @@ struct DeskTerminal {
         var lines: [String] = []
         let handoff = body["handoff"] as? [String: Any] ?? [:]
         func text(_ value: Any?) -> String { value.map { "\($0)" } ?? "—" }
-        lines.append("Caso \(text(handoff["id"]))  motivo: \(text(handoff["reason"]))  estado: \(text(handoff["state"]))")
+        lines.append(
+            "Caso \(text(handoff["id"]))  motivo: \(text(handoff["reason"]))  estado: \(text(handoff["state"]))")
         if let account = body["account"] as? [String: Any] {
-            lines.append("Cuenta \(text(account["id"]))  \(text(account["name"]))  días de mora: \(text(account["days_past_due"]))  debe: \(text(account["total"]))")
+            lines.append(
+                "Cuenta \(text(account["id"]))  \(text(account["name"]))  días de mora: \(text(account["days_past_due"]))  debe: \(text(account["total"]))"
+            )
             for item in account["items"] as? [[String: Any]] ?? [] {
-                lines.append("  \(text(item["description"])): \(text(item["total"])) (venció \(text(item["due_date"])))")
+                lines.append(
+                    "  \(text(item["description"])): \(text(item["total"])) (venció \(text(item["due_date"])))")
             }
         }
         for promise in body["promises"] as? [[String: Any]] ?? [] {
-            lines.append("Promesa \(text(promise["state"])): \(text(promise["amount"])) para el \(text(promise["pay_by"]))")
+            lines.append(
+                "Promesa \(text(promise["state"])): \(text(promise["amount"])) para el \(text(promise["pay_by"]))")
         }
         for offer in body["offers"] as? [[String: Any]] ?? [] {
             lines.append("Se puede ofrecer: \(text(offer["description"]))")

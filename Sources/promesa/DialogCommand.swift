@@ -25,7 +25,12 @@ struct DialogCommand: AsyncParsableCommand {
                     if diagnostic.severity == .error { errors += 1 } else { warnings += 1 }
                 }
             }
-            print("\(files.count) diálogos: \(errors) errores, \(warnings) advertencias")
+            func counted(_ count: Int, _ one: String, _ many: String) -> String {
+                "\(count) \(count == 1 ? one : many)"
+            }
+            print(
+                "\(counted(files.count, "diálogo", "diálogos")): \(counted(errors, "error", "errores")), \(counted(warnings, "advertencia", "advertencias"))"
+            )
             if errors > 0 { throw ExitCode(1) }
         }
     }

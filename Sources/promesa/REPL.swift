@@ -22,15 +22,22 @@ struct REPL: ParsableCommand {
     func run() throws {
         let (world, accounts) = try demoWorld(options, dialog: dialog)
         guard accounts.contains(where: { $0.id == account }) else {
-            throw refuse("there is no account `\(account)`; for example: \(accounts.prefix(12).map(\.id).joined(separator: ", "))")
+            throw refuse(
+                "there is no account `\(account)`; for example: \(accounts.prefix(12).map(\.id).joined(separator: ", "))"
+            )
         }
         var moment = Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
         if let at {
-            guard let given = Moment(iso: at, in: world.zone) else { throw refuse("--at \(at): expected a moment such as 2026-11-24T10:00") }
+            guard let given = Moment(iso: at, in: world.zone) else {
+                throw refuse("--at \(at): expected a moment such as 2026-11-24T10:00")
+            }
             moment = given
         }
-        let terminal = Terminal(session: ChatSession(world: world, accounts: accounts, accountID: account, at: moment), world: world)
-        if isatty(STDIN_FILENO) == 1 { print("Escribí como \(terminal.session.account.firstName); :help muestra los comandos, Ctrl-D termina.") }
+        let terminal = Terminal(
+            session: ChatSession(world: world, accounts: accounts, accountID: account, at: moment), world: world)
+        if isatty(STDIN_FILENO) == 1 {
+            print("Escribí como \(terminal.session.account.firstName); :help muestra los comandos, Ctrl-D termina.")
+        }
         while true {
             if isatty(STDIN_FILENO) == 1 {
                 print("vos> ", terminator: "")
@@ -95,7 +102,12 @@ private final class Terminal {
         if heard.messages.isEmpty { print("(el bot no dice nada)") }
         for message in heard.messages {
             print("bot> " + message.text.replacing("\n", with: "\n     "))
-            if !message.options.isEmpty { print("     " + message.options.map { "[\($0.title)]" + ($0.detail.map { " \($0)" } ?? "") }.joined(separator: " ")) }
+            if !message.options.isEmpty {
+                print(
+                    "     "
+                        + message.options.map { "[\($0.title)]" + ($0.detail.map { " \($0)" } ?? "") }.joined(
+                            separator: " "))
+            }
         }
     }
 
@@ -113,11 +125,16 @@ private final class Terminal {
             show(try session.advance(by: seconds, saying: argument))
             print("Ahora es \(session.now.iso(in: world.zone)).")
         case "pay":
-            let plain = argument.contains(",") ? String(argument.filter { $0 != "." }.map { $0 == "," ? "." : $0 }) : argument
-            guard let amount = Money(plain: plain, session.account.currency), amount.isPositive else { return print("Por ejemplo :pay 10000 o :pay 10000.50") }
+            let plain =
+                argument.contains(",") ? String(argument.filter { $0 != "." }.map { $0 == "," ? "." : $0 }) : argument
+            guard let amount = Money(plain: plain, session.account.currency), amount.isPositive else {
+                return print("Por ejemplo :pay 10000 o :pay 10000.50")
+            }
             show(try session.pay(amount))
         case "agent":
-            guard let order = ChatTest.command(argument) else { return print("Órdenes: claim, reply TEXTO, note TEXTO, hold, release, return, close") }
+            guard let order = ChatTest.command(argument) else {
+                return print("Órdenes: claim, reply TEXTO, note TEXTO, hold, release, return, close")
+            }
             show(try session.agent(order, saying: argument))
         case "media": show(try session.media(argument.isEmpty ? "audio" : argument))
         case "save":
@@ -129,10 +146,21 @@ private final class Terminal {
     }
 
     private func state() {
-        guard let conversation = session.conversation, let state = conversation.dialog else { return print("Todavía no empezó.") }
-        print("diálogo \(state.dialog) (\(state.version)), estado \(state.state)\(state.ended.map { ", terminó: \($0)" } ?? "")")
-        print("verificado: \(state.verified ? "sí" : "no"); monto: \(state.amount?.formatted ?? "—"); fecha: \(state.day?.iso ?? "—"); cuotas: \(state.instalments.map(String.init) ?? "—")")
-        let owner = switch conversation.owner { case .bot: "el bot"; case .queue: "la cola"; case .agent(let name): name }
+        guard let conversation = session.conversation, let state = conversation.dialog else {
+            return print("Todavía no empezó.")
+        }
+        print(
+            "diálogo \(state.dialog) (\(state.version)), estado \(state.state)\(state.ended.map { ", terminó: \($0)" } ?? "")"
+        )
+        print(
+            "verificado: \(state.verified ? "sí" : "no"); monto: \(state.amount?.formatted ?? "—"); fecha: \(state.day?.iso ?? "—"); cuotas: \(state.instalments.map(String.init) ?? "—")"
+        )
+        let owner =
+            switch conversation.owner {
+            case .bot: "el bot"
+            case .queue: "la cola"
+            case .agent(let name): name
+            }
         print("habla: \(owner); reintentos \(state.reprompts), contraofertas \(state.counterOffers)")
         if let handoff = session.openHandoff { print("derivado: \(handoff.reason) (\(handoff.state.rawValue))") }
     }
@@ -140,12 +168,19 @@ private final class Terminal {
     private func account() {
         let account = session.account
         let statement = account.statement(on: session.now.day(in: world.zone))
-        print("\(account.fullName) (\(account.id)), documento terminado en \(account.document.suffix(3)), \(account.segment)\(account.optedOut ? ", pidió la baja" : "")")
+        print(
+            "\(account.fullName) (\(account.id)), documento terminado en \(account.document.suffix(3)), \(account.segment)\(account.optedOut ? ", pidió la baja" : "")"
+        )
         for line in statement.lines {
-            print("  \(line.description): \(line.total.formatted), venció \(line.dueDate.iso) (\(max(0, line.daysPastDue)) días)")
+            let due =
+                line.daysPastDue > 0
+                ? "venció el \(line.dueDate.iso), hace \(line.daysPastDue) días" : "vence el \(line.dueDate.iso)"
+            print("  \(line.description): \(line.total.formatted), \(due)")
             for text in line.explanation { print("      \(text)") }
         }
         print("  total: \(statement.total.formatted)")
-        for promise in session.promises { print("  promesa \(promise.amount.formatted) para el \(promise.payBy.iso): \(promise.state.rawValue)") }
+        for promise in session.promises {
+            print("  promesa \(promise.amount.formatted) para el \(promise.payBy.iso): \(promise.state.rawValue)")
+        }
     }
 }

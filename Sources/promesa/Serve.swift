@@ -44,13 +44,17 @@ struct Demo: AsyncParsableCommand {
             throw refuse(error.description)
         }
         let program = CommandLine.arguments[0]
-        try await serve(configuration, prepare: { store in
-            guard try await store.accountCount() == 0 else { return }
-            let accounts = try importedAccounts(folder.appendingPathComponent("accounts.csv").path)
-            try await store.importAccounts(accounts)
-            let payments = try importedPayments(folder.appendingPathComponent("payments.csv").path, accounts: accounts)
-            try await apply(payments, to: store, world: try configuration.loadWorld())
-        }) { port in
+        try await serve(
+            configuration,
+            prepare: { store in
+                guard try await store.accountCount() == 0 else { return }
+                let accounts = try importedAccounts(folder.appendingPathComponent("accounts.csv").path)
+                try await store.importAccounts(accounts)
+                let payments = try importedPayments(
+                    folder.appendingPathComponent("payments.csv").path, accounts: accounts)
+                try await apply(payments, to: store, world: try configuration.loadWorld())
+            }
+        ) { port in
             let url = "http://\(configuration.host):\(port)"
             let secret = configuration.generic?.secret ?? ""
             print(
