@@ -56,7 +56,7 @@ public struct Conversation: Hashable, Sendable, Codable {
     /// Grows at each change of owner; a bot's message composed under an older epoch is not sent (I7).
     public var epoch: Int
     public var dialog: DialogState?
-    /// A wrong number: nothing more is ever sent on our own initiative.
+    /// A wrong number: nothing more is sent on our own initiative, unless the account's holder proves to be there.
     public var wrongNumber: Bool
     public var turns: Int
     public init(id: String, contact: ContactKey, accountID: String?) {

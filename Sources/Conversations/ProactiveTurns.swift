@@ -16,6 +16,14 @@ extension TurnProcessor {
             let (dialog, state) = present(conversation)
             let result = dialog.step(state, .idle, facts: try facts(account, now, tx))
             guard !result.effects.isEmpty else { break }
+            // A nudge is ours, so it keeps to the hours; it belongs to a conversation that they began, so it counts for no cap.
+            let history = ContactHistory(optedOut: account.optedOut, wrongNumber: conversation.wrongNumber)
+            if case .refused(_, let until) = world.conduct.mayContact(
+                .proactive, history: history, at: now, zone: world.zone, calendar: world.calendar)
+            {
+                if let until { try tx.set(DueTimer(kind: .idle, key: timer.key, at: until)) }
+                break
+            }
             let messages = try apply(result, to: &conversation, account, answered: false, now, tx)
             try tx.save(conversation)
             return TurnReply(duplicate: false, messages: messages, trace: result.trace)

@@ -132,7 +132,9 @@ public struct TurnProcessor: Sendable {
                 conversation.wrongNumber = true
                 conversation.dialog?.verified = false
                 try audit("wrong_number", [], conversation, now, tx)
-            case .verified: try audit("verified", [], conversation, now, tx)
+            case .verified:
+                conversation.wrongNumber = false
+                try audit("verified", [], conversation, now, tx)
             case .note(let kind, let text):
                 try tx.append(
                     TranscriptEntry(at: now, speaker: .note("bot"), text: "\(kind): \(text)"), to: conversation.id)

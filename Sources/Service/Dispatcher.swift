@@ -18,9 +18,10 @@ struct Dispatcher: Service {
     /// Conversations that may have a message on its way at once.
     static let mostInFlight = 64
 
-    /// Conversations with a message on its way.
+    /// Conversations with a message on its way, and how many parts of a long message have left already.
     private final class Busy: Sendable {
         let conversations = Mutex<Set<String>>([])
+        let parts = Mutex<[String: Int]>([:])
     }
 
     func run() async throws {
@@ -44,7 +45,7 @@ struct Dispatcher: Service {
                         let conversation = entry.message.conversationID
                         _ = busy.conversations.withLock { $0.insert(conversation) }
                         group.addTask {
-                            await deliver(entry)
+                            await deliver(entry, busy)
                             _ = busy.conversations.withLock { $0.remove(conversation) }
                             backend.outboxSignal.fire()
                         }
@@ -64,19 +65,19 @@ struct Dispatcher: Service {
             now: backend.now(), limit: Self.mostInFlight - taken.count, besides: taken)
     }
 
-    private func deliver(_ entry: OutboxEntry) async {
+    private func deliver(_ entry: OutboxEntry, _ busy: Busy) async {
         do {
-            try await attempt(entry)
+            try await attempt(entry, busy)
         } catch {
             backend.logger.error(
                 "a delivery could not be noted", metadata: ["id": "\(entry.message.id)", "error": "\(error)"])
         }
     }
 
-    private func attempt(_ entry: OutboxEntry) async throws {
+    private func attempt(_ entry: OutboxEntry, _ busy: Busy) async throws {
         let outcome: SendOutcome
         switch entry.message.contact.channel {
-        case "whatsapp": outcome = await deliverByWhatsApp(entry)
+        case "whatsapp": outcome = await deliverByWhatsApp(entry, busy)
         case "generic": outcome = await deliverByCallback(entry)
         default: outcome = .permanent(reason: "no gateway sends on the channel `\(entry.message.contact.channel)`")
         }
@@ -112,18 +113,23 @@ struct Dispatcher: Service {
         return base + Int64(spread % UInt64(max(1, base / 4 + 1)))
     }
 
-    private func deliverByWhatsApp(_ entry: OutboxEntry) async -> SendOutcome {
+    private func deliverByWhatsApp(_ entry: OutboxEntry, _ busy: Busy) async -> SendOutcome {
         guard let channel = backend.configuration.whatsApp else {
             return .permanent(reason: "the WhatsApp channel is off")
         }
         let sender = WhatsAppSender(apiURL: channel.apiURL, accessToken: channel.accessToken)
         var last = SendOutcome.permanent(reason: "the message was empty")
-        for request in sender.requests(for: entry.message.message, to: entry.message.contact) {
+        let id = entry.message.id
+        let requests = sender.requests(for: entry.message.message, to: entry.message.contact)
+        // A part that the gateway took in an earlier attempt is not said again.
+        for request in requests.dropFirst(busy.parts.withLock { $0[id] ?? 0 }) {
             last = await send(url: request.url, headers: request.headers, body: request.body) {
                 sender.classify(status: $0, body: $1, retryAfter: $2)
             }
-            guard case .sent = last else { return last }
+            guard case .sent = last else { break }
+            busy.parts.withLock { $0[id, default: 0] += 1 }
         }
+        if case .retry = last {} else { busy.parts.withLock { $0[id] = nil } }
         return last
     }
 

@@ -93,4 +93,16 @@ struct IdentityTests {
         #expect(!sent.isEmpty)
         #expect(sent.allSatisfy { $0.contact == talk.contact })
     }
+
+    @Test("A number once called wrong is reminded again when its holder proved to be there")
+    func holderAfterAll() throws {
+        let talk = Talk()
+        try talk.say("hola")
+        try talk.say("equivocado")
+        #expect(talk.conversation.wrongNumber)
+        try talk.promise()
+        let before = talk.outbox.count
+        try talk.advance(days: 3)
+        #expect(talk.promises.count == 1 && talk.outbox.count > before)
+    }
 }

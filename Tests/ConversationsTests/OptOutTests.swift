@@ -6,7 +6,8 @@ import Testing
 /// I6: opting out takes effect at once, for everything that the bot would say first.
 struct OptOutTests {
     @Test(
-        "After opting out no reminder is sent", arguments: ["no me escriban más", "denme de baja", "no quiero recibir más mensajes"])
+        "After opting out no reminder is sent",
+        arguments: ["no me escriban más", "denme de baja", "no quiero recibir más mensajes"])
     func silent(words: String) throws {
         let talk = Talk()
         try talk.promise()

@@ -94,4 +94,44 @@ struct PromiseLifecycleTests {
         #expect(try talk.advance(days: 1).count == 1)
         #expect(try talk.advance(days: 3).isEmpty)
     }
+
+    @Test("A nudge that falls in the night waits for the morning")
+    func idleAtNight() throws {
+        let talk = Talk()
+        talk.now = Moment(iso: "2026-11-24T19:50")!
+        try talk.verify()
+        try talk.advance(days: 1)
+        let nudge = try #require(talk.outbox.last)
+        #expect(nudge.message.text.contains("Te espero por acá"))
+        #expect(nudge.createdAt.iso(in: .argentina).hasPrefix("2026-11-25T08:00"))
+    }
+
+    @Test("A reminder that falls on a Sunday waits for Monday, and says today")
+    func reminderOnSunday() throws {
+        let talk = Talk()
+        try talk.promise("el lunes te pago todo")
+        let before = talk.outbox.count
+        try talk.advance(days: 7)
+        let sent = talk.outbox.dropFirst(before)
+        #expect(talk.promises[0].payBy == Day("2026-11-30"))
+        #expect(sent.first?.createdAt.iso(in: .argentina).hasPrefix("2026-11-30T08:00") == true)
+        #expect(sent.first?.message.text.contains("hoy lunes 30/11") == true)
+        #expect(sent.filter { $0.message.text.contains("te recuerdo") }.count == 1)
+    }
+
+    /// I12, end to end.
+    @Test("Whatever happens, what the bot says first is said within hours", arguments: 0..<60)
+    func withinHours(seed: Int) throws {
+        let run = MemoryRun()
+        for step in randomHistory(seed: seed, steps: 80) {
+            let before = run.store.contents.outbox.count
+            try run.live([step])
+            guard case .until = step else { continue }
+            for message in run.store.contents.outbox.dropFirst(before) {
+                let day = message.createdAt.day(in: .argentina)
+                let minute = message.createdAt.minuteOfDay(in: .argentina)
+                #expect(day.weekday != .sunday && (day.weekday == .saturday ? 540..<780 : 480..<1200).contains(minute))
+            }
+        }
+    }
 }

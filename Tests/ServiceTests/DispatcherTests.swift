@@ -129,6 +129,29 @@ struct DispatcherTests {
         #expect(texts("ceci", all) == ["ceci 1", "ceci 3"])
     }
 
+    @Test("Of a long message, the parts that a gateway took are not sent again")
+    func parts() async throws {
+        let gateway = MisbehavingGateway { _, earlier in earlier.count == 1 ? 500 : 200 }
+        let text = (1...2000).map { "palabra \($0)" }.joined(separator: " ")
+        try await gateway.serving { url in
+            try await withServer({ $0.whatsApp?.apiURL = url }) { _, store in
+                try await store.submit { tx in
+                    let contact = ContactKey(channel: "whatsapp", gatewayAccount: "1", address: "ana")
+                    try tx.save(Conversation(id: "c1", contact: contact, accountID: nil))
+                    try tx.enqueue(
+                        OutboxMessage(
+                            id: "m1", conversationID: "c1", contact: contact, author: .agent("Ana"), epoch: 0,
+                            message: BotMessage(text: text), createdAt: DemoCompany.morning))
+                }
+                for _ in 0..<600 where try await store.counts().outbox["sent"] != 1 {
+                    try await Task.sleep(for: .milliseconds(50))
+                }
+            }
+        }
+        #expect(gateway.accepted.map(\.text).joined(separator: " ") == text)
+        #expect(gateway.attempts.count == gateway.accepted.count + 1 && gateway.accepted.count > 2)
+    }
+
     @Test(
         "Retries wait longer each time, spread by up to a quarter, or as long as the gateway asked",
         arguments: [
