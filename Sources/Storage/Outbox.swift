@@ -69,10 +69,12 @@ extension Store {
         }
     }
 
-    /// Given up: later messages of the conversation go on.
+    /// Given up, and kept for an operator to see: later messages of the conversation go on.
     public func markDead(_ id: String, reason: String, now: Moment) async throws {
         try await write { db in
-            try db.execute(sql: "UPDATE outbox SET state = 'dead', error = ? WHERE id = ?", arguments: [reason, id])
+            let body = try String.fetchOne(
+                db, sql: "UPDATE outbox SET state = 'dead', error = ? WHERE id = ? RETURNING body", arguments: [reason, id])
+            if let body { try Self.insertDeadLetter(db, source: "outbox", reason: reason, body: body, at: now) }
         }
     }
 

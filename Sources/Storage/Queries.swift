@@ -125,7 +125,7 @@ extension Store {
         try await write { try Self.insertDeadLetter($0, source: source, reason: reason, body: body, at: at) }
     }
 
-    private static func insertDeadLetter(_ db: Database, source: String, reason: String, body: String, at: Moment)
+    static func insertDeadLetter(_ db: Database, source: String, reason: String, body: String, at: Moment)
         throws
     {
         try db.execute(

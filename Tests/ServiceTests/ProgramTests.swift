@@ -141,7 +141,7 @@ struct ProgramTests {
             #expect(
                 try await server.generic(id: "g-1", from: "+5491199990001", text: "mi clave es secreta").status == 200)
             #expect(try await server.generic(Data("mi clave es secreta".utf8)).status == 400)
-            for _ in 0..<200 where !program.printed.contains("sent again") {
+            for _ in 0..<600 where !program.printed.contains("sent again") {
                 try await Task.sleep(for: .milliseconds(50))
             }
             program.signal(SIGTERM)

@@ -71,6 +71,7 @@ struct OutboxTests {
             try await store.markDead("a1", reason: "HTTP 400", now: Self.now)
             #expect(try await due(store) == ["a2"])
             #expect(try await state("a1", store) == "dead")
+            #expect(try await store.deadLetters(limit: 10).map(\.reason) == ["HTTP 400"])
         }
     }
 
