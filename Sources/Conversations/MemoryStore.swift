@@ -91,6 +91,10 @@ public final class MemoryStore: TurnTransaction {
         return found.count == 1 ? found.first : nil
     }
 
+    public func accounts(document: String) -> [Account] {
+        contents.accounts.values.filter { $0.document == document }.sorted { $0.id < $1.id }
+    }
+
     public func save(_ account: Account) { contents.accounts[account.id] = account }
 
     public func promises(accountID: String) -> [PromiseToPay] {

@@ -213,10 +213,13 @@ public struct TurnProcessor: Sendable {
         return action
     }
 
+    /// For every account of the person: it is the person who is left in peace, not one contract (I6).
     func optOut(_ conversation: Conversation, _ now: Moment, _ tx: any TurnTransaction) throws {
-        if let id = conversation.accountID, var account = try tx.account(id: id), !account.optedOut {
-            account.optedOut = true
-            try tx.save(account)
+        if let id = conversation.accountID, let account = try tx.account(id: id) {
+            for var account in try tx.accounts(document: account.document) where !account.optedOut {
+                account.optedOut = true
+                try tx.save(account)
+            }
         }
         try audit("optout", [], conversation, now, tx)
     }

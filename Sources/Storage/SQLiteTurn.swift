@@ -84,13 +84,17 @@ struct SQLiteTurn: TurnTransaction {
         return found.count == 1 ? found[0] : nil
     }
 
+    func accounts(document: String) throws -> [Account] {
+        try all("SELECT body FROM accounts WHERE document = ? ORDER BY id", [document])
+    }
+
     func save(_ account: Account) throws {
         try db.cachedStatement(
             sql: """
-                INSERT INTO accounts (id, phone, body) VALUES (?, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET phone = excluded.phone, body = excluded.body
+                INSERT INTO accounts (id, phone, document, body) VALUES (?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET phone = excluded.phone, document = excluded.document, body = excluded.body
                 """
-        ).execute(arguments: [account.id, account.phone, JSON.text(account)])
+        ).execute(arguments: [account.id, account.phone, account.document, JSON.text(account)])
     }
 
     func promises(accountID: String) throws -> [PromiseToPay] {

@@ -19,8 +19,10 @@ enum Schema {
                     CREATE TABLE transcript (
                         id INTEGER PRIMARY KEY, conversation_id TEXT NOT NULL, body TEXT NOT NULL);
                     CREATE INDEX transcript_by_conversation ON transcript (conversation_id, id);
-                    CREATE TABLE accounts (id TEXT PRIMARY KEY, phone TEXT NOT NULL, body TEXT NOT NULL);
+                    CREATE TABLE accounts (
+                        id TEXT PRIMARY KEY, phone TEXT NOT NULL, document TEXT NOT NULL, body TEXT NOT NULL);
                     CREATE INDEX accounts_by_phone ON accounts (phone);
+                    CREATE INDEX accounts_by_document ON accounts (document);
                     CREATE TABLE promises (
                         id TEXT PRIMARY KEY, account_id TEXT NOT NULL, state TEXT NOT NULL, body TEXT NOT NULL);
                     CREATE INDEX promises_by_account ON promises (account_id);

@@ -31,6 +31,16 @@ struct OptOutTests {
         #expect(talk.outbox.count == before)
     }
 
+    @Test("It counts for every account of the person")
+    func everyAccount() throws {
+        let talk = Talk()
+        var second = try #require(talk.store.account(id: "marta"))
+        (second.id, second.phone) = ("marta-2", "+5491100009999")
+        talk.store.save(second)
+        try talk.say("no me escriban más")
+        #expect(talk.store.account(id: "marta-2")?.optedOut == true)
+    }
+
     @Test("It counts while a person attends")
     func whileAttended() throws {
         let talk = Talk()
