@@ -237,6 +237,26 @@ public struct Limits: Hashable, Sendable, Codable {
     }
 }
 
+/// What a designer says must hold, proved by exploration.
+public struct DialogProperty: Hashable, Sendable, Codable {
+    public enum Rule: Hashable, Sendable, Codable {
+        /// After every turn.
+        case always(Guard)
+        case never(Guard)
+        /// From the first state the second can always still be reached.
+        case leadsTo(String, String)
+    }
+    public var rule: Rule
+    /// As written, for messages.
+    public var source: String
+    public var position: SourcePosition
+    public init(rule: Rule, source: String, position: SourcePosition) {
+        self.rule = rule
+        self.source = source
+        self.position = position
+    }
+}
+
 /// A dialog that passed its lints.
 public struct CompiledDialog: Hashable, Sendable, Codable {
     public var name: String
@@ -254,10 +274,11 @@ public struct CompiledDialog: Hashable, Sendable, Codable {
     public var onEscalate: String
     public var digressions: [Digression]
     public var states: [String: DialogStateDefinition]
+    public var properties: [DialogProperty]
     public init(
         name: String, version: String, start: String, facts: [String], slots: [String: Slot],
         slotQuestions: [String: Template], limits: Limits, escalate: [String], onEscalate: String,
-        digressions: [Digression], states: [String: DialogStateDefinition]
+        digressions: [Digression], states: [String: DialogStateDefinition], properties: [DialogProperty] = []
     ) {
         self.name = name
         self.version = version
@@ -270,5 +291,6 @@ public struct CompiledDialog: Hashable, Sendable, Codable {
         self.onEscalate = onEscalate
         self.digressions = digressions
         self.states = states
+        self.properties = properties
     }
 }

@@ -26,7 +26,7 @@ public enum DialogVocabulary {
         "cargos": .money, "detalle": .text, "dias_mora": .number, "vencimiento": .day, "cantidad_items": .number,
         "etapa": .text, "segmento": .text, "verificado": .flag, "intentos_identidad": .number,
         "tiene_promesa": .flag, "promesa.monto": .money, "promesa.fecha": .day, "promesas_rotas": .number,
-        "dado_de_baja": .flag, "debe": .flag, "hoy": .day, "en_horario": .flag,
+        "dado_de_baja": .flag, "debe": .flag, "hoy": .day, "estado": .text, "en_horario": .flag,
         "politica.minimo": .money, "politica.fecha_limite": .day, "politica.cuotas_max": .number,
         "pago_hoy.monto": .money, "pago_hoy.descuento": .money, "tiene_descuento": .flag, "tiene_planes": .flag,
         "propuesta.estado": .text, "propuesta.monto": .money, "propuesta.fecha": .day, "propuesta.detalle": .text,

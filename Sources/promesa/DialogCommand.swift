@@ -7,7 +7,7 @@ import Service
 
 struct DialogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "dialog", abstract: "Check and test dialogs.", subcommands: [Lint.self, Test.self])
+        commandName: "dialog", abstract: "Check and test dialogs.", subcommands: [Lint.self, Test.self, Check.self])
 
     struct Lint: ParsableCommand {
         static let configuration = CommandConfiguration(

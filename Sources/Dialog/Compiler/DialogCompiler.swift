@@ -20,6 +20,7 @@ struct DialogCompiler {
             root, in: "el diálogo",
             allowed: [
                 "dialog", "start", "facts", "slots", "limits", "escalate", "on_escalate", "digressions", "states",
+                "properties",
             ])
         let start = SourcePosition(file: file, line: 1, column: 1)
         for key in ["dialog", "start", "limits", "escalate", "on_escalate", "states"] where top[key] == nil {
@@ -51,7 +52,8 @@ struct DialogCompiler {
             name: name, version: Self.hash(source), start: reader.text(top["start"], "start") ?? "",
             facts: facts.map(\.text),
             slots: slots, slotQuestions: questions, limits: limits, escalate: escalate.map(\.text),
-            onEscalate: reader.text(top["on_escalate"], "on_escalate") ?? "", digressions: digressions, states: states)
+            onEscalate: reader.text(top["on_escalate"], "on_escalate") ?? "", digressions: digressions, states: states,
+            properties: compileProperties(top["properties"]))
     }
 
     private static let missing = [
@@ -218,6 +220,42 @@ struct DialogCompiler {
                 name: name, hears: hears.map(\.text), say: say,
                 unverified: reader.template(fields["unverified"], "unverified"),
                 always: reader.flag(fields["always"], "always"), position: reader.position(key))
+        }
+    }
+
+    /// `- always: CONDITION`, `- never: CONDITION`, `- leads-to: "STATE -> STATE"`.
+    private mutating func compileProperties(_ node: Node?) -> [DialogProperty] {
+        guard let node else { return [] }
+        guard let sequence = node.sequence else {
+            reader.report(
+                "E02", at: reader.position(node), "`properties` tiene que ser una lista",
+                advice: "Por ejemplo `- never: \"estado = anotada y no verificado\"`.")
+            return []
+        }
+        return sequence.compactMap { entry in
+            let fields = reader.fields(entry, in: "properties", allowed: ["always", "never", "leads-to"])
+            guard fields.count == 1, let (key, value) = fields.first, let text = reader.text(value, key) else {
+                reader.report(
+                    "E02", at: reader.position(entry),
+                    "cada propiedad dice una sola cosa: `always`, `never` o `leads-to`",
+                    advice: "Por ejemplo `- never: \"estado = anotada y no verificado\"`.")
+                return nil
+            }
+            let rule: DialogProperty.Rule
+            if key == "leads-to" {
+                let ends = text.split(separator: " ").map(String.init)
+                guard ends.count == 3, ends[1] == "->" else {
+                    reader.report(
+                        "E10", at: reader.position(value), length: text.count, "no entiendo `\(text)`",
+                        advice: "Por ejemplo `leads-to: \"confirmar -> anotada\"`.")
+                    return nil
+                }
+                rule = .leadsTo(ends[0], ends[2])
+            } else {
+                guard let condition = condition(value) else { return nil }
+                rule = key == "always" ? .always(condition) : .never(condition)
+            }
+            return DialogProperty(rule: rule, source: "\(key): \(text)", position: reader.position(value))
         }
     }
 

@@ -58,6 +58,10 @@ struct Lints {
             for route in state.routes { checkTarget(route.next, from: route.position) }
             for choice in state.choices { if let next = choice.next { checkTarget(next, from: choice.position) } }
         }
+        for property in dialog.properties {
+            guard case .leadsTo(let from, let to) = property.rule else { continue }
+            for name in [from, to] { checkTarget(name, from: property.position) }
+        }
     }
 
     private mutating func checkTarget(_ name: String, from place: SourcePosition) {

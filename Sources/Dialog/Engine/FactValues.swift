@@ -34,6 +34,7 @@ struct FactValues {
         case "dias_mora": return .number(max(0, statement.daysPastDue ?? 0))
         case "vencimiento": return statement.nextDueDate.map { .day($0) } ?? .missing
         case "cantidad_items": return .number(statement.lines.count)
+        case "estado": return .text(state.state)
         case "etapa": return .text(bargain.stage.spanishName)
         case "segmento": return .text(bargain.account.segment)
         case "verificado": return .flag(state.verified)

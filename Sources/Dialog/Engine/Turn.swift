@@ -43,6 +43,8 @@ struct Turn {
                 enter("baja")
             } else {
                 texts.append("Listo, no te vamos a escribir más.")
+                effects.append(.ended(outcome: "baja"))
+                state.ended = "baja"
             }
             return finish()
         }
@@ -103,6 +105,7 @@ struct Turn {
         guard state.ended == nil, !state.idleNudged, let nudge = dialog.limits.onIdle else { return }
         state.idleNudged = true
         say(nudge)
+        ask()
         finish(timer: false)
     }
 
@@ -132,7 +135,7 @@ struct Turn {
             }
                 && values.holds(choice.when)
         }
-        if strong {
+        if strong, state.verdict == nil {
             (texts, effects) = said
             _ = choose(heard)
         } else if let digression = dialog.digressions.first(where: { matches($0.hears, heard) }),
@@ -149,16 +152,25 @@ struct Turn {
     // MARK: Escalation
 
     mutating func escalated(by heard: Heard, skippingComplaints: Bool) -> Bool {
-        let listed = dialog.escalate + ["angustia", "pide_humano"].filter { !dialog.escalate.contains($0) }
-        let order = ["angustia", "amenaza_legal", "sospecha_estafa", "queja", "insulto_repetido", "pide_humano"]
-        let ranked = listed.sorted { (order.firstIndex(of: $0) ?? 9) < (order.firstIndex(of: $1) ?? 9) }
-        guard let name = ranked.first(where: { matches([$0], heard) }) else { return false }
+        let listed = Self.escalationOrder + dialog.escalate.filter { !Self.escalationOrder.contains($0) }
+        guard
+            let name = listed.first(where: {
+                (Self.alwaysEscalated.contains($0) || dialog.escalate.contains($0)) && matches($0, heard)
+            })
+        else { return false }
         if skippingComplaints, name != "angustia", name != "pide_humano", name != "amenaza_legal" { return false }
         trace.append("`\(name)` deriva a una persona desde cualquier estado")
         escalation = (name, Self.priority(of: name))
         if name == "angustia", dialog.states["angustia"] != nil { enter("angustia") } else { enter(dialog.onEscalate) }
         return true
     }
+
+    /// The gravest first.
+    private static let escalationOrder = [
+        "angustia", "amenaza_legal", "sospecha_estafa", "queja", "insulto_repetido", "pide_humano",
+    ]
+    /// Whatever the dialog lists (I5).
+    private static let alwaysEscalated = ["angustia", "pide_humano"]
 
     static func priority(of name: String) -> HandoffPriority {
         switch name {

@@ -1,0 +1,86 @@
+import Negotiation
+import Quantities
+
+/// What must hold after every turn, whatever the customer does. Names are those of the design's invariants.
+enum Properties {
+    /// The properties that one turn breaks, each with what happened, in Spanish.
+    static func broken(
+        by step: StepResult, _ did: Stimulus, from before: Situation, _ messages: [BotMessage],
+        _ dialog: CompiledDialog, _ facts: Facts
+    ) -> [(property: String, what: String)] {
+        var broken: [(String, String)] = []
+        for effect in step.effects {
+            switch effect {
+            case .record(let offer, _):
+                if !["si", "acepta"].contains(did.meaning) {
+                    broken.append(("I3", "se registró una promesa sin un sí (oyó `\(did.meaning)`)"))
+                }
+                if before.state.echoed != offer || !echoes(before.said, offer, facts) {
+                    broken.append(
+                        ("I3", "se registró una promesa que el último mensaje no repetía con su importe y su día"))
+                }
+                if !before.state.verified { broken.append(("I4", "se registró una promesa de alguien sin verificar")) }
+            case .handoff("error_del_dialogo", _): broken.append(("fin", "el diálogo da vueltas sin preguntar nada"))
+            default: break
+            }
+        }
+        let handedOff = step.effects.contains { if case .handoff = $0 { true } else { false } }
+        if ["pide_humano", "angustia"].contains(did.meaning), !handedOff {
+            broken.append(("I5", "pidió una persona y no se derivó"))
+        }
+        if did.meaning == "pide_baja", !step.effects.contains(.optOut) {
+            broken.append(("I6", "pidió la baja y no se le dio"))
+        }
+        if !step.state.verified, let message = messages.first(where: { namesDebt($0.text, facts) }) {
+            broken.append(("I4", "se nombró la deuda antes de saber con quién se habla: «\(message.text.prefix(80))»"))
+        }
+        if step.state.counterOffers > before.state.counterOffers + 1 {
+            broken.append(("concesiones", "hizo dos concesiones en un turno"))
+        }
+        if messages.isEmpty, did.kind != .silence, before.state.ended == nil {
+            broken.append(("silencio", "no contestó nada en `\(before.state.state)`"))
+        }
+        broken += messages.compactMap(overLimits).map { ("canal", $0) }
+        if step.state.ended == nil, did.kind != .silence,
+            !step.effects.contains(where: { if case .startIdleTimer = $0 { true } else { false } })
+        {
+            broken.append(("fin", "quedó esperando sin un plazo en `\(step.state.state)`"))
+        }
+        return broken + designers(step, dialog, facts)
+    }
+
+    /// The designer's own `always:` and `never:`.
+    private static func designers(_ step: StepResult, _ dialog: CompiledDialog, _ facts: Facts) -> [(String, String)] {
+        let values = FactValues(facts: facts, state: step.state)
+        return dialog.properties.compactMap { property in
+            switch property.rule {
+            case .always(let condition) where !values.holds(condition):
+                (property.source, "dejó de valer en `\(step.state.state)`")
+            case .never(let condition) where values.holds(condition): (property.source, "pasó en `\(step.state.state)`")
+            default: nil
+            }
+        }
+    }
+
+    private static func echoes(_ text: String, _ offer: Offer, _ facts: Facts) -> Bool {
+        text.contains(offer.summary(asOf: facts.bargain.today))
+            || text.contains(offer.total.formatted)
+                && offer.instalments.allSatisfy { text.contains($0.dueDay.formatted(asOf: facts.bargain.today)) }
+    }
+
+    private static func namesDebt(_ text: String, _ facts: Facts) -> Bool {
+        text.contains("$")
+            || facts.bargain.statement.lines.contains { text.contains($0.dueDate.formatted(asOf: facts.bargain.today)) }
+    }
+
+    /// WhatsApp's limits; longer texts without options are split by the sender.
+    private static func overLimits(_ message: BotMessage) -> String? {
+        if message.options.count > 10 { return "mostró \(message.options.count) opciones: entran 10" }
+        if !message.options.isEmpty, message.text.utf16.count > 1024 {
+            return "un mensaje con opciones tiene \(message.text.utf16.count) letras: entran 1024"
+        }
+        return message.options.first { $0.title.utf16.count > 24 }.map {
+            "la opción «\($0.title)» tiene más de 24 letras"
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Quantities
+import Understanding
+
+/// One thing that a customer may do, as a representative of all that means the same.
+public struct Stimulus: Hashable, Sendable {
+    public enum Kind: Hashable, Sendable {
+        case text(String)
+        /// The option with this name (without its serial) and title.
+        case tap(name: String, title: String)
+        /// An option of a message before the last.
+        case staleTap
+        case media
+        case silence
+        /// The person who attended gives the conversation back.
+        case returned
+    }
+    public var kind: Kind
+    /// Designer name of what it stands for, such as `pide_humano`; empty where it stands for nothing that is heard.
+    public var meaning: String
+
+    init(_ kind: Kind, _ meaning: String = "") {
+        self.kind = kind
+        self.meaning = meaning
+    }
+
+    /// The line of a `.chat` file that does it; nil where none does.
+    public var chatLine: String? {
+        switch kind {
+        case .text(let text): "user: \(text)"
+        case .tap(_, let title): "tap: [\(title)]"
+        case .media: "media: audio"
+        case .returned: "agent: return"
+        case .staleTap, .silence: nil
+        }
+    }
+
+    /// What is written, one way for each thing that the reader tells apart.
+    /// - Parameters:
+    ///   - facts: for the account's document and the policy's limits.
+    static func texts(for facts: Facts) -> [Stimulus] {
+        let bargain = facts.bargain
+        let good = bargain.today.adding(days: 2)
+        let late = bargain.latestDay.adding(days: 20)
+        func written(_ day: Day) -> String { "el \(day.dayOfMonth)/\(day.month)/\(day.year)" }
+        let amount = "$ \(max(bargain.minimumAmount.cents, bargain.statement.total.cents / 2) / 100 + 1)"
+        let document = String(bargain.account.document.suffix(3))
+        let wrong = document == "000" ? "111" : "000"
+        let said: [(String, String)] = [
+            ("hola", "saluda"), ("sí", "si"), ("no", "no"), ("acepto", "acepta"), ("gracias", "agradece"),
+            (document, "documento"),
+            (wrong, "documento"), ("te pago todo \(written(good))", "promete"),
+            ("te pago \(amount) \(written(good))", "promete"),
+            ("te pago todo \(written(late))", "promete"), ("te pago $ 1 \(written(good))", "promete"),
+            ("te pago todo hoy", "promete"),
+            (written(good), "fecha"), (amount, "monto"), ("quiero cuotas", "pide_cuotas"), ("en 3 cuotas", "cuotas"),
+            ("en 48 cuotas", "cuotas"), ("la primera", "opcion"), ("pago una parte", "pago_parcial"),
+            ("ya pagué", "ya_pago"),
+            ("no puedo pagar", "no_puede"), ("me quedé sin trabajo", "dificultad"),
+            ("no reconozco esa deuda", "desconoce_deuda"),
+            ("número equivocado", "persona_equivocada"), ("soy la hermana", "tercero"),
+            ("cuánto debo?", "pregunta_saldo"),
+            ("cómo pago?", "pregunta_como_pagar"), ("cuándo vence?", "pregunta_vencimiento"),
+            ("quién sos?", "pregunta_quien_es"),
+            ("después te aviso", "posterga"), ("quiero hablar con una persona", "pide_humano"),
+            ("esto es un robo", "queja"),
+            ("los voy a denunciar", "amenaza_legal"), ("no quiero vivir más", "angustia"),
+            ("esto es una estafa", "sospecha_estafa"),
+            ("no me escriban más", "pide_baja"), ("andá a la mierda", "insulto"),
+            ("hijos de puta váyanse a la mierda ladrones", "insulto_repetido"), ("xyzzy", ""),
+        ]
+        return said.map { Stimulus(.text($0.0), $0.1) }
+    }
+}

@@ -1,0 +1,73 @@
+import Dialog
+import Foundation
+import Ledger
+import Negotiation
+import Quantities
+import SharedData
+import Testing
+
+struct ExplorerTests {
+    /// With low limits the counters stay small, and the exploration takes a second.
+    static func exploration(_ source: String) throws -> Exploration {
+        let talk = try Talk(
+            source.replacing("reprompts: 2, counter_offers: 3", with: "reprompts: 0, counter_offers: 1"))
+        return Explorer(dialog: talk.dialog).explore([Scenario(accountID: "a", facts: talk.facts)])
+    }
+
+    @Test("A good dialog is explored to the end, and nothing is found")
+    func good() throws {
+        let exploration = try Self.exploration(goodDialog)
+        #expect(exploration.violations.map(\.what) == [])
+        #expect(!exploration.incomplete && exploration.situations > 50)
+        #expect(
+            exploration.visited.isSuperset(of: [
+                "identidad", "negociar", "contraoferta", "confirmar", "anotada", "perdon", "derivar",
+            ]))
+    }
+
+    /// Dialogs that pass their lints and harm a customer all the same.
+    static let harmful: [(property: String, replacing: String, with: String)] = [
+        ("never: estado = anotada", "states:\n", "properties:\n  - never: \"estado = anotada\"\nstates:\n"),
+        (
+            "leads-to: negociar -> con_promesa", "states:\n",
+            "properties:\n  - leads-to: \"negociar -> con_promesa\"\nstates:\n"
+        ),
+        ("always: no verificado", "states:\n", "properties:\n  - always: \"no verificado\"\nstates:\n"),
+    ]
+
+    @Test("What lints cannot see is found, with the way to it", arguments: 0..<harmful.count)
+    func harm(index: Int) throws {
+        let (property, replacing, with) = Self.harmful[index]
+        let source = goodDialog.replacing(replacing, with: with)
+        try #require(source != goodDialog)
+        let exploration = try Self.exploration(source)
+        #expect(
+            exploration.violations.contains { $0.property == property },
+            "found \(exploration.violations.map(\.property))")
+    }
+
+    @Test(
+        "Properties that cannot be understood are refused",
+        arguments: [
+            "- always", "- leads-to: \"a b\"", "- leads-to: \"negociar -> x\"", "- never: \"saldos\"", "- sometimes: x",
+        ])
+    func wrongProperty(text: String) {
+        let result = compileDialog(
+            source: goodDialog.replacing("states:\n", with: "properties:\n  \(text)\nstates:\n"), file: "chico.yaml")
+        #expect(result.dialog == nil && !result.diagnostics.isEmpty)
+    }
+
+    @Test("A violation reads as a conversation that does it again")
+    func asChat() throws {
+        let source = goodDialog.replacing("states:\n", with: "properties:\n  - never: \"estado = anotada\"\nstates:\n")
+        let violation = try #require(Self.exploration(source).violations.first)
+        let chat = violation.chat(at: Moment(Day("2026-11-24")!, hour: 10, in: .argentina), zone: .argentina)
+        #expect(
+            chat.hasPrefix(
+                "# never: estado = anotada: pasó en `anotada`\naccount: a\nat: 2026-11-24T10:00:00-03:00\nuser: "))
+        #expect(
+            chat.hasSuffix(
+                "bot: ¡Listo! Quedó anotado: \(violation.steps.last!.said[0].dropFirst("¡Listo! Quedó anotado: ".count))\n"
+            ))
+    }
+}
