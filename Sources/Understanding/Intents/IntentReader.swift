@@ -1,0 +1,75 @@
+import Quantities
+
+/// Finds intents by the lexicon's patterns, then weighs them against each other and against days and amounts.
+struct IntentReader {
+    let stream: TokenStream
+    let question: Question
+    let days: [DayReader.Found]
+    let amounts: [Range<Int>]
+
+    func read(into understanding: inout Understanding) {
+        var hits = IntentHits()
+        matchPatterns(&hits)
+        understanding.anger = anger
+        if understanding.anger >= 2 { put(.insult, 0.85, .angry, &hits) }
+        emoji(&hits)
+        Commitment(stream: stream, question: question, days: days, understanding: understanding).weigh(&hits)
+        IntentWeighing(stream: stream, question: question, understanding: understanding).weigh(&hits)
+        understanding.intents = hits.sorted
+    }
+
+    private func matchPatterns(_ hits: inout IntentHits) {
+        let table = stream.lexicon.patterns
+        let matcher = PatternMatcher(stream, days: days.map(\.range), amounts: amounts)
+        for start in matcher.words.indices {
+            for number in table.candidates(matcher.words[start]) {
+                let pattern = table.patterns[Int(number)]
+                guard pattern.confidence > hits.confidence(pattern.intent), let end = matcher.match(pattern, at: start)
+                else { continue }
+                let last = max(start, min(end, matcher.tokens.count) - 1)
+                let range = Int(matcher.tokens[start])..<Int(matcher.tokens[last]) + 1
+                hits[pattern.intent] = IntentReading(
+                    pattern.intent, span: stream.span(range), confidence: pattern.confidence, reason: pattern.reason)
+            }
+        }
+    }
+
+    private func put(_ intent: Intent, _ confidence: Double, _ reason: Reason, _ hits: inout IntentHits) {
+        hits.put(intent, confidence, stream, reason)
+    }
+
+    /// 0 calm, 1 annoyed, 2 angry, 3 furious.
+    private var anger: Int {
+        var level = 0
+        for index in stream.tokens.indices {
+            if let insult = stream.lexeme(.insult, index) { level = max(level, Int(insult.value)) }
+        }
+        if stream.text.letters > 12, stream.text.capitals == stream.text.letters { level = max(level, 1) }
+        if stream.text.exclamations >= 3 { level = max(level, 1) }
+        return level
+    }
+
+    private func emoji(_ hits: inout IntentHits) {
+        let asked = question == .confirmation || question == .identity
+        if stream.contains(.thumbUp), !stream.contains(.not) {
+            if asked {
+                put(.affirm, 0.9, .thumbUp, &hits)
+            } else if stream.count <= 3 {
+                put(.unclear, 0.6, .thumbUpUnasked, &hits)
+                put(.affirm, 0.5, .thumbUpUnasked, &hits)
+            }
+        }
+        if stream.contains(.thumbDown) { put(.deny, 0.9, .thumbDown, &hits) }
+        if stream.contains(.hands), stream.count <= 3 { put(.thanks, 0.6, .hands, &hits) }
+        if stream.contains(.media), stream.count <= 4 { put(.unclear, 0.7, .media, &hits) }
+    }
+}
+
+extension IntentHits {
+    /// Keeps the more confident of two readings of an intent.
+    mutating func put(_ intent: Intent, _ confidence: Double, _ stream: TokenStream, _ reason: Reason) {
+        if let known = self[intent], known.confidence >= confidence { return }
+        self[intent] = IntentReading(
+            intent, span: stream.span(0..<stream.count), confidence: confidence, reason: stream.lexicon.reason(reason))
+    }
+}

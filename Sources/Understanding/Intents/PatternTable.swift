@@ -1,0 +1,160 @@
+/// The intent patterns of a locale, compiled to word identifiers and indexed by their first word.
+struct PatternTable: Sendable {
+    struct Element: Sendable {
+        enum Kind: Sendable { case start, end, gap, word, day, amount, question, notAfter }
+        var kind: Kind
+        /// Words that it matches, in ``ids``.
+        var words: Range<Int> = 0..<0
+        var isOptional = false
+        /// The end of the message matches too.
+        var mayEnd = false
+        /// Most words that a gap takes.
+        var reach = 0
+    }
+
+    struct Pattern: Sendable {
+        var intent: Intent
+        var confidence: Double
+        var elements: Range<Int>
+        var reason: String
+    }
+
+    /// What digits are in patterns.
+    static let number = UInt32.max
+
+    private(set) var patterns: [Pattern] = []
+    private(set) var elements: [Element] = []
+    private(set) var ids: [UInt32] = []
+    private var starts: [Range<Int>] = []
+    private var startPatterns: [UInt16] = []
+    private var numberStarts: Range<Int> = 0..<0
+    private var sets: [String: [UInt32]] = [:]
+
+    var bytes: Int {
+        patterns.count * 72 + elements.count * 40 + ids.count * 4 + starts.count * 16 + startPatterns.count * 2
+    }
+
+    /// Patterns that may begin with this word.
+    @inline(__always)
+    func candidates(_ id: UInt32) -> ArraySlice<UInt16> {
+        if id == Self.number { return startPatterns[numberStarts] }
+        return Int(id) < starts.count ? startPatterns[starts[Int(id)]] : []
+    }
+
+    func contains(_ element: Element, _ id: UInt32) -> Bool {
+        for index in element.words where ids[index] == id { return true }
+        return false
+    }
+
+    // MARK: Compiling
+
+    /// - Throws: ``LexiconError`` at the first wrong line.
+    mutating func compile(_ text: String, file: String, vocabulary: inout Vocabulary) throws {
+        for line in try LexiconLine.all(of: text, file: file, columns: 2...3) {
+            if line.fields[0].hasPrefix("@") {
+                let name = line.fields[0]
+                if sets[name] != nil { throw line.error("el conjunto `\(name)` ya está definido más arriba") }
+                sets[name] = try words(line.fields[1], line, &vocabulary)
+                continue
+            }
+            guard line.fields.count == 3 else {
+                throw line.error("se esperaban 3 columnas: intención, confianza y patrón")
+            }
+            guard let intent = Intent(rawValue: line.fields[0]) else {
+                throw line.error(
+                    "no existe la intención `\(line.fields[0])`; puede ser \(Intent.allCases.map(\.rawValue).joined(separator: ", "))"
+                )
+            }
+            guard let confidence = Double(line.fields[1]), (0...1).contains(confidence) else {
+                throw line.error("la confianza va de 0 a 1, no `\(line.fields[1])`")
+            }
+            let from = elements.count
+            for part in line.fields[2].split(separator: " ") { try add(String(part), line, &vocabulary) }
+            guard elements[from...].contains(where: { $0.kind == .word || $0.kind == .day || $0.kind == .amount })
+            else {
+                throw line.error("el patrón `\(line.fields[2])` no tiene ninguna palabra")
+            }
+            patterns.append(
+                Pattern(
+                    intent: intent, confidence: confidence, elements: from..<elements.count,
+                    reason: "patrón «\(line.fields[2])»"))
+        }
+        index(vocabulary.count)
+    }
+
+    private mutating func add(_ part: String, _ line: LexiconLine, _ vocabulary: inout Vocabulary) throws {
+        switch part {
+        case "^": elements.append(Element(kind: .start))
+        case "$": elements.append(Element(kind: .end))
+        case "_": elements.append(Element(kind: .gap, reach: 3))
+        case "__": elements.append(Element(kind: .gap, reach: 8))
+        case "{dia}": elements.append(Element(kind: .day))
+        case "{monto}": elements.append(Element(kind: .amount))
+        case "{?}": elements.append(Element(kind: .question))
+        default:
+            var rest = part[...]
+            var element = Element(kind: .word)
+            if rest.hasPrefix("!") {
+                element.kind = .notAfter
+                rest = rest.dropFirst()
+            }
+            if rest.hasSuffix("?") {
+                element.isOptional = true
+                rest = rest.dropLast()
+            }
+            element.mayEnd = rest.split(separator: "|").contains("$")
+            let from = ids.count
+            ids += try words(String(rest), line, &vocabulary)
+            element.words = from..<ids.count
+            elements.append(element)
+        }
+    }
+
+    private func words(_ text: String, _ line: LexiconLine, _ vocabulary: inout Vocabulary) throws -> [UInt32] {
+        var result: [UInt32] = []
+        for word in text.split(separator: "|") where word != "$" {
+            if word == "num" {
+                result.append(Self.number)
+            } else if word.hasPrefix("@") {
+                guard let set = sets[String(word)] else { throw line.error("no está definido el conjunto `\(word)`") }
+                result += set
+            } else {
+                let stem = word.hasSuffix("*")
+                let folded = Tokenizer.words(of: String(stem ? word.dropLast() : word))
+                guard folded.count == 1 else { throw line.error("se esperaba una sola palabra, no `\(word)`") }
+                result += stem ? vocabulary.intern(stem: folded[0]) : [vocabulary.intern(folded[0])]
+            }
+        }
+        return result
+    }
+
+    private mutating func index(_ count: Int) {
+        var table: [[UInt16]] = Array(repeating: [], count: count)
+        var numbers: [UInt16] = []
+        for (number, pattern) in patterns.enumerated() {
+            for element in elements[pattern.elements] {
+                if element.kind == .day || element.kind == .amount {
+                    // Days and amounts begin with any word: such patterns are tried wherever one begins.
+                    numbers.append(UInt16(number))
+                    for id in table.indices { table[id].append(UInt16(number)) }
+                    break
+                }
+                guard element.kind == .word else { continue }
+                for id in ids[element.words] {
+                    if id == Self.number {
+                        numbers.append(UInt16(number))
+                    } else {
+                        table[Int(id)].append(UInt16(number))
+                    }
+                }
+                if !element.isOptional { break }
+            }
+        }
+        for list in table {
+            starts.append(startPatterns.count..<startPatterns.count + list.count)
+            startPatterns += list
+        }
+        numberStarts = startPatterns.count..<startPatterns.count + numbers.count
+        startPatterns += numbers
+    }
+}

@@ -1,0 +1,155 @@
+import Quantities
+
+/// Finds every temporal expression of a text. Each alternative is tried at each place and the longest wins.
+struct TemporalParser {
+    let stream: TokenStream
+    let today: Day
+    /// Seconds since midnight.
+    let now: Int
+    let calendar: BusinessCalendar
+    /// How many expressions this one lies within; bounds the work.
+    var depth = 0
+
+    var nowSeconds: Int { today.number * TemporalPiece.daySeconds + now }
+
+    func readings() -> [TemporalReading] {
+        var result: [TemporalReading] = []
+        var index = 0
+        while index < stream.count {
+            if let piece = expression(at: index) {
+                result.append(piece.reading(stream))
+                index = max(piece.range.upperBound, index + 1)
+            } else {
+                index += 1
+            }
+        }
+        return result
+    }
+
+    /// What begins at `index`: the longest of the alternatives, the first of equals.
+    func expression(at index: Int) -> TemporalPiece? {
+        guard mayBegin(index) else { return nil }
+        return longest([
+            repetition(at: index), dateRange(at: index), modified(at: index), point(at: index), duration(at: index),
+        ])
+    }
+
+    func longest(_ pieces: [TemporalPiece?]) -> TemporalPiece? {
+        var best: TemporalPiece?
+        for case let piece? in pieces where best.map({ piece.range.upperBound > $0.range.upperBound }) ?? true {
+            best = piece
+        }
+        return best
+    }
+
+    /// Cheap: whether anything temporal can begin with this token.
+    func mayBegin(_ index: Int) -> Bool {
+        let token = stream.tokens[index]
+        switch token.kind {
+        case .digits: return !(token.glued && index > 0 && stream.tokens[index - 1].kind == .word)
+        case .sign: return false
+        case .word: return token.id != 0 && !(token.glued && index > 0 && stream.tokens[index - 1].kind == .digits)
+        }
+    }
+
+    /// A date inside another expression ("dos días después de…").
+    func innerDate(at index: Int) -> TemporalPiece? {
+        guard depth < 2 else { return nil }
+        var parser = self
+        parser.depth += 1
+        return parser.date(at: index)
+    }
+
+    // MARK: Points and what limits them
+
+    /// A date, a time, or both in either order.
+    func point(at index: Int) -> TemporalPiece? {
+        var best: TemporalPiece?
+        if let date = date(at: index) { best = longest([best, joined(date: date), date]) }
+        if let offset = offset(at: index) {
+            best = longest([best, offset.isDate ? joined(date: offset) : nil, offset])
+        }
+        if let time = longest([timeRange(at: index), time(at: index), dayPart(at: index)]) {
+            best = longest([best, joined(time: time), time])
+        }
+        return best
+    }
+
+    /// "antes de", "después de", "a partir de", "hasta", "alrededor de" and "en adelante" with a point.
+    private func modified(at index: Int) -> TemporalPiece? {
+        var piece: TemporalPiece?
+        for cls in [WordClass.before, .after, .since, .until, .around] {
+            guard let word = stream.lexeme(cls, index) else { continue }
+            let inner = stream.skipAll(.of, .article, from: index + word.length)
+            // "antes de" needs its point at once; "de" and articles may come between.
+            guard
+                let found = longest([
+                    point(at: index + word.length), inner > index + word.length ? point(at: inner) : nil,
+                    bareDay(at: inner),
+                ]),
+                found.kind != .duration, let limited = limit(found, by: cls)
+            else { continue }
+            var result = limited
+            result.range = index..<found.range.upperBound
+            piece = longest([piece, result])
+        }
+        if piece == nil, let found = point(at: index), let onwards = stream.lexeme(.onwards, found.range.upperBound),
+            found.kind != .duration,
+            var limited = limit(found, by: .since)
+        {
+            limited.range = index..<found.range.upperBound + onwards.length
+            piece = limited
+        }
+        return piece
+    }
+
+    func limit(_ piece: TemporalPiece, by cls: WordClass) -> TemporalPiece? {
+        var piece = piece
+        piece.kind =
+            piece.kind == .date
+            ? .dateRange : piece.kind == .time ? .timeRange : piece.kind == .dateTime ? .dateTimeRange : piece.kind
+        switch cls {
+        case .before:
+            piece.modifier = .before
+            piece.end = piece.start
+            piece.namedEnd = piece.start
+            piece.openStart = true
+        case .until:
+            piece.modifier = .until
+            piece.namedEnd = piece.grain == .day || piece.isTime || piece.kind == .dateTimeRange ? piece.start : nil
+            piece.openStart = true
+        case .after:
+            piece.modifier = .after
+            // After a day is from its end on; sources name the day itself.
+            piece.namedEnd = piece.start
+            piece.start = piece.grain == .hour || piece.grain == .minute ? piece.start : piece.end
+            piece.openEnd = true
+        case .since:
+            piece.modifier = .since
+            piece.openEnd = true
+        default:
+            piece.modifier = .approximate
+        }
+        return piece
+    }
+
+    // MARK: Repetitions
+
+    /// "cada dos semanas", "todos los lunes", "mensualmente".
+    private func repetition(at index: Int) -> TemporalPiece? {
+        if let adverb = stream.lexeme(.frequency, index) {
+            return TemporalPiece(
+                .set, 0, 0, grain: TimeUnit(rawValue: Int(adverb.value % 100)) ?? .day, index..<index + adverb.length)
+        }
+        guard let every = stream.lexeme(.every, index) else { return nil }
+        let next = index + every.length
+        let counted = count(at: next)
+        let place = counted?.next ?? next
+        var end: Int?
+        if let unit = stream.lexeme(.unit, place) { end = stream.skip(.businessDay, place + unit.length) }
+        if end == nil, let weekday = stream.lexeme(.weekday, place) { end = place + weekday.length }
+        let date = end == nil ? date(at: next) ?? bareDay(at: next) : nil
+        guard let end = end ?? date?.range.upperBound else { return nil }
+        return TemporalPiece(.set, date?.start ?? 0, date?.end ?? 0, grain: .day, index..<end)
+    }
+}

@@ -1,0 +1,73 @@
+/// The tokens of a message with the tables that say what they are: what every grammar reads from.
+struct TokenStream {
+    let lexicon: Lexicon
+    let text: TokenizedText
+    let tokens: ContiguousArray<Token>
+
+    init(_ text: TokenizedText, lexicon: Lexicon) {
+        self.text = text
+        self.lexicon = lexicon
+        tokens = text.tokens
+    }
+
+    var count: Int { tokens.count }
+
+    /// What the tokens from `index` on are in a class; nil where they are not.
+    @inline(__always)
+    func lexeme(_ cls: WordClass, _ index: Int) -> Lexeme? {
+        guard index >= 0, index < tokens.count, lexicon.mayBe(tokens[index].id, cls) else { return nil }
+        return lexicon.lexeme(cls, tokens, at: index)
+    }
+
+    func has(_ cls: WordClass, _ index: Int) -> Bool { lexeme(cls, index) != nil }
+
+    /// How many tokens from `index` on are of a class; 0 where none.
+    func length(_ cls: WordClass, _ index: Int) -> Int { lexeme(cls, index)?.length ?? 0 }
+
+    /// `index` moved past one word or phrase of the class, where there is one.
+    func skip(_ cls: WordClass, _ index: Int) -> Int { index + length(cls, index) }
+
+    /// `index` moved past the words that are of any of the classes, six at most.
+    func skipAll(_ classes: WordClass..., from start: Int) -> Int {
+        var index = start
+        while index < start + 6 {
+            var moved = false
+            for cls in classes {
+                let length = length(cls, index)
+                if length > 0 {
+                    index += length
+                    moved = true
+                }
+            }
+            if !moved { break }
+        }
+        return index
+    }
+
+    /// Whether some token begins a word or phrase of a class.
+    func contains(_ cls: WordClass) -> Bool {
+        for index in tokens.indices where has(cls, index) { return true }
+        return false
+    }
+
+    /// Whether the class stands among the `distance` tokens before `index`.
+    func hasNear(_ cls: WordClass, before index: Int, within distance: Int) -> Bool {
+        var position = max(0, index - distance)
+        while position < min(index, count) {
+            if has(cls, position) { return true }
+            position += 1
+        }
+        return false
+    }
+
+    func isDigits(_ index: Int) -> Bool { index >= 0 && index < tokens.count && tokens[index].kind == .digits }
+
+    /// Whether the token is this ASCII sign.
+    func isSign(_ index: Int, _ sign: Unicode.Scalar) -> Bool {
+        index >= 0 && index < tokens.count && tokens[index].kind == .sign && tokens[index].value == Int64(sign.value)
+    }
+
+    func isGlued(_ index: Int) -> Bool { index >= 0 && index < tokens.count && tokens[index].glued }
+
+    func span(_ range: Range<Int>) -> Span { text.span(range) }
+}
