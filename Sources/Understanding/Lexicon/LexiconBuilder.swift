@@ -76,6 +76,7 @@ struct LexiconBuilder {
     private mutating func forgive(_ id: UInt32) {
         let precise: [WordClass] = [.weekday, .month, .number, .unit, .relativeDay, .money, .instalments, .yes]
         let length = vocabulary.text(id).count
+        if singles[Int(id)].contains(where: { $0.cls == .scale && $0.value > 1_000_000 }) { return }
         if length >= 6 || (length == 5 && singles[Int(id)].contains { precise.contains($0.cls) }) {
             vocabulary.forgiveTypos(of: id)
         }

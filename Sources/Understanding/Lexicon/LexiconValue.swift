@@ -7,7 +7,7 @@ enum LexiconValue {
             .shortWeekday, .month,
             .shortMonth, .relativeDay, .fixedHour, .insult, .some:
             return try integer(text, line)
-        case .dayPart, .fractionSign, .businessHours:
+        case .dayPart, .meal, .fractionSign, .businessHours:
             // "8-12", "1/2": two numbers in one.
             let parts = text.split { $0 == "-" || $0 == "/" }
             guard parts.count == 2, let first = Int64(parts[0]), let second = Int64(parts[1]), first < 100, second < 100

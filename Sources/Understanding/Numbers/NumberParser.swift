@@ -188,6 +188,8 @@ struct NumberParser {
             else { return nil }
             return (fraction, at + 1)
         }
+        // The third part of "192.168.1.2" is a number of its own.
+        if stream.isGlued(start), stream.isSign(start - 1, "."), stream.isGlued(start - 1), stream.isDigits(start - 2) { return (Rational(value), position, false) }
         let short = tokens[start].digits <= 3 && tokens[start].value > 0
         var groups = 0
         if short, group(".", position), tokens[position + 1].digits == 3 {
@@ -227,7 +229,11 @@ struct NumberParser {
                 next += 1
                 groups += 1
             }
-            if groups > 1 || (groups == 1 && tokens[position].value == 0) { return (Rational(spaced), next, false) }
+            if groups > 1 || (groups == 1 && tokens[position].value == 0) {
+                value = spaced
+                if group(",", next), let (decimal, end) = decimals(next + 1) { return (decimal, end, false) }
+                return (Rational(spaced), next, false)
+            }
         }
         return (Rational(value), position, false)
     }
@@ -334,9 +340,9 @@ struct NumberParser {
                 return set(fraction.flatMap { reading.value.adding($0) }, more.range.upperBound + length)
             }
             if more.isFraction { return set(reading.value.adding(more.value), more.range.upperBound) }
-            if more.value.isWhole, more.value.whole < 100 {
-                return set(
-                    reading.value.adding(more.value.multiplied(by: Rational(1, over: 100))!), more.range.upperBound)
+            if more.value.isWhole, more.value.whole < 1000 {
+                let digits = more.value.whole < 10 ? 1 : more.value.whole < 100 ? 2 : 3
+                return set(reading.value.adding(Rational(more.value.whole, over: Self.power(digits))), more.range.upperBound)
             }
         }
         if let point = stream.lexeme(.decimalPoint, end), let (decimal, next) = decimalWords(end + point.length),

@@ -29,6 +29,12 @@ struct TemporalScorer {
             )
         }
         let results = expected.array
+        // A parser case says what one expression means, not all that the text holds.
+        if family == "recognizers_datetime_parser", results.count == 1 {
+            let outcomes = readings.map { ($0, parsed($0, results[0])) }
+            guard let best = outcomes.first(where: { $0.1 == .exact }) ?? outcomes.first(where: { $0.1 == .byConvention }) else { return (.wrong, false, found) }
+            return (best.1, sameText(text.at(best.0.span), results[0]["text"]?.string ?? ""), found)
+        }
         guard results.count == readings.count else { return (.wrong, false, found) }
         var outcome = CaseOutcome.exact
         var spans = true
@@ -124,15 +130,18 @@ struct TemporalScorer {
     }
 
     private func conventional(_ reading: TemporalReading, _ from: Int, _ to: Int) -> CaseOutcome {
-        guard let convention = reading.convention, let start = reading.start, let end = reading.end else {
-            return .wrong
+        guard let convention = reading.convention else { return .wrong }
+        if convention == .nearestWeekday {
+            let own = (reading.start ?? reading.namedEnd ?? 0) / Self.day
+            return abs((reading.start == nil ? to : from) / Self.day - own) == 7 ? .byConvention : .wrong
         }
+        guard let start = reading.start, let end = reading.end else { return .wrong }
         switch convention {
         case .dayPart, .partOfPeriod: return start < to && from < end ? .byConvention : .wrong
         case .weekend:
             return from <= start && start - from < Self.day && abs(to - end) <= Self.day ? .byConvention : .wrong
-        case .nearestWeekday:
-            return from - start == 7 * Self.day || (from / Self.day - start / Self.day == 7) ? .byConvention : .wrong
+        case .nearestWeekday: return .wrong
+        case .within: return to == start ? .byConvention : .wrong
         }
     }
 

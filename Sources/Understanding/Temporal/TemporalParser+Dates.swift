@@ -91,9 +91,10 @@ extension TemporalParser {
         guard let word = stream.lexeme(.month, index) ?? (short ? stream.lexeme(.shortMonth, index) : nil) else {
             return nil
         }
-        var next = index + word.length
-        if stream.isSign(next, "."), stream.isGlued(next) { next += 1 }
-        return (Int(word.value), next)
+        let next = index + word.length
+        // "jul." goes on behind its point; the point of a sentence does not belong to it.
+        let goesOn = [WordClass.of, .until, .to, .and, .at].contains { stream.has($0, next + 1) } || stream.isDigits(next + 1) || stream.isSign(next + 1, "-") || stream.isSign(next + 1, ",")
+        return (Int(word.value), stream.isSign(next, ".") && stream.isGlued(next) && goesOn ? next + 1 : next)
     }
 
     /// "de 2026", ", 2026", "del 26", "dos mil dieciocho".
@@ -101,7 +102,7 @@ extension TemporalParser {
         var place = index
         let comma = stream.isSign(place, ",")
         if comma { place += 1 }
-        let of = stream.skipAll(.of, from: place)
+        let of = stream.skipAll(.of, .at, from: place)
         let introduced = of > place || comma
         place = of
         if let word = stream.lexeme(.unit, place), word.value == Int64(TimeUnit.year.rawValue) {
@@ -224,15 +225,15 @@ extension TemporalParser {
     private func ordered(_ month: Int, _ day: Int, _ year: Int?, _ range: Range<Int>) -> TemporalPiece? {
         let (day, month) = month > 12 && day <= 12 ? (month, day) : (day, month)
         guard var piece = resolve(day: day, month: month, year: year, range) else { return nil }
-        if piece.isImpossible { return nil }
         piece.reason = year == nil ? .dayAndMonth : .written
         return piece
     }
 
     /// "15 de enero", "2 oct", "1ro de marzo de 2027", "marzo 3", "el 5 del mes que viene", with a weekday before or not.
     private func dayAndMonth(at index: Int) -> TemporalPiece? {
-        if let (day, next, _) = dayNumber(at: index) {
-            var place = stream.skipAll(.of, from: next)
+        let named = stream.lexeme(.unit, index).flatMap { $0.value == Int64(TimeUnit.day.rawValue) ? index + $0.length : nil }
+        if let (day, next, _) = dayNumber(at: named ?? index) {
+            var place = stream.skipAll(.of, .daylike, from: next)
             if stream.isSign(place, ","), monthName(at: place + 1) != nil { place += 1 }
             if let (month, end) = monthName(at: place) {
                 let year = year(at: end)
@@ -385,7 +386,7 @@ extension TemporalParser {
             $0.value == Int64(TimeUnit.day.rawValue) ? index + $0.length : nil
         }
         guard let (day, next, ordinal) = dayNumber(at: named ?? index) else { return nil }
-        let introduced = named != nil || (isSingular(index - 1) && (!ordinal || day == 1))
+        let introduced = named != nil || (isSingular(index - 1) && (!ordinal || day == 1 || (stream.isDigits(index) && !isWord(next))))
         guard introduced, !isCounted(next),
             ordinal || stream.isDigits(named ?? index) || next > index + 1 || named != nil
                 || !stream.has(.fraction, index)
@@ -394,6 +395,8 @@ extension TemporalParser {
         if !stream.isDigits(named ?? index), day == 1, !ordinal { return nil }
         return resolve(day: day, month: nil, year: nil, index..<next)
     }
+
+    private func isWord(_ index: Int) -> Bool { index < stream.count && stream.tokens[index].kind != .sign }
 
     private func isSingular(_ index: Int) -> Bool { stream.has(.daylike, index) }
 

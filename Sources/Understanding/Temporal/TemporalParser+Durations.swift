@@ -13,8 +13,9 @@ extension TemporalParser {
         if let number = NumberParser(stream: stream).number(at: index), number.isFraction {
             return (number.value, stream.skip(.of, number.range.upperBound))
         }
-        if let half = stream.lexeme(.fraction, index), half.value == 2 {
-            return (Rational(1, over: 2), index + half.length)
+        if let half = stream.lexeme(.fraction, index), half.value == 2 { return (Rational(1, over: 2), index + half.length) }
+        if let quarter = stream.lexeme(.fraction, index), quarter.value == 4, stream.has(.of, index + quarter.length) {
+            return (Rational(1, over: 4), stream.skip(.of, index + quarter.length))
         }
         return nil
     }
@@ -65,10 +66,15 @@ extension TemporalParser {
             return durationPiece(Self.seconds(unit), unit, index..<next)
         }
         guard let (amount, after) = count(at: index), !stream.isGlued(index) || index == 0 else { return nil }
-        let place =
-            stream.skipAll(.fraction, from: after) > after && amount.isWhole
-                && stream.lexeme(.fraction, after)?.value == 4 ? after + 1 : after
-        let whole = place == after ? amount : amount.multiplied(by: Rational(1, over: 4)) ?? amount
+        var place = after
+        var whole = amount
+        let and = stream.skip(.and, after)
+        if amount.isWhole, let quarter = stream.lexeme(.fraction, after), quarter.value == 4 {
+            // "tres cuartos de hora".
+            (place, whole) = (after + quarter.length, amount.multiplied(by: Rational(1, over: 4)) ?? amount)
+        } else if and > after, let quarter = stream.lexeme(.fraction, and), quarter.value <= 4, stream.has(.unit, and + quarter.length) {
+            (place, whole) = (and + quarter.length, amount.adding(Rational(1, over: quarter.value)) ?? amount)
+        }
         guard let (unit, unitEnd) = unit(at: stream.skip(.of, place)), var total = seconds(whole, unit) else {
             return nil
         }
@@ -101,11 +107,12 @@ extension TemporalParser {
     /// "en 15 días", "dentro de dos semanas", "hace 2 días", "3 días atrás", "dos días después de hoy", "30 minutos después".
     func offset(at index: Int) -> TemporalPiece? {
         if let within = stream.lexeme(.within, index) {
-            let place = stream.skipAll(.article, from: index + within.length)
-            if let (amount, unit, next) = quantity(at: place) {
-                return shifted(by: amount, unit, from: nil, index..<next)
-            }
-            return nil
+            let place = within.length > 1 ? stream.skipAll(.article, from: index + within.length) : index + within.length
+            guard let (amount, unit, next) = quantity(at: place), !stream.has(.next, next), !stream.has(.last, next) else { return nil }
+            var piece = shifted(by: amount, unit, from: nil, index..<next)
+            if let since = stream.lexeme(.since, next), let base = innerDate(at: next + since.length) { piece = shifted(by: amount, unit, from: base, index..<base.range.upperBound) }
+            if within.length > 1 { piece?.convention = .within }
+            return piece
         }
         if let ago = stream.lexeme(.ago, index) {
             let place = stream.skipAll(.moreThan, .around, from: index + ago.length)
@@ -115,12 +122,12 @@ extension TemporalParser {
             return nil
         }
         let limit = stream.lexeme(.moreThan, index)
-        guard let (amount, unit, next) = quantity(at: index + (limit?.length ?? 0)) else { return nil }
+        guard let (amount, unit, next) = quantity(at: index + (limit?.length ?? 0)), !stream.isGlued(index) else { return nil }
         let back = Rational(-amount.numerator, over: amount.denominator)
-        if let word = stream.lexeme(.back, next) {
+        if let word = stream.lexeme(.back, next), innerDate(at: stream.skipAll(.of, .article, from: next + word.length)) == nil {
             return shifted(by: back, unit, from: nil, index..<next + word.length)
         }
-        for (cls, signed) in [(WordClass.after, amount), (.before, back)] {
+        for (cls, signed) in [(WordClass.after, amount), (.before, back), (.since, amount)] {
             guard let word = stream.lexeme(cls, next) else { continue }
             let place = stream.skipAll(.of, .article, from: next + word.length)
             guard let base = innerDate(at: next + word.length) ?? innerDate(at: place) else {
@@ -134,7 +141,12 @@ extension TemporalParser {
     }
 
     private func quantity(at index: Int) -> (Rational, TimeUnit, Int)? {
-        guard let (amount, after) = count(at: index), let (unit, next) = unit(at: after) else { return nil }
+        guard let (amount, after) = count(at: index) else { return nil }
+        let and = stream.skip(.and, after)
+        if and > after, let fraction = stream.lexeme(.fraction, and), fraction.value <= 4, let (unit, next) = unit(at: and + fraction.length), let more = amount.adding(Rational(1, over: fraction.value)) {
+            return (more, unit, next)
+        }
+        guard let (unit, next) = unit(at: after) else { return nil }
         let joined = stream.skip(.and, next)
         if joined > next, let fraction = stream.lexeme(.fraction, joined), fraction.value == 2,
             let more = amount.adding(Rational(1, over: 2))

@@ -3,11 +3,11 @@ import Quantities
 extension TemporalParser {
     /// A date with the time that follows it: "mañana a las 8", "el lunes de 10 a 12", "el martes por la tarde".
     func joined(date: TemporalPiece) -> TemporalPiece? {
-        guard date.isDate, !date.isImpossible else { return nil }
+        guard date.isDate, date.grain == .day, !date.isImpossible else { return nil }
         let end = date.range.upperBound
         var best: TemporalPiece?
         for place in places(after: end) {
-            for time in [timeRange(at: place), time(at: place), dayPart(at: place)] {
+            for time in [timeRange(at: place), time(at: place), markedTime(at: place), dayPart(at: place), limitedTime(at: place), timeRange(at: place, loose: true)] {
                 guard let time, time.kind == .time || time.kind == .timeRange else { continue }
                 var piece = combine(date, time, date.range.lowerBound..<time.range.upperBound)
                 // "lunes por la mañana de 10 a 12", "mañana por la tarde a las 5".
@@ -31,6 +31,25 @@ extension TemporalParser {
         let skipped = stream.skipAll(.at, .of, .article, .around, from: places[places.count - 1])
         if skipped > places[places.count - 1] { places.append(skipped) }
         return places
+    }
+
+    /// "15 hs", which a date makes an hour.
+    private func markedTime(at index: Int) -> TemporalPiece? {
+        guard let clock = clock(at: index), clock.isMarked else { return nil }
+        return piece(clock, index)
+    }
+
+    /// "más tarde de las diez", "no más tardar a las 6".
+    private func limitedTime(at index: Int) -> TemporalPiece? {
+        for cls in [WordClass.before, .after] {
+            guard let word = stream.lexeme(cls, index) else { continue }
+            for place in [index + word.length, stream.skipAll(.of, from: index + word.length)] {
+                guard let time = time(at: place), var limited = limit(time, by: cls) else { continue }
+                limited.range = index..<time.range.upperBound
+                return limited
+            }
+        }
+        return nil
     }
 
     /// A part of the day made precise by the hours that follow it.
@@ -77,6 +96,14 @@ extension TemporalParser {
 
     /// A time with the date that follows it: "a las 5 de mañana", "8pm del 15", "la tarde del próximo viernes".
     func joined(time: TemporalPiece) -> TemporalPiece? {
+        // "esta noche a las 7", "anoche a las 8".
+        if time.kind == .dateTimeRange, time.convention == .dayPart {
+            for place in places(after: time.range.upperBound) {
+                guard let clock = self.time(at: place), clock.kind == .time else { continue }
+                let day = TemporalPiece(date: time.first, time.range)
+                return combine(day, settled(clock, time.start % TemporalPiece.daySeconds / 3600), time.range.lowerBound..<clock.range.upperBound)
+            }
+        }
         guard time.isTime else { return nil }
         if time.convention == .dayPart {
             // "por la tarde a las 7"
@@ -137,6 +164,7 @@ extension TemporalParser {
         piece.grain = time.grain
         piece.openMeridiem = time.openMeridiem
         piece.modifier = time.modifier
+        if time.openEnd, let named = time.namedEnd { piece.namedEnd = base + named }
         piece.convention = date.convention ?? time.convention
         if time.openStart { piece.openStart = true }
         if time.openEnd { piece.openEnd = true }

@@ -29,8 +29,8 @@ extension TemporalParser {
         guard let word = stream.lexeme(.unit, place), let unit = TimeUnit(rawValue: Int(word.value)) else { return nil }
         var next = place + word.length
         if unit == .day, let business = stream.lexeme(.businessDay, next), amount != nil { next += business.length }
-        if let coming = stream.lexeme(.coming, next) ?? stream.lexeme(.next, next) {
-            (next, shift) = (next + coming.length, (shift ?? 0) + 1)
+        if shift == nil, amount == nil, let current = stream.lexeme(.current, next) { (next, shift) = (next + current.length, 0) }
+        if let coming = stream.lexeme(.coming, next) ?? stream.lexeme(.next, next) { (next, shift) = (next + coming.length, (shift ?? 0) + 1)
         } else if shift == nil,
             let past = stream.lexeme(.last, next)
         {
@@ -38,7 +38,7 @@ extension TemporalParser {
         }
         if let amount, !(counted?.isArticle ?? false) || shift != nil {
             guard let shift, shift != 0 else { return nil }
-            return stretch(Int(amount.whole), unit, forward: shift > 0, index..<next)
+            return stretch(Int(amount.whole), unit, forward: shift > 0, stream.skipAll(.article, from: index)..<next)
         }
         guard amount == nil else { return nil }
         guard let shift else { return present(unit, index, place, next) }
@@ -100,16 +100,20 @@ extension TemporalParser {
     /// `amount` units forward from tomorrow, or back to yesterday; times run from now.
     private func stretch(_ amount: Int, _ unit: TimeUnit, forward: Bool, _ range: Range<Int>) -> TemporalPiece? {
         func days(_ start: Day, _ end: Day) -> TemporalPiece {
-            TemporalPiece(date: start, to: end, grain: unit == .day ? .workday : unit, range, reason: .window)
+            var piece = TemporalPiece(date: start, to: end, grain: unit == .day ? .workday : unit, range, reason: .window)
+            // Sources differ on whether "las próximas 3 semanas" are whole weeks.
+            if unit != .day, unit != .workday { piece.convention = .partOfPeriod }
+            return piece
         }
         let tomorrow = today.adding(days: 1)
         switch unit {
         case .second, .minute, .hour:
             let length = amount * Self.seconds(unit)
             let (start, end) = forward ? (nowSeconds, nowSeconds + length) : (nowSeconds - length, nowSeconds)
-            return TemporalPiece(.dateTimeRange, start, end, grain: unit, range)
-        case .day, .night:
-            return forward ? days(tomorrow, tomorrow.adding(days: amount)) : days(today.adding(days: -amount), today)
+            var piece = TemporalPiece(.dateTimeRange, start, end, grain: unit, range)
+            piece.convention = .partOfPeriod
+            return piece
+        case .day, .night: return forward ? days(tomorrow, tomorrow.adding(days: amount)) : days(today.adding(days: -amount), today)
         case .workday:
             return forward ? days(tomorrow, calendar.adding(businessDays: amount, to: today).adding(days: 1)) : nil
         case .week, .fortnight, .weekend:
@@ -147,6 +151,10 @@ extension TemporalParser {
             guard let (container, stop) = container(at: end, needed: position < 0) else { return nil }
             return nthWeekday(position, weekday, container, index..<stop)
         }
+        if let quarter = stream.lexeme(.fraction, next), quarter.value == 4, let (year, stop) = container(at: next + quarter.length, needed: true), year.grain == .year, position > 0, position <= 4 {
+            let start = year.first.adding(months: 3 * (position - 1))
+            return TemporalPiece(date: start, to: start.adding(months: 3), grain: .quarter, index..<stop, reason: .window)
+        }
         guard let word = stream.lexeme(.unit, next), let unit = TimeUnit(rawValue: Int(word.value)) else { return nil }
         var end = next + word.length
         var business = false
@@ -167,7 +175,7 @@ extension TemporalParser {
                 var piece = TemporalPiece(
                     date: start, to: start.adding(days: 7), grain: .week, index..<stop, reason: .week)
                 piece.past = nil
-                return weekdayWithin(piece, stop)
+                return weekdayWithin(piece, position, stop)
             }
             guard container.grain == .year else { return nil }
             let fourth = Day(year: container.first.year, month: 1, day: 4)!
@@ -196,14 +204,12 @@ extension TemporalParser {
     }
 
     /// "primera semana de octubre el viernes".
-    private func weekdayWithin(_ week: TemporalPiece, _ stop: Int) -> TemporalPiece {
+    private func weekdayWithin(_ week: TemporalPiece, _ position: Int, _ stop: Int) -> TemporalPiece {
         let place = stream.skipAll(.article, .at, from: stop)
         guard place > stop, let (weekday, next) = weekdayName(at: place), week.range.lowerBound < stop else {
             return week
         }
-        return nthWeekday(
-            Int((week.first.dayOfMonth + 6) / 7), weekday, monthPiece(week.first.adding(days: 3)),
-            week.range.lowerBound..<next) ?? week
+        return nthWeekday(position, weekday, monthPiece(week.first.adding(days: 3)), week.range.lowerBound..<next) ?? week
     }
 
     private func monthPiece(_ day: Day) -> TemporalPiece {
@@ -300,7 +306,7 @@ extension TemporalParser {
         let relative = stream.has(.earlier, place) || stream.has(.later, place)
         let of = stream.skipAll(.of, .at, from: next)
         guard of > next || relative || stream.has(.this, of), let (piece, end) = whole(at: of) else { return nil }
-        return part(piece, modifier, rest: rest, relative: relative, index..<end)
+        return part(piece, modifier, rest: rest, relative: relative, place..<end)
     }
 
     /// The period that is to be cut: named, relative, or "mes", "semana", "año" by itself.
@@ -340,6 +346,12 @@ extension TemporalParser {
         }
         switch whole.grain {
         case .day:
+            if modifier == .start {
+                var morning = TemporalPiece(.dateTimeRange, whole.start, whole.start + TemporalPiece.daySeconds / 2, grain: .hour, range)
+                morning.modifier = .start
+                morning.convention = .dayPart
+                return morning
+            }
             guard modifier == .end else { return nil }
             var end = TemporalPiece(.dateTime, whole.end - 1, whole.end, grain: .second, range)
             end.past = whole.past.map { $0 + TemporalPiece.daySeconds - 1 }

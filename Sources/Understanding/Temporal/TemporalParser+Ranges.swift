@@ -8,17 +8,17 @@ extension TemporalParser {
         let opener = between ?? stream.lexeme(.since, index) ?? stream.lexeme(.of, index)
         let opened = index + (opener?.length ?? 0)
         // An opener that is also part of a day name ("a partir de") is tried whole only.
-        for place in [opened, stream.skipAll(.article, from: opened)] {
+        for place in [opened, stream.skipAll(.daylike, from: opened)] {
             for first in ends(at: place) {
-                var after = first.range.upperBound
-                if stream.isSign(after, ","), stream.isGlued(after) { after += 0 }
-                guard let link = link(at: after, between: between != nil) else { continue }
-                let inner = stream.skipAll(.article, .at, from: link)
-                let seconds = (ends(at: link) + (inner > link ? ends(at: inner) : [])).sorted {
+                let after = first.range.upperBound
+                guard let link = link(at: after, between: between != nil), !(stream.has(.atHour, after) && first.isDate) else { continue }
+                let inner = stream.skipAll(.daylike, .at, from: link)
+                let hour = stream.has(.atHour, after)
+                let seconds = (ends(at: link) + (inner > link ? ends(at: inner) : [])).filter { !(hour && $0.isBare) }.sorted {
                     $0.range.upperBound > $1.range.upperBound
                 }
                 for second in seconds {
-                    if let piece = range(first, second, opened: opener != nil, index..<second.range.upperBound) {
+                    if let piece = range(first, second, opened: opener != nil, (opener == nil ? place : index)..<second.range.upperBound) {
                         return piece
                     }
                 }
@@ -50,7 +50,9 @@ extension TemporalParser {
             if let (year, end) = year(at: next) { piece = resolve(month: month, year: year, index..<end) ?? piece }
             found.append(piece)
         }
-        if let bare = bareDay(at: index) { found.append(bare) }
+        // Not the "23" of "23-9-2018" nor the "1" of "1-ene".
+        let written = found.contains { $0.isDate && $0.day != nil && ($0.year != nil || !stream.isDigits(index + 2)) && stream.isSign(index + 1, "-") && stream.isGlued(index + 1) }
+        if !written, let bare = bareDay(at: index) { found.append(bare) }
         return found.filter { !$0.isImpossible }.sorted { $0.range.upperBound > $1.range.upperBound }
     }
 
@@ -67,13 +69,17 @@ extension TemporalParser {
         if first.isBare, second.isBare, first.grain == .day || first.grain != second.grain {
             // "del 1 al 5" needs its opener; "3 - 5" alone is nothing.
             guard opened, first.grain == second.grain else { return nil }
+            // "de 11 a 3" are hours.
+            if let from = first.day, let to = second.day, to < from, !stream.has(.daylike, first.range.lowerBound - 1) { return nil }
         }
+        if first.isBare, first.grain == .day, second.grain != .day, second.isDate { return nil }
         if first.kind == .dateTime || second.kind == .dateTime || first.kind == .dateTimeRange
             || second.kind == .dateTimeRange
         {
-            guard first.kind != .dateTimeRange, second.kind != .dateTimeRange,
-                first.kind == .dateTime || first.grain == .day
-            else { return nil }
+            guard first.kind != .dateTimeRange, second.kind != .dateTimeRange, !first.isBare, !second.isBare, first.kind == .dateTime || first.grain == .day else { return nil }
+            if first.reason == .now, second.isDate { first = TemporalPiece(date: today, first.range) }
+            if first.start > second.start, let past = first.past { first.start = past }
+            guard first.start <= second.start else { return nil }
             return span(first, second, range)
         }
         guard first.isDate, second.isDate else { return nil }
@@ -114,7 +120,12 @@ extension TemporalParser {
 
     /// The second end is the next to come, the first the last one before it.
     private func order(_ first: inout TemporalPiece, _ second: inout TemporalPiece) {
-        if second.weekday != nil, second.day == nil,
+        if second.isFixed, let weekday = first.weekday.flatMap({ Weekday(rawValue: $0) }), !first.isFixed, first.day == nil {
+            let day = next(weekday, after: second.first.adding(days: -8))
+            first.start = day.number * TemporalPiece.daySeconds
+            first.end = first.start + TemporalPiece.daySeconds
+        }
+        if !second.isFixed, second.weekday != nil, second.day == nil,
             second.convention != .nearestWeekday || second.start <= first.start,
             let weekday = Weekday(rawValue: second.weekday!), second.start <= first.start || second.reason == .weekday
         {

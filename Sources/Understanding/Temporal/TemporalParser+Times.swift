@@ -10,6 +10,8 @@ extension TemporalParser {
         var isSure = false
         /// Morning or afternoon is known.
         var isSettled = false
+        /// "hs" stood behind the number.
+        var isMarked = false
         /// The hour was written with words.
         var inWords = false
         var hour: Int { seconds / 3600 }
@@ -18,8 +20,8 @@ extension TemporalParser {
     /// "a las 8", "15:15", "las tres y media de la tarde", "8pm", "mediodía", "cuarto pasadas las ocho".
     func time(at index: Int) -> TemporalPiece? {
         if let before = minutesBefore(at: index) { return before }
-        guard let clock = clock(at: index), clock.isSure else { return nil }
-        return piece(clock, index)
+        guard let clock = clock(at: index), clock.isSure || (clock.grain == .minute && stream.count == clock.next && index == 0), clock.grain != .hour || !stream.has(.unit, clock.next) else { return nil }
+        return piece(clock, stream.skip(.atHour, index))
     }
 
     func piece(_ clock: Clock, _ index: Int) -> TemporalPiece {
@@ -30,7 +32,8 @@ extension TemporalParser {
     }
 
     /// One hour with what belongs to it: lead, minutes, half of the day.
-    func clock(at index: Int) -> Clock? {
+    /// - Parameter joins: whether "y diez" may be its minutes.
+    func clock(at index: Int, joins: Bool = true) -> Clock? {
         var place = index
         let lead = stream.lexeme(.atHour, place)
         if let lead { place += lead.length }
@@ -45,10 +48,10 @@ extension TemporalParser {
         }
         guard var clock = hour(at: place) else { return nil }
         if lead != nil { clock.isSure = true }
-        minutes(&clock)
+        minutes(&clock, joins)
         clock.next = stream.skip(.sharp, clock.next) == clock.next ? clock.next : sharp(&clock)
         halfOfDay(&clock)
-        if !clock.isSettled, clock.grain == .hour { minutes(&clock) } else if clock.grain == .hour { minutes(&clock) }
+        if clock.grain == .hour { minutes(&clock, joins) }
         if clock.isSure { clock.next = stream.skip(.sharp, clock.next) }
         return clock
     }
@@ -82,7 +85,9 @@ extension TemporalParser {
             }
             if let mark = stream.lexeme(.hourMark, index + 1) {
                 clock.next = index + 1 + mark.length
-                clock.isSure = true
+                // "3 hs" may as well be a duration.
+                clock.isSure = stream.has(.atHour, index - 1) || stream.isDigits(clock.next)
+                clock.isMarked = true
                 if let (minute, next) = twoDigits(clock.next) {
                     clock.seconds += minute * 60
                     (clock.next, clock.grain) = (next, .minute)
@@ -122,7 +127,7 @@ extension TemporalParser {
     }
 
     /// "y media", "y cuarto", "menos diez", "cero dos", "treinta".
-    private func minutes(_ clock: inout Clock) {
+    private func minutes(_ clock: inout Clock, _ joins: Bool) {
         guard clock.grain == .hour else { return }
         func take(_ minutes: Int, _ next: Int) {
             clock.seconds = ((clock.seconds + minutes * 60) % 86_400 + 86_400) % 86_400
@@ -137,8 +142,7 @@ extension TemporalParser {
                 guard !stream.has(.unit, end), !stream.has(.money, end), !stream.has(.scale, end) else { return }
                 take(fraction.value == 2 ? 30 : 15, end)
                 clock.isSure = true
-            } else if let (minute, end) = minuteNumber(and),
-                clock.isSure || (clock.inWords && clock.hour != 20 && !stream.isDigits(and)),
+            } else if joins, let (minute, end) = minuteNumber(and), !(clock.isSettled && clock.hour <= 24 && (stream.has(.am, end) || stream.has(.pm, end)) && (stream.has(.am, and - 2) || stream.has(.pm, and - 2))), clock.isSure || (clock.inWords && clock.hour != 20 && !stream.isDigits(and)),
                 !stream.has(.unit, end) || stream.lexeme(.unit, end)?.value == Int64(TimeUnit.minute.rawValue)
             {
                 take(minute, stream.lexeme(.unit, end) != nil ? end + 1 : end)
@@ -226,7 +230,8 @@ extension TemporalParser {
     }
 
     /// "cuarto pasadas las ocho", "3 minutos para las ocho".
-    private func minutesBefore(at index: Int) -> TemporalPiece? {
+    private func minutesBefore(at start: Int) -> TemporalPiece? {
+        let index = stream.skip(.atHour, start)
         let minutes: Int
         var next: Int
         if let fraction = stream.lexeme(.fraction, index), fraction.value == 4 || fraction.value == 2 {
@@ -284,7 +289,7 @@ extension TemporalParser {
         var this = false
         if let word = stream.lexeme(.this, place) { (this, place) = (true, place + word.length) }
         let article = stream.skip(.article, place)
-        guard let part = stream.lexeme(.dayPart, article) else { return nil }
+        guard let part = stream.lexeme(.dayPart, article), !stream.has(.feast, article) else { return nil }
         // "mañana" without article is tomorrow.
         if stream.has(.relativeDay, article), article == place, !this, !stream.has(.article, article - 1) { return nil }
         guard
@@ -308,10 +313,11 @@ extension TemporalParser {
     }
 
     /// "de 5 a 6 pm", "entre las 4 y las 5", "11:00-11:50", "8 a.m. - 3".
-    func timeRange(at index: Int) -> TemporalPiece? {
+    /// - Parameter loose: two bare numbers are enough ("6-8"): something else must say that they are hours.
+    func timeRange(at index: Int, loose: Bool = false) -> TemporalPiece? {
         let opener = stream.lexeme(.between, index) ?? stream.lexeme(.since, index) ?? stream.lexeme(.of, index)
         let place = index + (opener?.length ?? 0)
-        guard let first = clock(at: place), let link = link(at: first.next, between: stream.has(.between, index)) else {
+        guard let first = clock(at: place, joins: !stream.has(.between, index)), let link = link(at: first.next, between: stream.has(.between, index)) else {
             return nil
         }
         let second: Clock
@@ -322,12 +328,11 @@ extension TemporalParser {
         }
         let sure =
             first.isSure || second.isSure || (opener != nil && !isCounted(second.next) && dayLink(second.next) == nil)
-        guard sure, first.isSure || second.isSure || stream.has(.to, first.next) || stream.isSign(first.next, "-")
-        else { return nil }
+        guard sure || loose, loose || first.isSure || second.isSure || stream.has(.to, first.next) || stream.isSign(first.next, "-") else { return nil }
         var (start, end) = (first.seconds, second.seconds)
         if second.isSettled, !first.isSettled, first.hour <= 12 {
             let later = start % (12 * 3600) + 12 * 3600
-            if second.seconds >= 12 * 3600, later <= second.seconds || second.seconds == 12 * 3600 + 0 && false {
+            if second.seconds >= 12 * 3600, later <= second.seconds {
                 start = later
             } else {
                 start %= 12 * 3600

@@ -23,12 +23,12 @@ extension TemporalParser {
 
     /// "el lunes", "este viernes", "el viernes que viene", "el martes pasado", "el lunes 4", "viernes 15 de junio",
     /// "el miércoles de la semana que viene".
-    func weekday(at index: Int) -> TemporalPiece? {
+    /// - Parameter takesNumber: whether a number behind the name may be its day.
+    func weekday(at index: Int, dated takesNumber: Bool = true) -> TemporalPiece? {
         var place = index
         var shift = 0
-        if let word = stream.lexeme(.this, place) {
-            place += word.length
-        } else if let word = stream.lexeme(.next, place) {
+        let this = stream.lexeme(.this, place)
+        if let this { place += this.length } else if let word = stream.lexeme(.next, place) {
             (place, shift) = (place + word.length, 1)
         } else if let word = stream.lexeme(.last, place) {
             (place, shift) = (place + word.length, -1)
@@ -44,7 +44,11 @@ extension TemporalParser {
         }
         guard let (weekday, named) = weekdayName(at: place) else { return nil }
         var next = named
-        if let dated = dated(weekday, index, next) { return dated }
+        if takesNumber, let dated = dated(weekday, index, next) {
+            // "este viernes 15 de junio" is of this year.
+            guard this != nil, let day = dated.day, let month = dated.month, dated.year == nil else { return dated }
+            return resolve(day: day, month: month, year: today.year, dated.range)
+        }
         if let coming = stream.lexeme(.coming, next) ?? stream.lexeme(.next, next) {
             (next, shift) = (next + coming.length, 1)
         } else if let past = stream.lexeme(.last, next), !stream.has(.relativeDay, next) {
@@ -66,15 +70,12 @@ extension TemporalParser {
         let coming = self.next(weekday, after: today)
         var piece: TemporalPiece
         if shift < 0 {
-            piece = TemporalPiece(
-                date: coming.adding(days: coming.adding(days: -7) == today ? -7 : -7), index..<next,
+            piece = TemporalPiece(date: coming.adding(days: coming.adding(days: -7) == today ? -14 : -7), index..<next,
                 reason: .weekdayPast)
-            if piece.first == today {
-                piece = TemporalPiece(date: today.adding(days: -7), index..<next, reason: .weekdayPast)
-            }
+            piece.convention = .nearestWeekday
         } else {
             piece = TemporalPiece(date: coming, index..<next, reason: shift > 0 ? .weekdayNext : .weekday)
-            if shift > 0, coming.number < monday(of: today).number + 7 { piece.convention = .nearestWeekday }
+            if shift > 0 || coming == today.adding(days: 7) { piece.convention = .nearestWeekday }
             if shift == 0, place == index { piece.past = coming.adding(days: -7).number * TemporalPiece.daySeconds }
         }
         piece.weekday = weekday.rawValue
@@ -84,6 +85,7 @@ extension TemporalParser {
     private func inWeek(of day: Day, _ weekday: Weekday, _ range: Range<Int>) -> TemporalPiece {
         var piece = TemporalPiece(date: monday(of: day).adding(days: weekday.rawValue - 1), range, reason: .weekday)
         piece.weekday = weekday.rawValue
+        piece.isFixed = true
         return piece
     }
 

@@ -46,7 +46,11 @@ struct TemporalParser {
     func mayBegin(_ index: Int) -> Bool {
         let token = stream.tokens[index]
         switch token.kind {
-        case .digits: return !(token.glued && index > 0 && stream.tokens[index - 1].kind == .word)
+        case .digits:
+            guard token.glued, index > 0 else { return true }
+            if stream.tokens[index - 1].kind == .word { return false }
+            // Not inside "37,1".
+            return !(stream.isDigits(index - 2) && stream.isGlued(index - 1) && (stream.isSign(index - 1, ".") || stream.isSign(index - 1, ",")))
         case .sign: return false
         case .word: return token.id != 0 && !(token.glued && index > 0 && stream.tokens[index - 1].kind == .digits)
         }
@@ -65,12 +69,23 @@ struct TemporalParser {
     /// A date, a time, or both in either order.
     func point(at index: Int) -> TemporalPiece? {
         var best: TemporalPiece?
-        if let date = date(at: index) { best = longest([best, joined(date: date), date]) }
+        if let now = stream.lexeme(.now, index) {
+            best = TemporalPiece(.dateTime, nowSeconds, nowSeconds + 1, grain: .second, index..<index + now.length)
+            best?.reason = .now
+        }
+        if let date = date(at: index) {
+            best = longest([best, joined(date: date), date])
+            // "lunes 8-9 am": the number may be an hour and not a day.
+            if date.weekday != nil, date.day != nil, let plain = weekday(at: index, dated: false) { best = longest([best, joined(date: plain)]) }
+        }
         if let offset = offset(at: index) {
             best = longest([best, offset.isDate ? joined(date: offset) : nil, offset])
         }
         if let time = longest([timeRange(at: index), time(at: index), dayPart(at: index)]) {
             best = longest([best, joined(time: time), time])
+        } else if let loose = timeRange(at: index, loose: true) {
+            // "6-8 próximo lunes": hours only because a day follows.
+            best = longest([best, joined(time: loose)])
         }
         return best
     }
@@ -80,12 +95,13 @@ struct TemporalParser {
         var piece: TemporalPiece?
         for cls in [WordClass.before, .after, .since, .until, .around] {
             guard let word = stream.lexeme(cls, index) else { continue }
+            // "más tarde este año" is a part of the year.
+            if cls == .after, stream.has(.later, index), partOfPeriod(at: index) ?? dayPart(at: index) != nil { continue }
             let inner = stream.skipAll(.of, .article, from: index + word.length)
             // "antes de" needs its point at once; "de" and articles may come between.
             guard
                 let found = longest([
-                    point(at: index + word.length), inner > index + word.length ? point(at: inner) : nil,
-                    bareDay(at: inner),
+                    point(at: index + word.length), inner > index + word.length ? point(at: inner) : nil, bareDay(at: inner), meal(at: inner),
                 ]),
                 found.kind != .duration, let limited = limit(found, by: cls)
             else { continue }
@@ -93,8 +109,7 @@ struct TemporalParser {
             result.range = index..<found.range.upperBound
             piece = longest([piece, result])
         }
-        if piece == nil, let found = point(at: index), let onwards = stream.lexeme(.onwards, found.range.upperBound),
-            found.kind != .duration,
+        if piece == nil, let found = point(at: index), let onwards = stream.lexeme(.onwards, found.range.upperBound), !stream.has(.of, found.range.upperBound + onwards.length), found.kind != .duration,
             var limited = limit(found, by: .since)
         {
             limited.range = index..<found.range.upperBound + onwards.length
@@ -133,6 +148,14 @@ struct TemporalParser {
         return piece
     }
 
+    /// "el almuerzo", where "antes de" or the like makes it an hour.
+    private func meal(at index: Int) -> TemporalPiece? {
+        guard let meal = stream.lexeme(.meal, index) else { return nil }
+        var piece = TemporalPiece(.timeRange, Int(meal.value / 100) * 3600, Int(meal.value % 100) * 3600, grain: .night, index..<index + meal.length)
+        piece.convention = .dayPart
+        return piece
+    }
+
     // MARK: Repetitions
 
     /// "cada dos semanas", "todos los lunes", "mensualmente".
@@ -149,7 +172,8 @@ struct TemporalParser {
         if let unit = stream.lexeme(.unit, place) { end = stream.skip(.businessDay, place + unit.length) }
         if end == nil, let weekday = stream.lexeme(.weekday, place) { end = place + weekday.length }
         let date = end == nil ? date(at: next) ?? bareDay(at: next) : nil
-        guard let end = end ?? date?.range.upperBound else { return nil }
+        guard var end = end ?? date?.range.upperBound else { return nil }
+        if let time = time(at: end) ?? timeRange(at: end) { end = time.range.upperBound }
         return TemporalPiece(.set, date?.start ?? 0, date?.end ?? 0, grain: .day, index..<end)
     }
 }

@@ -25,6 +25,8 @@ struct TemporalPiece {
     var weekday: Int?
     /// The number stands alone: only a context makes it a day, an hour or a year.
     var isBare = false
+    /// The week of a weekday was said: no context moves it.
+    var isFixed = false
     /// How the day was found, for explanations.
     var reason: Reason = .written
     /// Tokens it covers.

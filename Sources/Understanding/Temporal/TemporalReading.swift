@@ -20,6 +20,8 @@ public struct TemporalReading: Hashable, Sendable {
         case weekend
         /// The nearest such weekday, not that of next week.
         case nearestWeekday
+        /// "dentro de 2 horas": the moment two hours from now, not all of the time until then.
+        case within
         /// How much of a period "a principios", "a fines" take.
         case partOfPeriod
     }
