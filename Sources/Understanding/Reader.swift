@@ -35,7 +35,8 @@ public struct Reader: Sendable {
         let stream = stream(text)
         var understanding = Understanding(normalised: String(decoding: stream.text.normalised, as: UTF8.self))
         guard stream.count > 0 else { return understanding }
-        let parser = parser(stream, moment, zone)
+        var parser = parser(stream, moment, zone)
+        parser.onlyDays = true
         let days = DayReader(stream: stream, parser: parser, question: question).days()
         let amounts = AmountReader(stream: stream, question: question, taken: days.map(\.range)).read(
             into: &understanding)

@@ -66,6 +66,9 @@ final class Lexicon: Sendable {
     @inline(__always)
     func mayBe(_ id: UInt32, _ cls: WordClass) -> Bool { masks[Int(id)].contains(cls.bit) }
 
+    @inline(__always)
+    func mask(_ id: UInt32) -> WordClassSet { masks[Int(id)] }
+
     /// What the tokens from `index` on are in a class: the longest phrase, else the single word.
     func lexeme(_ cls: WordClass, _ tokens: ContiguousArray<Token>, at index: Int) -> Lexeme? {
         let id = Int(tokens[index].id)

@@ -128,6 +128,17 @@ struct WordClassSet: Sendable {
     private(set) var low: UInt64 = 0
     private(set) var high: UInt64 = 0
 
+    init(_ classes: WordClass...) { for cls in classes { insert(cls.bit) } }
+
+    mutating func formUnion(_ other: WordClassSet) {
+        low |= other.low
+        high |= other.high
+    }
+
+    @inline(__always)
+    func intersects(_ other: WordClassSet) -> Bool { (low & other.low) | (high & other.high) != 0 }
+
+    @inline(__always)
     func contains(_ bit: Int) -> Bool { bit < 64 ? low >> UInt64(bit) & 1 == 1 : high >> UInt64(bit - 64) & 1 == 1 }
     mutating func insert(_ bit: Int) { if bit < 64 { low |= 1 << UInt64(bit) } else { high |= 1 << UInt64(bit - 64) } }
 }

@@ -3,12 +3,29 @@ import Quantities
 extension TemporalParser {
     /// A day or period that names itself, without what limits it.
     func date(at index: Int) -> TemporalPiece? {
-        longest([
-            numericDate(at: index), dayAndMonth(at: index), weekday(at: index), relativeDay(at: index),
-            period(at: index),
-            partOfPeriod(at: index), nth(at: index), feast(at: index), month(at: index), articledDay(at: index),
-        ])
+        guard index < stream.count else { return nil }
+        var best: TemporalPiece?
+        let isDigits = stream.isDigits(index)
+        if isDigits { best = numericDate(at: index) }
+        if isDigits || stream.mayBe(Self.dayNumbers, index) { keep(&best, dayAndMonth(at: index)) }
+        if !isDigits { keep(&best, weekday(at: index)) }
+        if stream.mayBe(Self.relativeDays, index) { keep(&best, relativeDay(at: index)) }
+        if isDigits || stream.mayBe(Self.periods, index) {
+            keep(&best, period(at: index))
+            keep(&best, partOfPeriod(at: index))
+            keep(&best, nth(at: index))
+        }
+        if !isDigits { keep(&best, feast(at: index)) }
+        if isDigits ? stream.tokens[index].digits == 4 : stream.mayBe(Self.months, index) { keep(&best, month(at: index)) }
+        if isDigits || stream.mayBe(Self.dayNumbers, index) { keep(&best, articledDay(at: index)) }
+        return best
     }
+
+    private static let dayNumbers = WordClassSet(.number, .ordinal, .unit, .month)
+    private static let relativeDays = WordClassSet(.relativeDay, .unit)
+    private static let periods = WordClassSet(
+        .article, .this, .next, .last, .unit, .number, .ordinal, .start, .middle, .end, .half, .rest, .earlier, .later, .some, .fraction)
+    private static let months = WordClassSet(.month, .shortMonth, .next, .last, .this, .unit)
 
     // MARK: Resolving what was left out
 

@@ -4,6 +4,7 @@ extension TemporalParser {
     /// "del 3 al 5", "entre el 2 de febrero y el 5 de marzo", "desde hoy hasta mañana", "13 a 15 de julio", "2014-2018",
     /// "de mayo a septiembre", "desde hoy a las 4 hasta mañana a las 5".
     func dateRange(at index: Int) -> TemporalPiece? {
+        guard hasLink(after: index) else { return nil }
         let between = stream.lexeme(.between, index)
         let opener = between ?? stream.lexeme(.since, index) ?? stream.lexeme(.of, index)
         let opened = index + (opener?.length ?? 0)
@@ -27,6 +28,16 @@ extension TemporalParser {
         }
         return nil
     }
+
+    /// Whether something within reach may join the ends of a range.
+    private func hasLink(after index: Int) -> Bool {
+        for place in index..<min(stream.count, index + 14) {
+            if stream.mayBe(Self.links, place) || stream.isSign(place, "-") || stream.isSign(place, "~") { return true }
+        }
+        return false
+    }
+
+    private static let links = WordClassSet(.to, .until, .between)
 
     /// What an end of a range may be, longest first.
     private func ends(at index: Int) -> [TemporalPiece] {

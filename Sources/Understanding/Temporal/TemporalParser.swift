@@ -7,6 +7,8 @@ struct TemporalParser {
     /// Seconds since midnight.
     let now: Int
     let calendar: BusinessCalendar
+    /// Only what can become a day of payment is wanted.
+    var onlyDays = false
     /// How many expressions this one lies within; bounds the work.
     var depth = 0
 
@@ -29,9 +31,19 @@ struct TemporalParser {
     /// What begins at `index`: the longest of the alternatives, the first of equals.
     func expression(at index: Int) -> TemporalPiece? {
         guard mayBegin(index) else { return nil }
-        return longest([
-            repetition(at: index), dateRange(at: index), modified(at: index), point(at: index), duration(at: index),
-        ])
+        var best = repetition(at: index)
+        keep(&best, dateRange(at: index))
+        keep(&best, modified(at: index))
+        keep(&best, point(at: index))
+        if !onlyDays { keep(&best, duration(at: index)) }
+        return best
+    }
+
+    /// Replaces `best` by a longer piece.
+    @inline(__always)
+    func keep(_ best: inout TemporalPiece?, _ piece: TemporalPiece?) {
+        guard let piece, best.map({ piece.range.upperBound > $0.range.upperBound }) ?? true else { return }
+        best = piece
     }
 
     func longest(_ pieces: [TemporalPiece?]) -> TemporalPiece? {
@@ -52,7 +64,7 @@ struct TemporalParser {
             // Not inside "37,1".
             return !(stream.isDigits(index - 2) && stream.isGlued(index - 1) && (stream.isSign(index - 1, ".") || stream.isSign(index - 1, ",")))
         case .sign: return false
-        case .word: return token.id != 0 && !(token.glued && index > 0 && stream.tokens[index - 1].kind == .digits)
+        case .word: return token.id != 0 && !(token.glued && index > 0 && stream.tokens[index - 1].kind == .digits) && leads(index)
         }
     }
 
@@ -64,28 +76,56 @@ struct TemporalParser {
         return parser.date(at: index)
     }
 
+    /// Whether articles and prepositions from `index` on lead to something temporal.
+    private func leads(_ index: Int) -> Bool {
+        var place = index
+        while place < min(index + 5, stream.count) {
+            if stream.isDigits(place) || stream.mayBe(Self.core, place) { return true }
+            guard stream.mayBe(Self.glue, place) else { return false }
+            place += 1
+        }
+        return false
+    }
+
+    /// Behind digits: they are money or a count.
+    private static let counted = WordClassSet(.money, .scale, .currency, .instalments, .percent)
+    private static let core = WordClassSet(
+        .weekday, .shortWeekday, .month, .shortMonth, .unit, .relativeDay, .dayPart, .lastNight, .fixedHour, .now, .next, .last, .start, .middle,
+        .end, .half, .rest, .feast, .earlier, .later, .businessHours, .number, .ordinal, .fraction, .some, .ago, .every, .whole, .frequency, .meal,
+        .noDay, .coming)
+    private static let glue = WordClassSet(
+        .article, .of, .at, .to, .until, .since, .between, .before, .after, .this, .atHour, .daylike, .within, .around, .moreThan, .lessThan,
+        .businessDay, .over, .either, .atMost)
+
     // MARK: Points and what limits them
 
     /// A date, a time, or both in either order.
     func point(at index: Int) -> TemporalPiece? {
         var best: TemporalPiece?
+        if stream.isDigits(index), onlyDays, stream.mayBe(Self.counted, index + 1) { return nil }
         if let now = stream.lexeme(.now, index) {
             best = TemporalPiece(.dateTime, nowSeconds, nowSeconds + 1, grain: .second, index..<index + now.length)
             best?.reason = .now
         }
         if let date = date(at: index) {
-            best = longest([best, joined(date: date), date])
+            keep(&best, joined(date: date))
+            keep(&best, date)
             // "lunes 8-9 am": the number may be an hour and not a day.
-            if date.weekday != nil, date.day != nil, let plain = weekday(at: index, dated: false) { best = longest([best, joined(date: plain)]) }
+            if date.weekday != nil, date.day != nil, let plain = weekday(at: index, dated: false) { keep(&best, joined(date: plain)) }
         }
         if let offset = offset(at: index) {
-            best = longest([best, offset.isDate ? joined(date: offset) : nil, offset])
+            if offset.isDate { keep(&best, joined(date: offset)) }
+            keep(&best, offset)
         }
-        if let time = longest([timeRange(at: index), time(at: index), dayPart(at: index)]) {
-            best = longest([best, joined(time: time), time])
+        var time = timeRange(at: index)
+        keep(&time, self.time(at: index))
+        keep(&time, dayPart(at: index))
+        if let time {
+            keep(&best, joined(time: time))
+            keep(&best, time)
         } else if let loose = timeRange(at: index, loose: true) {
             // "6-8 próximo lunes": hours only because a day follows.
-            best = longest([best, joined(time: loose)])
+            keep(&best, joined(time: loose))
         }
         return best
     }
@@ -109,7 +149,7 @@ struct TemporalParser {
             result.range = index..<found.range.upperBound
             piece = longest([piece, result])
         }
-        if piece == nil, let found = point(at: index), let onwards = stream.lexeme(.onwards, found.range.upperBound), !stream.has(.of, found.range.upperBound + onwards.length), found.kind != .duration,
+        if piece == nil, stream.present.contains(WordClass.onwards.bit), let found = point(at: index), let onwards = stream.lexeme(.onwards, found.range.upperBound), !stream.has(.of, found.range.upperBound + onwards.length), found.kind != .duration,
             var limited = limit(found, by: .since)
         {
             limited.range = index..<found.range.upperBound + onwards.length

@@ -1,16 +1,27 @@
 /// The tokens of a message with the tables that say what they are: what every grammar reads from.
-struct TokenStream {
+final class TokenStream: Sendable {
     let lexicon: Lexicon
     let text: TokenizedText
     let tokens: ContiguousArray<Token>
+    /// Classes that some token may be of.
+    let present: WordClassSet
 
     init(_ text: TokenizedText, lexicon: Lexicon) {
         self.text = text
         self.lexicon = lexicon
         tokens = text.tokens
+        var present = WordClassSet()
+        for token in text.tokens { present.formUnion(lexicon.mask(token.id)) }
+        self.present = present
     }
 
     var count: Int { tokens.count }
+
+    /// Whether a token is of any of the classes, by itself or as the beginning of a phrase.
+    @inline(__always)
+    func mayBe(_ classes: WordClassSet, _ index: Int) -> Bool {
+        index >= 0 && index < tokens.count && lexicon.mask(tokens[index].id).intersects(classes)
+    }
 
     /// What the tokens from `index` on are in a class; nil where they are not.
     @inline(__always)
@@ -46,6 +57,7 @@ struct TokenStream {
 
     /// Whether some token begins a word or phrase of a class.
     func contains(_ cls: WordClass) -> Bool {
+        guard present.contains(cls.bit) else { return false }
         for index in tokens.indices where has(cls, index) { return true }
         return false
     }
