@@ -35,8 +35,7 @@ public struct Reader: Sendable {
         let stream = stream(text)
         var understanding = Understanding(normalised: String(decoding: stream.text.normalised, as: UTF8.self))
         guard stream.count > 0 else { return understanding }
-        var parser = parser(stream, moment, zone)
-        parser.onlyDays = true
+        let parser = parser(stream, moment, zone, onlyDays: true)
         let days = DayReader(stream: stream, parser: parser, question: question).days()
         let amounts = AmountReader(stream: stream, question: question, taken: days.map(\.range)).read(
             into: &understanding)
@@ -45,10 +44,10 @@ public struct Reader: Sendable {
         return understanding
     }
 
-    private func parser(_ stream: TokenStream, _ moment: Moment, _ zone: Zone) -> TemporalParser {
+    private func parser(_ stream: TokenStream, _ moment: Moment, _ zone: Zone, onlyDays: Bool = false) -> TemporalParser {
         let day = moment.day(in: zone)
         let seconds = Int(moment.milliseconds / 1000) + zone.secondsFromUTC - day.number * 86_400
-        return TemporalParser(stream: stream, today: day, now: seconds, calendar: calendar)
+        return TemporalParser(stream: stream, today: day, now: seconds, calendar: calendar, onlyDays: onlyDays)
     }
 
     /// Bytes of memory that the tables take.

@@ -15,6 +15,8 @@ struct AmountReader {
         /// A scale, a currency or its size says that it is money.
         var isMoney = false
         var isApproximate = false
+        /// Tokens of "por ciento" behind it.
+        var percentLength = 0
         var hundredths: Int64
         var whole: Int? { number.value.isWhole ? Int(exactly: number.value.whole) : nil }
     }
@@ -59,7 +61,7 @@ struct AmountReader {
                 continue
             }
             result.append(said)
-            index = max(said.range.upperBound, index + 1)
+            index = max(said.range.upperBound + said.percentLength, index + 1)
         }
         return result
     }
@@ -91,6 +93,7 @@ struct AmountReader {
             said.isMoney = true
             said.range = index..<of + unit.length
         }
+        if let percent = stream.lexeme(.percent, said.range.upperBound) { said.percentLength = percent.length }
         if let about = stream.lexeme(.approximately, said.range.upperBound) {
             said.isApproximate = true
             said.range = index..<said.range.upperBound + about.length

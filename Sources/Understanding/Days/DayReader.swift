@@ -10,6 +10,7 @@ struct DayReader {
     struct Found {
         var reading: DayReading
         var range: Range<Int>
+        var cause: Reason
     }
 
     private var today: Day { parser.today }
@@ -46,6 +47,12 @@ struct DayReader {
     /// What only the question makes a day: a bare "15", "en 15".
     private func asked(at index: Int) -> Found? {
         guard question == .day else { return nil }
+        // "10 días hábiles", "una semana": how long from now.
+        if index == 0, stream.count <= 5, let (amount, next) = parser.count(at: index), let (unit, end) = parser.unit(at: next), end >= stream.count - 1 || stream.has(.approximately, end),
+            let piece = parser.shifted(by: amount, unit, from: nil, index..<end), piece.isDate
+        {
+            return make(roughly(piece.range) ? .vague : .payBy, piece.first, piece.range, 0.85, piece.reason)
+        }
         if let within = stream.lexeme(.within, index), stream.isDigits(index + within.length),
             let (amount, next) = parser.count(at: index + within.length), next >= stream.count,
             amount.isWhole, amount.whole < 200
@@ -77,9 +84,8 @@ struct DayReader {
         let note = kind == .payBy ? day.flatMap { warning($0) } : nil
         return Found(
             reading: DayReading(
-                kind, day: day, first: first, span: stream.span(range), confidence: confidence,
-                reason: stream.lexicon.reason(reason), note: note),
-            range: range)
+                kind, day: day, first: first, span: stream.span(range), confidence: confidence, reason: stream.lexicon.reason(reason), note: note),
+            range: range, cause: reason)
     }
 
     private func warning(_ day: Day) -> String? {
@@ -163,7 +169,9 @@ struct DayReader {
     /// A period or stretch of days.
     private func window(_ piece: TemporalPiece) -> Found? {
         let (first, last, range) = (piece.first, piece.last, piece.range)
-        if last < today { return make(.past, last, first: first, range, 0.9, .past) }
+        if piece.isBare, question == .amount { return nil }
+        let monthly = piece.grain == .month || piece.grain == .fortnight
+        if last < today, !(monthly && piece.modifier != nil) || first.adding(months: 2) < today { return make(.past, last, first: first, range, 0.9, .past) }
         switch piece.modifier {
         case .start? where piece.grain == .month || piece.grain == .fortnight:
             var start = first

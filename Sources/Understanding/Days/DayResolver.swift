@@ -63,8 +63,7 @@ struct DayResolver {
     private func weigh(_ day: DayReader.Found, isFirst: Bool) -> DayReader.Found {
         var day = day
         let start = day.range.lowerBound
-        if !isFirst, (max(0, start - 5)..<start).contains(where: { stream.has(.condition, $0) }) {
-            day.reading.confidence = min(day.reading.confidence, 0.3)
+        if !isFirst, (max(0, start - 5)..<start).contains(where: { stream.has(.condition, $0) || stream.has(.dayCondition, $0) }) { day.reading.confidence = min(day.reading.confidence, 0.3)
         }
         if day.reading.kind == .payBy, question != .day,
             (max(0, start - 3)..<start).contains(where: { stream.has(.collects, $0) }),
@@ -80,6 +79,11 @@ struct DayResolver {
             day.reading.reason = stream.lexicon.reason(.past)
             day.reading.note = nil
             day.reading.day = own > today ? previous(own) : own
+        }
+        // "te pago el viernes si cobro": asked again before it is taken.
+        if day.reading.kind == .payBy || day.reading.kind == .range, stream.contains(.condition) {
+            day.reading.kind = .vague
+            day.reading.note = nil
         }
         return day
     }

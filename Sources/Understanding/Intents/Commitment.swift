@@ -5,8 +5,11 @@ struct Commitment {
     let days: [DayReader.Found]
     let understanding: Understanding
 
+    /// 10.000 pesos: an amount below is a part of any debt that is collected.
+    private static let small: Int64 = 1_000_000
+
     func weigh(_ hits: inout IntentHits) {
-        let coming = days.filter { $0.reading.kind != .past }
+        let coming = days.filter { $0.reading.kind != .past && !(question == .amount && $0.reading.confidence < 0.5) }
         let amounts = understanding.amounts.filter { $0.role != .alreadyPaid }
         let verb = hasPayVerb
         let askedAmount = question == .amount || question == .confirmation
@@ -15,6 +18,7 @@ struct Commitment {
             || (askedAmount && (!amounts.isEmpty || !coming.isEmpty))
         let dated = !amounts.isEmpty && !coming.isEmpty
         if stream.contains(.place) || (stream.text.hasQuestion && stream.contains(.when)) { return }
+        if !verb, stream.contains(.talk), amounts.isEmpty { return }
         if hits.hasAny(.wrongPerson, .distress, .threatenLegal, .fraudSuspicion) { return }
         let bare =
             stream.count <= 5 && amounts.isEmpty && coming.contains { $0.reading.kind == .payBy }
@@ -25,19 +29,25 @@ struct Commitment {
         let reminded = question == .reminder && !coming.isEmpty
         guard (verb && (!coming.isEmpty || !amounts.isEmpty)) || answers || dated || reminded else { return }
         if isHypothetical || isReported || deniesPaying { return }
+        // "algo voy a poder dar" is no amount and no day.
+        if coming.isEmpty, !amounts.isEmpty, amounts.allSatisfy({ $0.value == .vague }) { return }
         if hits.has(.alreadyPaid), coming.isEmpty || !verb || !stream.contains(.futureMark) { return }
         if hits.has(.thirdParty) { return }
         if hits.has(.askHuman), !verb || question == .open { return }
         if hits.hasAny(.dispute), !verb { return }
         var confidence = verb ? 0.9 : answers ? 0.88 : 0.75
         if stream.text.hasQuestion, !answers, question != .reminder { confidence = 0.35 }
+        if stream.contains(.otherDebt) { confidence = 0.35 }
         if hits.has(.optOut) { confidence = min(confidence, 0.8) }
         if hits.has(.unclear), !verb { confidence = min(confidence, 0.6) }
         hits.put(.promise, confidence, stream, verb ? .says : .answers)
+        // A month, or "cuando cobre", promises no day: it puts off.
+        if !coming.isEmpty, coming.allSatisfy({ $0.cause == .monthOnly || $0.cause == .noDay }) { hits.put(.postpone, 0.6, stream, .noDay) }
         if hits.has(.partialPayment) { return }
         let partial = amounts.contains { reading in
             switch reading.value {
-            case .share, .minimum, .vague: true
+            case .share, .minimum, .vague, .range: true
+            case .exact(let money): reading.confidence < 0.5 || (money.currency == .ars && money.cents < Self.small)
             default: false
             }
         }
@@ -75,11 +85,11 @@ struct Commitment {
     private var deniesPaying: Bool {
         for index in stream.tokens.indices where stream.has(.refusal, index) {
             let end = index + stream.length(.refusal, index)
-            // Another day, or a "but", after the refusal makes an offer of it.
-            if days.contains(where: { $0.range.lowerBound >= end })
-                || (end..<stream.count).contains(where: { stream.has(.but, $0) })
-            {
-                continue
+            // Another day, or a "but", after the refusal makes an offer of it; "no llego a fin de mes" does not.
+            if (end..<stream.count).contains(where: { stream.has(.but, $0) }) { continue }
+            if let next = days.first(where: { $0.range.lowerBound >= end }) {
+                let separated = (end..<next.range.lowerBound).contains { stream.tokens[$0].kind == .sign } || next.range.lowerBound - end > 3
+                if separated || days.contains(where: { $0.range.upperBound <= index && $0.range.upperBound >= index - 2 }) { continue }
             }
             return true
         }

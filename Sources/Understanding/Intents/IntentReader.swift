@@ -15,23 +15,25 @@ struct IntentReader {
         emoji(&hits)
         Commitment(stream: stream, question: question, days: days, understanding: understanding).weigh(&hits)
         IntentWeighing(stream: stream, question: question, understanding: understanding).weigh(&hits)
-        understanding.intents = hits.sorted
+        understanding.intents = hits.sorted(stream.lexicon)
     }
 
     private func matchPatterns(_ hits: inout IntentHits) {
         let table = stream.lexicon.patterns
         let matcher = PatternMatcher(stream, days: days.map(\.range), amounts: amounts)
         for start in matcher.words.indices {
-            for number in table.candidates(matcher.words[start]) {
-                let pattern = table.patterns[Int(number)]
-                guard pattern.confidence > hits.confidence(pattern.intent), let end = matcher.match(pattern, at: start)
-                else { continue }
-                let last = max(start, min(end, matcher.tokens.count) - 1)
-                let range = Int(matcher.tokens[start])..<Int(matcher.tokens[last]) + 1
-                hits[pattern.intent] = IntentReading(
-                    pattern.intent, span: stream.span(range), confidence: pattern.confidence, reason: pattern.reason)
-            }
+            for number in table.candidates(matcher.words[start]) { attempt(Int(number), at: start, table, matcher, &hits) }
+            if matcher.marks(start) { for number in table.markStarts { attempt(Int(number), at: start, table, matcher, &hits) } }
         }
+    }
+
+    @inline(__always)
+    private func attempt(_ number: Int, at start: Int, _ table: PatternTable, _ matcher: PatternMatcher, _ hits: inout IntentHits) {
+        let pattern = table.patterns[number]
+        guard pattern.confidence > hits.confidence(pattern.intent), let end = matcher.match(pattern, at: start) else { return }
+        let last = max(start, min(end, matcher.tokens.count) - 1)
+        let range = Int(matcher.tokens[start])..<Int(matcher.tokens[last]) + 1
+        hits.put(pattern.intent, pattern.confidence, pattern: number, stream.span(range))
     }
 
     private func put(_ intent: Intent, _ confidence: Double, _ reason: Reason, _ hits: inout IntentHits) {
@@ -60,16 +62,15 @@ struct IntentReader {
             }
         }
         if stream.contains(.thumbDown) { put(.deny, 0.9, .thumbDown, &hits) }
-        if stream.contains(.hands), stream.count <= 3 { put(.thanks, 0.6, .hands, &hits) }
+        if stream.contains(.hands), stream.count <= 3 {
+            put(.thanks, 0.6, .hands, &hits)
+            put(.unclear, 0.5, .hands, &hits)
+        }
+        if stream.count == 1, stream.isDigits(0), stream.tokens[0].value == 0 {
+            // In telephone menus 0 is the operator.
+            put(question == .amount ? .cannotPay : .askHuman, 0.7, .zero, &hits)
+            put(.unclear, 0.6, .zero, &hits)
+        }
         if stream.contains(.media), stream.count <= 4 { put(.unclear, 0.7, .media, &hits) }
-    }
-}
-
-extension IntentHits {
-    /// Keeps the more confident of two readings of an intent.
-    mutating func put(_ intent: Intent, _ confidence: Double, _ stream: TokenStream, _ reason: Reason) {
-        if let known = self[intent], known.confidence >= confidence { return }
-        self[intent] = IntentReading(
-            intent, span: stream.span(0..<stream.count), confidence: confidence, reason: stream.lexicon.reason(reason))
     }
 }

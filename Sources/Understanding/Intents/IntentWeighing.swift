@@ -9,13 +9,16 @@ struct IntentWeighing {
         if understanding.choice != nil {
             hits.put(.chooseOption, 0.9, stream, .chooses)
             hits.put(.accept, 0.85, stream, .chooses)
-            hits.drop(.askPlan, .promise, .reject, .deny, .affirm, .partialPayment)
+            hits.drop(.askPlan, .promise, .reject, .deny, .affirm, .partialPayment, .cannotPay, .unclear, .postpone, .askBalance, .hardship)
         }
+        if case .choice = question, understanding.choice == nil, hits.has(.cannotPay) { hits.put(.reject, 0.6, stream, .noToOptions) }
         if understanding.documentDigits != nil { hits.put(.affirm, 0.8, stream, .document) }
         if hits.hasAny(.alreadyPaid, .wrongPerson, .dispute, .distress) { hits.drop(.affirm, .accept) }
-        if hits.has(.unclear), hits.hasAny(.promise, .askHuman, .distress, .optOut), !(question == .amount) {
-            hits.drop(.unclear)
-        }
+        let content = hits.hasAny(.askHuman, .distress, .optOut, .alreadyPaid, .complain, .dispute, .askBalance, .askHowToPay, .askDueDate, .askPlan, .wrongPerson, .reject)
+        let zero = stream.count == 1
+        if hits.has(.unclear), !zero, content || hits.hasAny(.promise, .cannotPay) { hits.drop(.unclear) }
+        if question == .amount, understanding.amounts.contains(where: { $0.confidence <= 0.4 }) { hits.put(.unclear, 0.5, stream, .nothing) }
+        if hits.has(.alreadyPaid), !stream.text.hasQuestion { hits.drop(.askHowToPay) }
         if hits.has(.distress) { hits.drop(.promise, .partialPayment) }
         if Commitment(stream: stream, question: question, days: [], understanding: understanding).isHypothetical {
             hits.drop(.affirm, .accept, .cannotPay, .reject, .deny, .promise, .partialPayment)
@@ -31,11 +34,18 @@ struct IntentWeighing {
         {
             hits.drop(.affirm)
         }
-        if let yes = hits[.affirm], confirming { hits.put(.accept, yes.confidence, stream, .yesToConfirmation) }
-        guard let no = hits[.deny] else { return }
-        if case .choice = question { hits.put(.reject, min(0.8, no.confidence), stream, .noToOptions) }
-        if confirming, understanding.days.isEmpty, understanding.amounts.isEmpty {
-            hits.put(.reject, min(0.8, no.confidence), stream, .noToConfirmation)
+        if hits.has(.affirm), confirming { hits.put(.accept, hits.confidence(.affirm), stream, .yesToConfirmation) }
+        let saysNo = stream.has(.no, 0) && stream.has(.not, 0)
+        if saysNo, confirming, !hits.hasAny(.deny, .askHuman, .optOut) { hits.put(.deny, 0.85, stream, .noToConfirmation) }
+        if saysNo, hits.isEmpty { hits.put(.deny, 0.8, stream, .noToConfirmation) }
+        guard hits.has(.deny) else { return }
+        let confidence = min(0.8, hits.confidence(.deny))
+        if case .choice = question {
+            hits.put(.reject, confidence, stream, .noToOptions)
+            hits.drop(.deny)
+        }
+        if stream.count == 1, question == .open, saysNo { hits.put(.unclear, 0.5, stream, .nothing) }
+        if confirming, understanding.days.isEmpty, understanding.amounts.isEmpty, stream.count <= 4 { hits.put(.reject, confidence, stream, .noToConfirmation)
         }
     }
 }

@@ -49,6 +49,9 @@ struct PatternMatcher {
         return result
     }
 
+    /// Whether a day or an amount begins at a word.
+    func marks(_ index: Int) -> Bool { (index < dayEnds.count && dayEnds[index] > 0) || (index < amountEnds.count && amountEnds[index] > 0) }
+
     /// Where a pattern that begins at `start` ends; nil where it does not match.
     func match(_ pattern: PatternTable.Pattern, at start: Int) -> Int? {
         match(pattern.elements.lowerBound, pattern.elements.upperBound, at: start)

@@ -16,13 +16,16 @@ struct PatternTable: Sendable {
         var intent: Intent
         var confidence: Double
         var elements: Range<Int>
-        var reason: String
     }
 
     /// What digits are in patterns.
     static let number = UInt32.max
 
     private(set) var patterns: [Pattern] = []
+    /// Why, for each pattern.
+    private(set) var reasons: [String] = []
+    /// Patterns that begin with a day or an amount.
+    private(set) var markStarts: [UInt16] = []
     private(set) var elements: [Element] = []
     private(set) var ids: [UInt32] = []
     private var starts: [Range<Int>] = []
@@ -42,7 +45,16 @@ struct PatternTable: Sendable {
     }
 
     func contains(_ element: Element, _ id: UInt32) -> Bool {
-        for index in element.words where ids[index] == id { return true }
+        var (low, high) = (element.words.lowerBound, element.words.upperBound)
+        // Sorted: long sets are halved until few are left.
+        while high - low > 8 {
+            let middle = (low + high) / 2
+            if ids[middle] <= id { low = middle } else { high = middle }
+        }
+        while low < high {
+            if ids[low] == id { return true }
+            low += 1
+        }
         return false
     }
 
@@ -75,9 +87,8 @@ struct PatternTable: Sendable {
                 throw line.error("el patrón `\(line.fields[2])` no tiene ninguna palabra")
             }
             patterns.append(
-                Pattern(
-                    intent: intent, confidence: confidence, elements: from..<elements.count,
-                    reason: "patrón «\(line.fields[2])»"))
+                Pattern(intent: intent, confidence: confidence, elements: from..<elements.count))
+            reasons.append("patrón «\(line.fields[2])»")
         }
         index(vocabulary.count)
     }
@@ -91,6 +102,7 @@ struct PatternTable: Sendable {
         case "{dia}": elements.append(Element(kind: .day))
         case "{monto}": elements.append(Element(kind: .amount))
         case "{?}": elements.append(Element(kind: .question))
+        case "{?}?": break
         default:
             var rest = part[...]
             var element = Element(kind: .word)
@@ -104,7 +116,7 @@ struct PatternTable: Sendable {
             }
             element.mayEnd = rest.split(separator: "|").contains("$")
             let from = ids.count
-            ids += try words(String(rest), line, &vocabulary)
+            ids += Set(try words(String(rest), line, &vocabulary)).sorted()
             element.words = from..<ids.count
             elements.append(element)
         }
@@ -134,9 +146,7 @@ struct PatternTable: Sendable {
         for (number, pattern) in patterns.enumerated() {
             for element in elements[pattern.elements] {
                 if element.kind == .day || element.kind == .amount {
-                    // Days and amounts begin with any word: such patterns are tried wherever one begins.
-                    numbers.append(UInt16(number))
-                    for id in table.indices { table[id].append(UInt16(number)) }
+                    markStarts.append(UInt16(number))
                     break
                 }
                 guard element.kind == .word else { continue }

@@ -61,6 +61,7 @@ final class Lexicon: Sendable {
     }
 
     func reason(_ reason: Reason) -> String { reasons[reason.index] }
+    func reason(at index: Int) -> String { reasons[index] }
 
     /// Whether a word is of a class by itself, or begins a phrase that is.
     @inline(__always)

@@ -59,7 +59,7 @@ enum Reason: String, CaseIterable, Sendable {
     case document = "documento"
     case whatIf = "que_pasa_si"
     case nothing = "nada"
-    case media = "adjunto"
+    case media = "adjunto", zero = "cero"
 
     var index: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
 }

@@ -116,7 +116,7 @@ enum WordClass: String, CaseIterable, Sendable {
     case opener = "apertura"
     case saidByOthers = "dicho_por_otros"
     case refusal = "negativa"
-    case but = "pero"
+    case but = "pero", dayCondition = "condicion_dia", talk = "habla", otherDebt = "otra_deuda"
 
     /// Position in the masks of ``Lexicon``: an enum without payload is stored as its ordinal.
     @inline(__always)
@@ -144,7 +144,7 @@ struct WordClassSet: Sendable {
 }
 
 /// Units of time, by the names used in the word files.
-enum TimeUnit: Int, Sendable {
+enum TimeUnit: UInt8, Sendable {
     case second = 1
     case minute, hour, day, week, month, year, fortnight, weekend, night, quarter, fourMonths, semester, twoMonths,
         workday
@@ -156,6 +156,6 @@ enum TimeUnit: Int, Sendable {
             "semestre", "bimestre", "dia_habil",
         ]
         guard let index = names.firstIndex(of: name) else { return nil }
-        self.init(rawValue: index + 1)
+        self.init(rawValue: UInt8(index + 1))
     }
 }

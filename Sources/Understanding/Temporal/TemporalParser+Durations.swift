@@ -21,7 +21,7 @@ extension TemporalParser {
     }
 
     func unit(at index: Int) -> (unit: TimeUnit, next: Int)? {
-        guard let word = stream.lexeme(.unit, index), let unit = TimeUnit(rawValue: Int(word.value)) else { return nil }
+        guard let word = stream.lexeme(.unit, index), let unit = TimeUnit(rawValue: UInt8(word.value)) else { return nil }
         let next = index + word.length
         if unit == .day, let business = stream.lexeme(.businessDay, next) { return (.workday, next + business.length) }
         return (unit, next)
@@ -156,7 +156,7 @@ extension TemporalParser {
         return (amount, unit, next)
     }
 
-    private func shifted(by amount: Rational, _ unit: TimeUnit, from base: TemporalPiece?, _ range: Range<Int>)
+    func shifted(by amount: Rational, _ unit: TimeUnit, from base: TemporalPiece?, _ range: Range<Int>)
         -> TemporalPiece?
     {
         guard abs(amount.double) < 10_000 else { return nil }

@@ -26,7 +26,7 @@ extension TemporalParser {
                 }
             }
         }
-        guard let word = stream.lexeme(.unit, place), let unit = TimeUnit(rawValue: Int(word.value)) else { return nil }
+        guard let word = stream.lexeme(.unit, place), let unit = TimeUnit(rawValue: UInt8(word.value)) else { return nil }
         var next = place + word.length
         if unit == .day, let business = stream.lexeme(.businessDay, next), amount != nil { next += business.length }
         if shift == nil, amount == nil, let current = stream.lexeme(.current, next) { (next, shift) = (next + current.length, 0) }
@@ -47,7 +47,9 @@ extension TemporalParser {
 
     /// "el día", "de la semana": the present one, by its article.
     private func present(_ unit: TimeUnit, _ index: Int, _ place: Int, _ next: Int) -> TemporalPiece? {
-        if unit == .weekend { return single(unit, 0, index..<next) }
+        if unit == .weekend || (unit == .fortnight && place > index) { return single(unit, 0, index..<next) }
+        // "al día" is a way of speaking.
+        if unit == .day, onlyDays, !stream.has(.at, index - 1) { return nil }
         guard place > index, !stream.has(.of, next), !stream.isDigits(next),
             unit == .day || (unit == .week && stream.has(.of, index - 1))
                 || (unit == .year && stream.has(.at, index - 1))
@@ -155,7 +157,7 @@ extension TemporalParser {
             let start = year.first.adding(months: 3 * (position - 1))
             return TemporalPiece(date: start, to: start.adding(months: 3), grain: .quarter, index..<stop, reason: .window)
         }
-        guard let word = stream.lexeme(.unit, next), let unit = TimeUnit(rawValue: Int(word.value)) else { return nil }
+        guard let word = stream.lexeme(.unit, next), let unit = TimeUnit(rawValue: UInt8(word.value)) else { return nil }
         var end = next + word.length
         var business = false
         if unit == .day, let mark = stream.lexeme(.businessDay, end) { (business, end) = (true, end + mark.length) }
@@ -318,7 +320,7 @@ extension TemporalParser {
         ]) {
             return (piece, piece.range.upperBound)
         }
-        guard let word = stream.lexeme(.unit, place), let unit = TimeUnit(rawValue: Int(word.value)),
+        guard let word = stream.lexeme(.unit, place), let unit = TimeUnit(rawValue: UInt8(word.value)),
             let piece = single(unit, 0, index..<place + word.length)
         else { return nil }
         return (piece, place + word.length)

@@ -99,7 +99,9 @@ extension TemporalParser {
         guard first.start <= second.start, second.start - first.start < 40_000 * TemporalPiece.daySeconds else {
             return nil
         }
-        return span(first, second, range)
+        var piece = span(first, second, range)
+        piece.isBare = first.isBare && second.isBare
+        return piece
     }
 
     /// "3 a 12 de septiembre": the first end takes what only the second says.

@@ -1,16 +1,24 @@
 import Quantities
 
 /// Finds every temporal expression of a text. Each alternative is tried at each place and the longest wins.
-struct TemporalParser {
+final class TemporalParser {
     let stream: TokenStream
     let today: Day
     /// Seconds since midnight.
     let now: Int
     let calendar: BusinessCalendar
     /// Only what can become a day of payment is wanted.
-    var onlyDays = false
+    let onlyDays: Bool
     /// How many expressions this one lies within; bounds the work.
-    var depth = 0
+    private var depth = 0
+
+    init(stream: TokenStream, today: Day, now: Int, calendar: BusinessCalendar, onlyDays: Bool = false) {
+        self.stream = stream
+        self.today = today
+        self.now = now
+        self.calendar = calendar
+        self.onlyDays = onlyDays
+    }
 
     var nowSeconds: Int { today.number * TemporalPiece.daySeconds + now }
 
@@ -71,9 +79,9 @@ struct TemporalParser {
     /// A date inside another expression ("dos días después de…").
     func innerDate(at index: Int) -> TemporalPiece? {
         guard depth < 2 else { return nil }
-        var parser = self
-        parser.depth += 1
-        return parser.date(at: index)
+        depth += 1
+        defer { depth -= 1 }
+        return date(at: index)
     }
 
     /// Whether articles and prepositions from `index` on lead to something temporal.
@@ -202,7 +210,7 @@ struct TemporalParser {
     private func repetition(at index: Int) -> TemporalPiece? {
         if let adverb = stream.lexeme(.frequency, index) {
             return TemporalPiece(
-                .set, 0, 0, grain: TimeUnit(rawValue: Int(adverb.value % 100)) ?? .day, index..<index + adverb.length)
+                .set, 0, 0, grain: TimeUnit(rawValue: UInt8(adverb.value % 100)) ?? .day, index..<index + adverb.length)
         }
         guard let every = stream.lexeme(.every, index) else { return nil }
         let next = index + every.length
