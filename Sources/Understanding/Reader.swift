@@ -6,16 +6,22 @@ public struct Reader: Sendable {
     let lexicon: Lexicon
 
     /// The es-AR reader, from the lexicons in `Resources`.
-    public static let argentina: Reader = {
+    public static let argentina = shipped(
+        "es_ar", words: PackageResources.es_ar_words_tsv, intents: PackageResources.es_ar_intents_tsv, calendar: .argentina)
+
+    /// The skeleton of a pt-BR reader: numbers, money and days, hardly any intents, and no holidays.
+    public static let brazil = shipped(
+        "pt_br", words: PackageResources.pt_br_words_tsv, intents: PackageResources.pt_br_intents_tsv, calendar: BusinessCalendar([]))
+
+    private static func shipped(_ name: String, words: [UInt8], intents: [UInt8], calendar: BusinessCalendar) -> Reader {
         do {
             return try Reader(
-                calendar: .argentina, words: String(decoding: PackageResources.es_ar_words_tsv, as: UTF8.self),
-                intents: String(decoding: PackageResources.es_ar_intents_tsv, as: UTF8.self),
-                files: ("es_ar_words.tsv", "es_ar_intents.tsv"))
+                calendar: calendar, words: String(decoding: words, as: UTF8.self), intents: String(decoding: intents, as: UTF8.self),
+                files: ("\(name)_words.tsv", "\(name)_intents.tsv"))
         } catch {
             fatalError("the lexicons that ship with Promesa are checked by its tests: \(error)")
         }
-    }()
+    }
 
     /// - Throws: ``LexiconError`` with file and line.
     public init(calendar: BusinessCalendar, words: String, intents: String, files: (words: String, intents: String))

@@ -28,7 +28,6 @@ struct Commitment {
         }
         let reminded = question == .reminder && !coming.isEmpty
         guard (verb && (!coming.isEmpty || !amounts.isEmpty)) || answers || dated || reminded else { return }
-        if isHypothetical || isReported || deniesPaying { return }
         // "algo voy a poder dar" is no amount and no day.
         if coming.isEmpty, !amounts.isEmpty, amounts.allSatisfy({ $0.value == .vague }) { return }
         if hits.has(.alreadyPaid), coming.isEmpty || !verb || !stream.contains(.futureMark) { return }

@@ -22,7 +22,8 @@ struct IntentReader {
         let table = stream.lexicon.patterns
         let matcher = PatternMatcher(stream, days: days.map(\.range), amounts: amounts)
         for start in matcher.words.indices {
-            for number in table.candidates(matcher.words[start]) { attempt(Int(number), at: start, table, matcher, &hits) }
+            let next = start + 1 < matcher.words.count ? UInt64(1) << UInt64(matcher.words[start + 1] & 63) : 0
+            for number in table.candidates(matcher.words[start]) where table.patterns[Int(number)].second & next != 0 || table.patterns[Int(number)].second == .max { attempt(Int(number), at: start, table, matcher, &hits) }
             if matcher.marks(start) { for number in table.markStarts { attempt(Int(number), at: start, table, matcher, &hits) } }
         }
     }

@@ -16,6 +16,8 @@ struct PatternTable: Sendable {
         var intent: Intent
         var confidence: Double
         var elements: Range<Int>
+        /// Bits of the words that may come second (their identifiers, modulo 64); all where that is open.
+        var second = UInt64.max
     }
 
     /// What digits are in patterns.
@@ -140,7 +142,15 @@ struct PatternTable: Sendable {
         return result
     }
 
+    /// Where the first two elements are words, the second says cheaply that most patterns do not match.
+    private func secondBits(_ range: Range<Int>) -> UInt64 {
+        let parts = elements[range].filter { $0.kind != .start }
+        guard parts.count >= 2, parts[0].kind == .word, !parts[0].isOptional, !parts[0].mayEnd, parts[1].kind == .word, !parts[1].isOptional, !parts[1].mayEnd else { return .max }
+        return ids[parts[1].words].reduce(0) { $0 | 1 << UInt64($1 & 63) }
+    }
+
     private mutating func index(_ count: Int) {
+        for number in patterns.indices { patterns[number].second = secondBits(patterns[number].elements) }
         var table: [[UInt16]] = Array(repeating: [], count: count)
         var numbers: [UInt16] = []
         for (number, pattern) in patterns.enumerated() {

@@ -157,7 +157,8 @@ struct NumberParser {
             if sum == 0 {
                 fits = joined == position && next.value < 10
             } else if joined > position {
-                fits = sum % 100 >= 20 && sum % 10 == 0 && next.value > 0 && next.value < 10
+                // Portuguese joins hundreds and tens too.
+                fits = next.value > 0 && ((sum % 100 >= 20 && sum % 10 == 0 && next.value < 10) || (sum % 100 == 0 && sum >= 100 && next.value < 100 && next.value >= 20))
             } else {
                 fits =
                     (sum % 100 == 0 && next.value > 0 && next.value < 100)

@@ -34,7 +34,7 @@ extension TemporalParser {
             (place, shift) = (place + word.length, -1)
         }
         // "semana anterior - lunes"
-        if place == index, let week = week(at: index) {
+        if place == index, stream.present.contains(WordClass.unit.bit), let week = week(at: index) {
             let inner = stream.skipAll(
                 .article, .at,
                 from: stream.isSign(week.range.upperBound, "-") || stream.isSign(week.range.upperBound, ",")
@@ -55,7 +55,7 @@ extension TemporalParser {
             (next, shift) = (next + past.length, -1)
         }
         let inner = stream.skipAll(.of, .at, .article, from: next)
-        for start in [inner, next] {
+        for start in [inner, next] where stream.present.contains(WordClass.unit.bit) {
             if let week = week(at: start) { return inWeek(of: week.first, weekday, index..<week.range.upperBound) }
         }
         // "el lunes después de navidad"

@@ -9,6 +9,9 @@ final class TemporalParser {
     let calendar: BusinessCalendar
     /// Only what can become a day of payment is wanted.
     let onlyDays: Bool
+    /// Something in the text may make a number an hour.
+    let hasHours: Bool
+    private static let hours = WordClassSet(.dayPart, .lastNight, .fixedHour, .am, .pm, .hourMark, .sharp, .past, .businessHours)
     /// How many expressions this one lies within; bounds the work.
     private var depth = 0
 
@@ -18,6 +21,7 @@ final class TemporalParser {
         self.now = now
         self.calendar = calendar
         self.onlyDays = onlyDays
+        hasHours = !onlyDays || stream.present.intersects(Self.hours) || stream.tokens.indices.contains { stream.isSign($0, ":") || stream.length(.atHour, $0) > 1 }
     }
 
     var nowSeconds: Int { today.number * TemporalPiece.daySeconds + now }
@@ -125,6 +129,7 @@ final class TemporalParser {
             if offset.isDate { keep(&best, joined(date: offset)) }
             keep(&best, offset)
         }
+        guard hasHours else { return best }
         var time = timeRange(at: index)
         keep(&time, self.time(at: index))
         keep(&time, dayPart(at: index))
