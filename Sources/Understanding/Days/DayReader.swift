@@ -30,7 +30,7 @@ struct DayReader {
     }
 
     private func day(at index: Int) -> Found? {
-        guard parser.mayBegin(index) else { return nil }
+        guard parser.mayBegin(index) else { return asked(at: index) }
         if let vague = stream.lexeme(.noDay, index) {
             return make(.vague, nil, index..<index + vague.length, 0.85, .noDay)
         }

@@ -5,10 +5,15 @@ struct Commitment {
     let days: [DayReader.Found]
     let understanding: Understanding
 
+    private static let reports = WordClassSet(.saidByOthers, .reported)
+
     /// 10.000 pesos: an amount below is a part of any debt that is collected.
     private static let small: Int64 = 1_000_000
 
-    func weigh(_ hits: inout IntentHits) {
+    /// The message says that it promises nothing, or only supposes it.
+    var isDenied: Bool { isHypothetical || isReported || deniesPaying }
+
+    func weigh(_ hits: inout IntentHits, denied: Bool) {
         let coming = days.filter { $0.reading.kind != .past && !(question == .amount && $0.reading.confidence < 0.5) }
         let amounts = understanding.amounts.filter { $0.role != .alreadyPaid }
         let verb = hasPayVerb
@@ -20,6 +25,7 @@ struct Commitment {
         if stream.contains(.place) || (stream.text.hasQuestion && stream.contains(.when)) { return }
         if !verb, stream.contains(.talk), amounts.isEmpty { return }
         if hits.hasAny(.wrongPerson, .distress, .threatenLegal, .fraudSuspicion) { return }
+        if denied { return }
         let bare =
             stream.count <= 5 && amounts.isEmpty && coming.contains { $0.reading.kind == .payBy }
             && !stream.text.hasQuestion
@@ -55,14 +61,13 @@ struct Commitment {
 
     /// A verb of paying that no negation, question word or other person goes before.
     private var hasPayVerb: Bool {
-        for index in stream.tokens.indices where stream.has(.payVerb, index) { return true }
-        return false
+        stream.contains(.payVerb)
     }
 
     /// "si no pago el 5 qué pasa".
     var isHypothetical: Bool {
-        for index in stream.tokens.indices where stream.has(.whatIf, index) { return true }
-        guard stream.text.hasQuestion else { return false }
+        if stream.contains(.whatIf) { return true }
+        guard stream.text.hasQuestion, stream.present.contains(WordClass.whether.bit) else { return false }
         for index in stream.tokens.indices where stream.has(.whether, index) && stream.has(.supposed, index + 1) {
             if index == 0 || stream.has(.opener, index - 1) || stream.tokens[index - 1].kind == .sign { return true }
         }
@@ -71,6 +76,7 @@ struct Commitment {
 
     /// "no te dije que pago el viernes", "me dijeron que tenía hasta el 30".
     private var isReported: Bool {
+        guard stream.present.intersects(Self.reports) else { return false }
         for index in stream.tokens.indices {
             if stream.has(.saidByOthers, index) { return true }
             if stream.has(.reported, index), (max(0, index - 3)..<index).contains(where: { stream.has(.not, $0) }) {
@@ -82,6 +88,7 @@ struct Commitment {
 
     /// "no voy a pagar", but not "el viernes no puedo, el sábado sí".
     private var deniesPaying: Bool {
+        guard stream.present.contains(WordClass.refusal.bit) else { return false }
         for index in stream.tokens.indices where stream.has(.refusal, index) {
             let end = index + stream.length(.refusal, index)
             // Another day, or a "but", after the refusal makes an offer of it; "no llego a fin de mes" does not.

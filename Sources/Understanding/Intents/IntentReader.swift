@@ -13,8 +13,15 @@ struct IntentReader {
         understanding.anger = anger
         if understanding.anger >= 2 { put(.insult, 0.85, .angry, &hits) }
         emoji(&hits)
-        Commitment(stream: stream, question: question, days: days, understanding: understanding).weigh(&hits)
-        IntentWeighing(stream: stream, question: question, understanding: understanding).weigh(&hits)
+        let commitment = Commitment(stream: stream, question: question, days: days, understanding: understanding)
+        let denied = commitment.isDenied
+        commitment.weigh(&hits, denied: denied)
+        IntentWeighing(stream: stream, question: question, understanding: understanding).weigh(&hits, hypothetical: commitment.isHypothetical)
+        if denied, !hits.has(.promise) {
+            // "no puedo el viernes": the day and the sum are heard, but nobody may act on them.
+            for index in understanding.days.indices { understanding.days[index].confidence = min(understanding.days[index].confidence, 0.4) }
+            for index in understanding.amounts.indices { understanding.amounts[index].confidence = min(understanding.amounts[index].confidence, 0.4) }
+        }
         understanding.intents = hits.sorted(stream.lexicon)
     }
 
@@ -22,8 +29,8 @@ struct IntentReader {
         let table = stream.lexicon.patterns
         let matcher = PatternMatcher(stream, days: days.map(\.range), amounts: amounts)
         for start in matcher.words.indices {
-            let next = start + 1 < matcher.words.count ? UInt64(1) << UInt64(matcher.words[start + 1] & 63) : 0
-            for number in table.candidates(matcher.words[start]) where table.patterns[Int(number)].second & next != 0 || table.patterns[Int(number)].second == .max { attempt(Int(number), at: start, table, matcher, &hits) }
+            let next = start + 1 < matcher.words.count ? matcher.words[start + 1] : nil
+            table.forEachCandidate(matcher.words[start], next: next) { attempt($0, at: start, table, matcher, &hits) }
             if matcher.marks(start) { for number in table.markStarts { attempt(Int(number), at: start, table, matcher, &hits) } }
         }
     }
@@ -44,9 +51,8 @@ struct IntentReader {
     /// 0 calm, 1 annoyed, 2 angry, 3 furious.
     private var anger: Int {
         var level = 0
-        for index in stream.tokens.indices {
-            if let insult = stream.lexeme(.insult, index) { level = max(level, Int(insult.value)) }
-        }
+        if stream.present.contains(WordClass.insult.bit) { for index in stream.tokens.indices {
+            if let insult = stream.lexeme(.insult, index) { level = max(level, Int(insult.value)) } } }
         if stream.text.letters > 12, stream.text.capitals == stream.text.letters { level = max(level, 1) }
         if stream.text.exclamations >= 3 { level = max(level, 1) }
         return level

@@ -4,7 +4,7 @@ struct IntentWeighing {
     let question: Question
     let understanding: Understanding
 
-    func weigh(_ hits: inout IntentHits) {
+    func weigh(_ hits: inout IntentHits, hypothetical: Bool) {
         answers(&hits)
         if understanding.choice != nil {
             hits.put(.chooseOption, 0.9, stream, .chooses)
@@ -20,7 +20,7 @@ struct IntentWeighing {
         if question == .amount, understanding.amounts.contains(where: { $0.confidence <= 0.4 }) { hits.put(.unclear, 0.5, stream, .nothing) }
         if hits.has(.alreadyPaid), !stream.text.hasQuestion { hits.drop(.askHowToPay) }
         if hits.has(.distress) { hits.drop(.promise, .partialPayment) }
-        if Commitment(stream: stream, question: question, days: [], understanding: understanding).isHypothetical {
+        if hypothetical {
             hits.drop(.affirm, .accept, .cannotPay, .reject, .deny, .promise, .partialPayment)
             hits.put(.askDueDate, 0.8, stream, .whatIf)
         }

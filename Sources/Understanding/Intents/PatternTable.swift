@@ -32,6 +32,8 @@ struct PatternTable: Sendable {
     private(set) var ids: [UInt32] = []
     private var starts: [Range<Int>] = []
     private var startPatterns: [UInt16] = []
+    /// ``Pattern/second`` of each of ``startPatterns``, side by side for speed.
+    private var startSeconds: [UInt64] = []
     private var numberStarts: Range<Int> = 0..<0
     private var sets: [String: [UInt32]] = [:]
 
@@ -39,11 +41,12 @@ struct PatternTable: Sendable {
         patterns.count * 72 + elements.count * 40 + ids.count * 4 + starts.count * 16 + startPatterns.count * 2
     }
 
-    /// Patterns that may begin with this word.
+    /// Calls `attempt` with every pattern that may begin with `id` where the word behind it is `next`.
     @inline(__always)
-    func candidates(_ id: UInt32) -> ArraySlice<UInt16> {
-        if id == Self.number { return startPatterns[numberStarts] }
-        return Int(id) < starts.count ? startPatterns[starts[Int(id)]] : []
+    func forEachCandidate(_ id: UInt32, next: UInt32?, _ attempt: (Int) -> Void) {
+        let range = id == Self.number ? numberStarts : Int(id) < starts.count ? starts[Int(id)] : 0..<0
+        let bit = next.map { UInt64(1) << UInt64($0 & 63) } ?? 0
+        for index in range where startSeconds[index] & bit != 0 || startSeconds[index] == .max { attempt(Int(startPatterns[index])) }
     }
 
     func contains(_ element: Element, _ id: UInt32) -> Bool {
@@ -176,5 +179,6 @@ struct PatternTable: Sendable {
         }
         numberStarts = startPatterns.count..<startPatterns.count + numbers.count
         startPatterns += numbers
+        startSeconds = startPatterns.map { patterns[Int($0)].second }
     }
 }

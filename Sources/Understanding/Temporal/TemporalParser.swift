@@ -9,6 +9,8 @@ final class TemporalParser {
     let calendar: BusinessCalendar
     /// Only what can become a day of payment is wanted.
     let onlyDays: Bool
+    /// Something in the text may make a number a day.
+    let hasDayContext: Bool
     /// Something in the text may make a number an hour.
     let hasHours: Bool
     private static let hours = WordClassSet(.dayPart, .lastNight, .fixedHour, .am, .pm, .hourMark, .sharp, .past, .businessHours)
@@ -21,6 +23,7 @@ final class TemporalParser {
         self.now = now
         self.calendar = calendar
         self.onlyDays = onlyDays
+        hasDayContext = !onlyDays || stream.present.intersects(Self.dayContext) || stream.tokens.indices.contains { stream.isSign($0, "/") || stream.isSign($0, "-") }
         hasHours = !onlyDays || stream.present.intersects(Self.hours) || stream.tokens.indices.contains { stream.isSign($0, ":") || stream.length(.atHour, $0) > 1 }
     }
 
@@ -71,6 +74,7 @@ final class TemporalParser {
         let token = stream.tokens[index]
         switch token.kind {
         case .digits:
+            guard hasDayContext else { return false }
             guard token.glued, index > 0 else { return true }
             if stream.tokens[index - 1].kind == .word { return false }
             // Not inside "37,1".
@@ -92,7 +96,8 @@ final class TemporalParser {
     private func leads(_ index: Int) -> Bool {
         var place = index
         while place < min(index + 5, stream.count) {
-            if stream.isDigits(place) || stream.mayBe(Self.core, place) { return true }
+            if stream.mayBe(Self.core, place) { return true }
+            if hasDayContext, stream.isDigits(place) || stream.mayBe(Self.numbers, place) { return true }
             guard stream.mayBe(Self.glue, place) else { return false }
             place += 1
         }
@@ -103,8 +108,12 @@ final class TemporalParser {
     private static let counted = WordClassSet(.money, .scale, .currency, .instalments, .percent)
     private static let core = WordClassSet(
         .weekday, .shortWeekday, .month, .shortMonth, .unit, .relativeDay, .dayPart, .lastNight, .fixedHour, .now, .next, .last, .start, .middle,
-        .end, .half, .rest, .feast, .earlier, .later, .businessHours, .number, .ordinal, .fraction, .some, .ago, .every, .whole, .frequency, .meal,
+        .end, .half, .rest, .feast, .earlier, .later, .businessHours, .some, .ago, .every, .whole, .frequency, .meal,
         .noDay, .coming)
+    private static let numbers = WordClassSet(.number, .ordinal, .fraction)
+    /// One of them must be there for a number to be part of a day.
+    private static let dayContext = WordClassSet(
+        .unit, .month, .shortMonth, .weekday, .shortWeekday, .daylike, .every, .since, .until, .between, .before, .after, .feast, .of, .relativeDay, .dayPart)
     private static let glue = WordClassSet(
         .article, .of, .at, .to, .until, .since, .between, .before, .after, .this, .atHour, .daylike, .within, .around, .moreThan, .lessThan,
         .businessDay, .over, .either, .atMost)
