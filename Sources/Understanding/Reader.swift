@@ -60,7 +60,7 @@ public struct Reader: Sendable {
     public var tableBytes: Int { lexicon.bytes }
 
     func stream(_ text: String) -> TokenStream {
-        TokenStream(Tokenizer(vocabulary: lexicon.vocabulary).tokens(of: text), lexicon: lexicon)
+        TokenStream(Tokenizer(lexicon: lexicon).tokens(of: text), lexicon: lexicon)
     }
 
     // MARK: General readings

@@ -30,7 +30,6 @@ struct DayReader {
     }
 
     private func day(at index: Int) -> Found? {
-        guard parser.mayBegin(index) else { return asked(at: index) }
         if let vague = stream.lexeme(.noDay, index) {
             return make(.vague, nil, index..<index + vague.length, 0.85, .noDay)
         }
@@ -40,6 +39,7 @@ struct DayReader {
             else { return nil }
             return make(.payBy, today, index..<index + now.length, now.length > 1 ? 0.95 : 0.6, .now)
         }
+        guard parser.mayBegin(index) else { return asked(at: index) }
         if let piece = parser.expression(at: index), let reading = reading(piece) { return reading }
         return asked(at: index)
     }

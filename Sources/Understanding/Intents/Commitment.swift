@@ -3,7 +3,7 @@ struct Commitment {
     let stream: TokenStream
     let question: Question
     let days: [DayReader.Found]
-    let understanding: Understanding
+    let amounts: [AmountReading]
 
     private static let reports = WordClassSet(.saidByOthers, .reported)
 
@@ -15,7 +15,7 @@ struct Commitment {
 
     func weigh(_ hits: inout IntentHits, denied: Bool) {
         let coming = days.filter { $0.reading.kind != .past && !(question == .amount && $0.reading.confidence < 0.5) }
-        let amounts = understanding.amounts.filter { $0.role != .alreadyPaid }
+        let amounts = amounts.filter { $0.role != .alreadyPaid }
         let verb = hasPayVerb
         let askedAmount = question == .amount || question == .confirmation
         let answers =

@@ -13,10 +13,10 @@ struct IntentReader {
         understanding.anger = anger
         if understanding.anger >= 2 { put(.insult, 0.85, .angry, &hits) }
         emoji(&hits)
-        let commitment = Commitment(stream: stream, question: question, days: days, understanding: understanding)
+        let commitment = Commitment(stream: stream, question: question, days: days, amounts: understanding.amounts)
         let denied = commitment.isDenied
         commitment.weigh(&hits, denied: denied)
-        IntentWeighing(stream: stream, question: question, understanding: understanding).weigh(&hits, hypothetical: commitment.isHypothetical)
+        IntentWeighing(stream: stream, question: question, understanding).weigh(&hits, hypothetical: commitment.isHypothetical)
         if denied, !hits.has(.promise) {
             // "no puedo el viernes": the day and the sum are heard, but nobody may act on them.
             for index in understanding.days.indices { understanding.days[index].confidence = min(understanding.days[index].confidence, 0.4) }
@@ -26,22 +26,7 @@ struct IntentReader {
     }
 
     private func matchPatterns(_ hits: inout IntentHits) {
-        let table = stream.lexicon.patterns
-        let matcher = PatternMatcher(stream, days: days.map(\.range), amounts: amounts)
-        for start in matcher.words.indices {
-            let next = start + 1 < matcher.words.count ? matcher.words[start + 1] : nil
-            table.forEachCandidate(matcher.words[start], next: next) { attempt($0, at: start, table, matcher, &hits) }
-            if matcher.marks(start) { for number in table.markStarts { attempt(Int(number), at: start, table, matcher, &hits) } }
-        }
-    }
-
-    @inline(__always)
-    private func attempt(_ number: Int, at start: Int, _ table: PatternTable, _ matcher: PatternMatcher, _ hits: inout IntentHits) {
-        let pattern = table.patterns[number]
-        guard pattern.confidence > hits.confidence(pattern.intent), let end = matcher.match(pattern, at: start) else { return }
-        let last = max(start, min(end, matcher.tokens.count) - 1)
-        let range = Int(matcher.tokens[start])..<Int(matcher.tokens[last]) + 1
-        hits.put(pattern.intent, pattern.confidence, pattern: number, stream.span(range))
+        PatternMatcher(stream, days: days.map(\.range), amounts: amounts).match(into: &hits)
     }
 
     private func put(_ intent: Intent, _ confidence: Double, _ reason: Reason, _ hits: inout IntentHits) {

@@ -2,22 +2,35 @@
 struct IntentWeighing {
     let stream: TokenStream
     let question: Question
-    let understanding: Understanding
+    let hasChoice: Bool
+    let hasDocument: Bool
+    let hasDayOrAmount: Bool
+    /// An amount could be read two ways.
+    let isDoubtful: Bool
+
+    init(stream: TokenStream, question: Question, _ understanding: Understanding) {
+        self.stream = stream
+        self.question = question
+        hasChoice = understanding.choice != nil
+        hasDocument = understanding.documentDigits != nil
+        hasDayOrAmount = !understanding.days.isEmpty || !understanding.amounts.isEmpty
+        isDoubtful = understanding.amounts.contains { $0.confidence <= 0.4 }
+    }
 
     func weigh(_ hits: inout IntentHits, hypothetical: Bool) {
         answers(&hits)
-        if understanding.choice != nil {
+        if hasChoice {
             hits.put(.chooseOption, 0.9, stream, .chooses)
             hits.put(.accept, 0.85, stream, .chooses)
             hits.drop(.askPlan, .promise, .reject, .deny, .affirm, .partialPayment, .cannotPay, .unclear, .postpone, .askBalance, .hardship)
         }
-        if case .choice = question, understanding.choice == nil, hits.has(.cannotPay) { hits.put(.reject, 0.6, stream, .noToOptions) }
-        if understanding.documentDigits != nil { hits.put(.affirm, 0.8, stream, .document) }
+        if case .choice = question, !hasChoice, hits.has(.cannotPay) { hits.put(.reject, 0.6, stream, .noToOptions) }
+        if hasDocument { hits.put(.affirm, 0.8, stream, .document) }
         if hits.hasAny(.alreadyPaid, .wrongPerson, .dispute, .distress) { hits.drop(.affirm, .accept) }
         let content = hits.hasAny(.askHuman, .distress, .optOut, .alreadyPaid, .complain, .dispute, .askBalance, .askHowToPay, .askDueDate, .askPlan, .wrongPerson, .reject)
         let zero = stream.count == 1
         if hits.has(.unclear), !zero, content || hits.hasAny(.promise, .cannotPay) { hits.drop(.unclear) }
-        if question == .amount, understanding.amounts.contains(where: { $0.confidence <= 0.4 }) { hits.put(.unclear, 0.5, stream, .nothing) }
+        if question == .amount, isDoubtful { hits.put(.unclear, 0.5, stream, .nothing) }
         if hits.has(.alreadyPaid), !stream.text.hasQuestion { hits.drop(.askHowToPay) }
         if hits.has(.distress) { hits.drop(.promise, .partialPayment) }
         if hypothetical {
@@ -45,7 +58,7 @@ struct IntentWeighing {
             hits.drop(.deny)
         }
         if stream.count == 1, question == .open, saysNo { hits.put(.unclear, 0.5, stream, .nothing) }
-        if confirming, understanding.days.isEmpty, understanding.amounts.isEmpty, stream.count <= 4 { hits.put(.reject, confidence, stream, .noToConfirmation)
+        if confirming, !hasDayOrAmount, stream.count <= 4 { hits.put(.reject, confidence, stream, .noToConfirmation)
         }
     }
 }

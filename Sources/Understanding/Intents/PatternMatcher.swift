@@ -1,16 +1,18 @@
 /// A message as patterns see it: words without punctuation, numbers as one, days and amounts marked.
 struct PatternMatcher {
-    let table: PatternTable
+    private let stream: TokenStream
+    /// Never copied: it lives in the lexicon.
+    private var table: PatternTable { @inline(__always) _read { yield stream.lexicon.patterns } }
     let hasQuestion: Bool
     /// Identifiers of the words, and which tokens they are.
-    private(set) var words = ContiguousArray<UInt32>()
-    private(set) var tokens = ContiguousArray<Int32>()
+    private var words = ContiguousArray<UInt32>()
+    private var tokens = ContiguousArray<Int32>()
     /// Where in ``words`` the day or amount that begins at a word ends; 0 where none begins.
     private var dayEnds = ContiguousArray<Int32>()
     private var amountEnds = ContiguousArray<Int32>()
 
     init(_ stream: TokenStream, days: [Range<Int>], amounts: [Range<Int>]) {
-        table = stream.lexicon.patterns
+        self.stream = stream
         hasQuestion = stream.text.hasQuestion
         words.reserveCapacity(stream.count)
         tokens.reserveCapacity(stream.count)
@@ -52,9 +54,22 @@ struct PatternMatcher {
     /// Whether a day or an amount begins at a word.
     func marks(_ index: Int) -> Bool { (index < dayEnds.count && dayEnds[index] > 0) || (index < amountEnds.count && amountEnds[index] > 0) }
 
-    /// Where a pattern that begins at `start` ends; nil where it does not match.
-    func match(_ pattern: PatternTable.Pattern, at start: Int) -> Int? {
-        match(pattern.elements.lowerBound, pattern.elements.upperBound, at: start)
+    /// Keeps the most confident pattern of each intent.
+    func match(into hits: inout IntentHits) {
+        for start in words.indices {
+            let next = start + 1 < words.count ? words[start + 1] : nil
+            for candidate in table.candidates(words[start]) where table.mayFollow(candidate, next) { attempt(table.pattern(candidate), at: start, &hits) }
+            if marks(start) { for number in table.markStarts { attempt(Int(number), at: start, &hits) } }
+        }
+    }
+
+    private func attempt(_ number: Int, at start: Int, _ hits: inout IntentHits) {
+        let pattern = table.patterns[number]
+        guard pattern.confidence > hits.confidence(pattern.intent),
+            let end = match(pattern.elements.lowerBound, pattern.elements.upperBound, at: start)
+        else { return }
+        let last = max(start, min(end, tokens.count) - 1)
+        hits.put(pattern.intent, pattern.confidence, pattern: number, stream.span(Int(tokens[start])..<Int(tokens[last]) + 1))
     }
 
     private func match(_ element: Int, _ last: Int, at position: Int) -> Int? {

@@ -41,13 +41,21 @@ struct PatternTable: Sendable {
         patterns.count * 72 + elements.count * 40 + ids.count * 4 + starts.count * 16 + startPatterns.count * 2
     }
 
-    /// Calls `attempt` with every pattern that may begin with `id` where the word behind it is `next`.
+    /// Places in the index of the patterns that may begin with `id`.
     @inline(__always)
-    func forEachCandidate(_ id: UInt32, next: UInt32?, _ attempt: (Int) -> Void) {
-        let range = id == Self.number ? numberStarts : Int(id) < starts.count ? starts[Int(id)] : 0..<0
-        let bit = next.map { UInt64(1) << UInt64($0 & 63) } ?? 0
-        for index in range where startSeconds[index] & bit != 0 || startSeconds[index] == .max { attempt(Int(startPatterns[index])) }
+    func candidates(_ id: UInt32) -> Range<Int> {
+        id == Self.number ? numberStarts : Int(id) < starts.count ? starts[Int(id)] : 0..<0
     }
+
+    /// Whether the pattern at a place of the index may go on with the word `next`.
+    @inline(__always)
+    func mayFollow(_ candidate: Int, _ next: UInt32?) -> Bool {
+        let bits = startSeconds[candidate]
+        return bits == .max || next.map { bits >> UInt64($0 & 63) & 1 == 1 } ?? false
+    }
+
+    @inline(__always)
+    func pattern(_ candidate: Int) -> Int { Int(startPatterns[candidate]) }
 
     func contains(_ element: Element, _ id: UInt32) -> Bool {
         var (low, high) = (element.words.lowerBound, element.words.upperBound)

@@ -41,7 +41,7 @@ enum WordClass: String, CaseIterable, Sendable {
     case lastNight = "anoche"
     case fixedHour = "hora_fija"
     case now = "ahora"
-    case this = "este", current = "actual"
+    case this = "este", current = "actual", begins = "comienza"
     case next = "proximo"
     case coming = "que_viene"
     case last = "pasado"

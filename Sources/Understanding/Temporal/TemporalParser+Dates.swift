@@ -22,7 +22,7 @@ extension TemporalParser {
     }
 
     private static let dayNumbers = WordClassSet(.number, .ordinal, .unit, .month)
-    private static let relativeDays = WordClassSet(.relativeDay, .unit)
+    private static let relativeDays = WordClassSet(.relativeDay, .unit, .article)
     private static let periods = WordClassSet(
         .article, .this, .next, .last, .unit, .number, .ordinal, .start, .middle, .end, .half, .rest, .earlier, .later, .some, .fraction)
     private static let months = WordClassSet(.month, .shortMonth, .next, .last, .this, .unit)
@@ -247,7 +247,7 @@ extension TemporalParser {
     }
 
     /// "15 de enero", "2 oct", "1ro de marzo de 2027", "marzo 3", "el 5 del mes que viene", with a weekday before or not.
-    private func dayAndMonth(at index: Int) -> TemporalPiece? {
+    func dayAndMonth(at index: Int) -> TemporalPiece? {
         let named = stream.lexeme(.unit, index).flatMap { $0.value == Int64(TimeUnit.day.rawValue) ? index + $0.length : nil }
         if let (day, next, _) = dayNumber(at: named ?? index) {
             var place = stream.skipAll(.of, .daylike, from: next)
@@ -350,10 +350,9 @@ extension TemporalParser {
 
     /// "hoy", "pasado mañana", "anteayer", "el día de mañana".
     func relativeDay(at index: Int) -> TemporalPiece? {
-        var place = index
-        if let word = stream.lexeme(.unit, index), word.value == Int64(TimeUnit.day.rawValue),
-            stream.has(.of, index + word.length)
-        {
+        let named = stream.skip(.article, index)
+        var place = named > index && stream.has(.unit, named) ? named : index
+        if let word = stream.lexeme(.unit, index), word.value == Int64(TimeUnit.day.rawValue), stream.has(.of, index + word.length) {
             place = stream.skip(.of, index + word.length)
         }
         guard let word = stream.lexeme(.relativeDay, place) else { return nil }

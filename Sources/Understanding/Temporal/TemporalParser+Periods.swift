@@ -270,7 +270,7 @@ extension TemporalParser {
 
     /// "la semana del 18", "la semana a partir del 4 de febrero".
     private func weekOf(_ index: Int, _ next: Int) -> TemporalPiece? {
-        let since = stream.skip(.since, next)
+        let since = stream.skip(.begins, stream.skip(.since, next))
         let place = stream.skipAll(.of, .article, from: since)
         guard place > next,
             let day = [innerDate(at: place), bareDay(at: place)].compactMap({ $0 }).first(where: { $0.grain == .day })
@@ -314,8 +314,7 @@ extension TemporalParser {
     /// The period that is to be cut: named, relative, or "mes", "semana", "año" by itself.
     private func whole(at index: Int) -> (TemporalPiece, Int)? {
         let place = stream.skipAll(.article, from: index)
-        if let piece = longest([
-            period(at: index), month(at: index), month(at: place), weekday(at: place), relativeDay(at: index),
+        if let piece = longest([stream.isDigits(place) ? dayAndMonth(at: place) : nil, period(at: index), month(at: index), month(at: place), weekday(at: place), relativeDay(at: index),
             bareYearPiece(place),
         ]) {
             return (piece, piece.range.upperBound)

@@ -94,12 +94,22 @@ final class TemporalParser {
 
     /// Whether articles and prepositions from `index` on lead to something temporal.
     private func leads(_ index: Int) -> Bool {
+        if stream.mayBe(Self.core, index) { return true }
+        if hasDayContext, stream.mayBe(Self.numbers, index) { return true }
+        if onlyDays, !stream.mayBe(Self.limits, index), !stream.has(.within, index) || stream.has(.at, index) {
+            // Articles begin periods only, "en" and "a" lengths and parts of a day, "de" ranges: days by name begin with the name.
+            let next = index + 1
+            if stream.mayBe(Self.articles, index), stream.mayBe(Self.periodStarts, next) { return true }
+            if stream.mayBe(Self.prepositions, index), stream.isDigits(next) || stream.mayBe(Self.lengths, next) || hasHours { return true }
+            return stream.has(.of, index) && stream.present.intersects(Self.rangeLinks)
+        }
         var place = index
         while place < min(index + 5, stream.count) {
             if stream.mayBe(Self.core, place) { return true }
             if hasDayContext, stream.isDigits(place) || stream.mayBe(Self.numbers, place) { return true }
             guard stream.mayBe(Self.glue, place) else { return false }
-            place += 1
+            // "a partir de" is one.
+            place += max(1, stream.length(.since, place), stream.length(.before, place), stream.length(.around, place), stream.length(.within, place))
         }
         return false
     }
@@ -108,8 +118,14 @@ final class TemporalParser {
     private static let counted = WordClassSet(.money, .scale, .currency, .instalments, .percent)
     private static let core = WordClassSet(
         .weekday, .shortWeekday, .month, .shortMonth, .unit, .relativeDay, .dayPart, .lastNight, .fixedHour, .now, .next, .last, .start, .middle,
-        .end, .half, .rest, .feast, .earlier, .later, .businessHours, .some, .ago, .every, .whole, .frequency, .meal,
-        .noDay, .coming)
+        .end, .half, .rest, .feast, .earlier, .later, .businessHours, .some, .ago, .every, .whole, .frequency, .meal)
+    private static let limits = WordClassSet(.until, .since, .between, .before, .after, .around, .moreThan, .lessThan, .this)
+    private static let articles = WordClassSet(.article)
+    private static let prepositions = WordClassSet(.at, .to, .within)
+    private static let lengths = WordClassSet(.number, .some, .fraction, .around)
+    private static let rangeLinks = WordClassSet(.to, .until)
+    private static let periodStarts = WordClassSet(
+        .unit, .next, .last, .start, .middle, .end, .half, .rest, .earlier, .later, .ordinal, .number, .this, .dayPart, .fixedHour)
     private static let numbers = WordClassSet(.number, .ordinal, .fraction)
     /// One of them must be there for a number to be part of a day.
     private static let dayContext = WordClassSet(

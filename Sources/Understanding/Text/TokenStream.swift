@@ -2,14 +2,13 @@
 final class TokenStream: Sendable {
     let lexicon: Lexicon
     let text: TokenizedText
-    let tokens: ContiguousArray<Token>
+    var tokens: ContiguousArray<Token> { @inline(__always) _read { yield text.tokens } }
     /// Classes that some token may be of.
     let present: WordClassSet
 
     init(_ text: TokenizedText, lexicon: Lexicon) {
         self.text = text
         self.lexicon = lexicon
-        tokens = text.tokens
         var present = WordClassSet()
         for token in text.tokens { present.formUnion(lexicon.mask(token.id)) }
         self.present = present

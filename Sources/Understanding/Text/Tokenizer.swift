@@ -1,7 +1,9 @@
 /// Cuts a message into tokens. Invisible marks vanish, accents fold, repeated letters shrink, abbreviations expand, typos
 /// are forgiven; spans stay those of the original.
 struct Tokenizer {
-    let vocabulary: Vocabulary
+    let lexicon: Lexicon
+    /// Never copied: it lives in the lexicon.
+    private var vocabulary: Vocabulary { @inline(__always) _read { yield lexicon.vocabulary } }
     /// Bytes of a message that are read; what lies beyond is not.
     static let limit = 4000
     private static let longestWord = 40
