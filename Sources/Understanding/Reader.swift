@@ -2,41 +2,83 @@ import Quantities
 
 /// Reads messages of one locale. Pure and immutable: build it once, share it freely.
 public struct Reader: Sendable {
-    private let calendar: BusinessCalendar
-    private let lexicon: Lexicon
+    let calendar: BusinessCalendar
+    let lexicon: Lexicon
 
     /// The es-AR reader, from the lexicons in `Resources`.
-    public static let argentina: Reader = {
+    public static let argentina = shipped(
+        "es_ar", words: PackageResources.es_ar_words_tsv, intents: PackageResources.es_ar_intents_tsv, calendar: .argentina)
+
+    /// The skeleton of a pt-BR reader: numbers, money and days, hardly any intents, and no holidays.
+    public static let brazil = shipped(
+        "pt_br", words: PackageResources.pt_br_words_tsv, intents: PackageResources.pt_br_intents_tsv, calendar: BusinessCalendar([]))
+
+    private static func shipped(_ name: String, words: [UInt8], intents: [UInt8], calendar: BusinessCalendar) -> Reader {
         do {
             return try Reader(
-                calendar: .argentina, words: String(decoding: PackageResources.es_ar_words_tsv, as: UTF8.self),
-                intents: String(decoding: PackageResources.es_ar_intents_tsv, as: UTF8.self),
-                files: ("es_ar_words.tsv", "es_ar_intents.tsv"))
+                calendar: calendar, words: String(decoding: words, as: UTF8.self), intents: String(decoding: intents, as: UTF8.self),
+                files: ("\(name)_words.tsv", "\(name)_intents.tsv"))
         } catch {
-            preconditionFailure("the lexicons that ship with Promesa are checked by its tests: \(error)")
+            fatalError("the lexicons that ship with Promesa are checked by its tests: \(error)")
         }
-    }()
+    }
 
     /// - Throws: ``LexiconError`` with file and line.
-    public init(calendar: BusinessCalendar, words: String, intents: String, files: (words: String, intents: String)) throws {
+    public init(calendar: BusinessCalendar, words: String, intents: String, files: (words: String, intents: String))
+        throws
+    {
         self.calendar = calendar
         lexicon = try Lexicon(words: words, intents: intents, file: files)
     }
 
+    // MARK: Reading a message
+
     /// - Parameters:
-    ///   - text: the message as received; what lies beyond 2,000 characters is not read.
+    ///   - text: the message as received; what lies beyond 4,000 bytes is not read.
     ///   - moment: when it was written; relative days count from it.
     ///   - question: what the bot asked last.
     public func read(_ text: String, at moment: Moment, zone: Zone, asked question: Question) -> Understanding {
-        let tokens = Tokenizer(lexicon: lexicon).tokens(of: String(text.prefix(2000)))
-        var understanding = Understanding(normalised: tokens.map(\.text).joined(separator: " "))
-        guard !tokens.isEmpty else { return understanding }
-        let days = DayReader(
-            lexicon: lexicon, calendar: calendar, tokens: tokens, today: moment.day(in: zone), question: question
-        ).days()
-        AmountReader(lexicon: lexicon, tokens: tokens, question: question, taken: days.map(\.range)).read(into: &understanding)
+        let stream = stream(text)
+        var understanding = Understanding(normalised: String(decoding: stream.text.normalised, as: UTF8.self))
+        guard stream.count > 0 else { return understanding }
+        let parser = parser(stream, moment, zone, onlyDays: true)
+        let days = DayReader(stream: stream, parser: parser, question: question).days()
+        let amounts = AmountReader(stream: stream, question: question, taken: days.map(\.range)).read(
+            into: &understanding)
         understanding.days = days.map(\.reading)
-        IntentReader(lexicon: lexicon, tokens: tokens, question: question, text: text).read(into: &understanding)
+        IntentReader(stream: stream, question: question, days: days, amounts: amounts).read(into: &understanding)
         return understanding
     }
+
+    private func parser(_ stream: TokenStream, _ moment: Moment, _ zone: Zone, onlyDays: Bool = false) -> TemporalParser {
+        let day = moment.day(in: zone)
+        let seconds = Int(moment.milliseconds / 1000) + zone.secondsFromUTC - day.number * 86_400
+        return TemporalParser(stream: stream, today: day, now: seconds, calendar: calendar, onlyDays: onlyDays)
+    }
+
+    /// Bytes of memory that the tables take.
+    public var tableBytes: Int { lexicon.bytes }
+
+    func stream(_ text: String) -> TokenStream {
+        TokenStream(Tokenizer(lexicon: lexicon).tokens(of: text), lexicon: lexicon)
+    }
+
+    // MARK: General readings
+
+    /// Every date, time, range, duration and repetition of a text.
+    /// - Parameter moment: when it was written; relative expressions count from it.
+    public func temporal(_ text: String, at moment: Moment, zone: Zone) -> [TemporalReading] {
+        parser(stream(text), moment, zone).readings()
+    }
+
+    /// Every cardinal number and fraction.
+    public func numbers(_ text: String) -> [QuantityReading] { QuantityParser(stream: stream(text)).cardinals() }
+    /// "primero", "11mo", "el último".
+    public func ordinals(_ text: String) -> [QuantityReading] { QuantityParser(stream: stream(text)).ordinals() }
+    /// "30 %", "diez por ciento".
+    public func percentages(_ text: String) -> [QuantityReading] { QuantityParser(stream: stream(text)).percentages() }
+    /// Amounts of money with their currency, ranges and limits included.
+    public func money(_ text: String) -> [QuantityReading] { MoneyParser(stream: stream(text)).amounts() }
+    /// The first yes or no.
+    public func yesOrNo(_ text: String) -> [QuantityReading] { QuantityParser(stream: stream(text)).booleans() }
 }

@@ -100,7 +100,9 @@ public struct AmountReading: Hashable, Sendable, Codable {
     public var reason: String
     /// Thousands or currency were supplied by the reader ("20" for 20.000): to be echoed before use.
     public var inferred: Bool
-    public init(_ value: Value, role: Role = .total, span: Span, confidence: Double, reason: String, inferred: Bool = false) {
+    public init(
+        _ value: Value, role: Role = .total, span: Span, confidence: Double, reason: String, inferred: Bool = false
+    ) {
         self.value = value
         self.role = role
         self.span = span
@@ -131,9 +133,16 @@ public struct DayReading: Hashable, Sendable, Codable {
     public var reason: String
     /// What else it could have been, or what the customer should be warned of (holiday, weekend, past date).
     public var note: String?
+    /// The second best day, to be offered beside `day` where the confidence is low.
+    public var alternative: Day?
+    /// Minutes since midnight where a time of day was said ("a las 10").
+    public var minute: Int?
     public init(
-        _ kind: Kind, day: Day?, first: Day? = nil, span: Span, confidence: Double, reason: String, note: String? = nil
+        _ kind: Kind, day: Day?, first: Day? = nil, span: Span, confidence: Double, reason: String, note: String? = nil,
+        alternative: Day? = nil, minute: Int? = nil
     ) {
+        self.alternative = alternative
+        self.minute = minute
         self.kind = kind
         self.day = day
         self.first = first

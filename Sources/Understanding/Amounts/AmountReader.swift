@@ -1,0 +1,209 @@
+import Quantities
+
+/// Finds amounts, instalment counts, choices and document digits.
+struct AmountReader {
+    let stream: TokenStream
+    let question: Question
+    /// Tokens that are days.
+    let taken: [Range<Int>]
+
+    /// A number of the message with what was said around it.
+    struct Said {
+        var number: NumberReading
+        var range: Range<Int>
+        var currency: Currency = .ars
+        /// A scale, a currency or its size says that it is money.
+        var isMoney = false
+        var isApproximate = false
+        /// Tokens of "por ciento" behind it.
+        var percentLength = 0
+        var hundredths: Int64
+        var whole: Int? { number.value.isWhole ? Int(exactly: number.value.whole) : nil }
+    }
+
+    /// - Returns: tokens that are amounts, for the intent patterns.
+    func read(into understanding: inout Understanding) -> [Range<Int>] {
+        if case .identity = question {
+            let digits = stream.tokens.reduce(0) { $0 + Int($1.digits) }
+            if [3, 7, 8].contains(digits) {
+                understanding.documentDigits = String(
+                    decoding: stream.text.normalised.filter { (48...57).contains($0) }, as: UTF8.self)
+            }
+            if digits > 0 { return [] }
+        }
+        let numbers = said()
+        if case .choice(let options) = question {
+            understanding.choice = ChoiceReader(stream: stream, options: options, numbers: numbers, taken: taken)
+                .choice()
+        }
+        var covered: [Range<Int>] = []
+        for position in numbers.indices where !isTaken(numbers[position].range) {
+            if let reading = amount(position, numbers, &understanding) {
+                understanding.amounts.append(reading)
+                covered.append(numbers[position].range)
+            }
+        }
+        WordAmounts(stream: stream, question: question, isTaken: isTaken, covered: covered).read(into: &understanding)
+        return covered
+    }
+
+    private func isTaken(_ range: Range<Int>) -> Bool { taken.contains { $0.overlaps(range) } }
+
+    /// Every number, left to right.
+    private func said() -> [Said] {
+        var result: [Said] = []
+        let parser = NumberParser(stream: stream, colloquial: true, fractions: false)
+        var index = 0
+        while index < stream.count {
+            let token = stream.tokens[index]
+            guard token.kind == .digits || token.id != 0, let said = number(at: index, parser) else {
+                index += 1
+                continue
+            }
+            result.append(said)
+            index = max(said.range.upperBound + said.percentLength, index + 1)
+        }
+        return result
+    }
+
+    private func number(at index: Int, _ parser: NumberParser) -> Said? {
+        let sign = stream.lexeme(.currency, index)
+        let place = index + (sign?.length ?? 0)
+        var number = parser.number(at: place)
+        if number == nil, sign == nil, let fraction = stream.lexeme(.fraction, place), fraction.value == 2,
+            let money = stream.lexeme(.money, place + fraction.length), money.value > 1
+        {
+            // "medio palo", "media luca".
+            number = NumberReading(
+                value: Rational(money.value / 2), range: place..<place + fraction.length + money.length, scaled: true,
+                isMoney: true)
+        }
+        guard let number, let hundredths = number.value.hundredths, hundredths >= 0 else { return nil }
+        var said = Said(number: number, range: index..<number.range.upperBound, hundredths: hundredths)
+        said.isMoney = number.isMoney || sign != nil
+        if sign?.value == 2 { said.currency = .usd }
+        let of =
+            stream.lexeme(.scale, number.range.upperBound - 1) != nil
+            ? stream.skip(.of, number.range.upperBound) : number.range.upperBound
+        if let currency = stream.lexeme(.currency, of) {
+            said.isMoney = true
+            if currency.value == 2 { said.currency = .usd }
+            said.range = index..<of + currency.length
+        } else if let unit = stream.lexeme(.money, of), unit.value == 1 {
+            said.isMoney = true
+            said.range = index..<of + unit.length
+        }
+        if let percent = stream.lexeme(.percent, said.range.upperBound) { said.percentLength = percent.length }
+        if let about = stream.lexeme(.approximately, said.range.upperBound) {
+            said.isApproximate = true
+            said.range = index..<said.range.upperBound + about.length
+        }
+        return said
+    }
+
+    private func amount(_ position: Int, _ numbers: [Said], _ understanding: inout Understanding) -> AmountReading? {
+        let said = numbers[position]
+        let (start, end) = (said.range.lowerBound, said.range.upperBound)
+        if stream.has(.instalments, end), let count = said.whole, (1...60).contains(count), !said.isMoney,
+            !said.number.scaled
+        {
+            understanding.instalments = CountReading(count, span: stream.span(said.number.range), confidence: 0.9)
+            return nil
+        }
+        if stream.has(.percent, end) {
+            guard said.hundredths > 0, said.hundredths <= 10_000 else { return nil }
+            return reading(.share(Percent(basisPoints: said.hundredths)), said, 0.9, .shareAmount)
+        }
+        if stream.has(.notMoney, end), !said.isMoney { return nil }
+        if stream.isSign(end, ":") || stream.isSign(end, "/") || stream.has(.hourMark, end) { return nil }
+        if case .choice = question, understanding.choice != nil { return nil }
+        let perInstalment = stream.has(.of, start - 1) && stream.has(.instalments, start - 2)
+        let corrected =
+            stream.has(.corrected, start - 1) || (stream.isSign(start - 1, ",") && position > 0)
+            || (start > 0 && stream.has(.corrected, start - 2) && stream.has(.article, start - 1))
+        let big = said.hundredths >= 100_000 && said.number.written
+        let explicit = said.isMoney || said.number.scaled || big
+        let asked = question == .amount || (question == .confirmation && corrected)
+        // "20 el 20": a number before a day; "te pago 20".
+        let paired =
+            !taken.isEmpty && said.number.written && (start == 0 || stream.has(.payVerb, start - 1))
+            && taken.contains { $0.lowerBound >= end && $0.lowerBound <= end + 2 }
+        let ranged =
+            stream.has(.between, start - 1)
+            || (stream.has(.and, start - 1) && position > 0
+                && stream.has(.between, numbers[position - 1].range.lowerBound - 1))
+        let counted = said.number.written || (said.whole ?? 0) >= 2
+        guard said.hundredths > 0,
+            explicit || (counted && (asked || perInstalment || paired || (ranged && explicitNear(position, numbers))))
+        else { return nil }
+        // "no tengo un mango": a way of speaking, not an amount.
+        if said.hundredths < 1000,
+            said.number.isArticle || stream.has(.number, said.number.range.lowerBound) && said.hundredths == 100
+        {
+            return nil
+        }
+        if stream.has(.daylike, start - 1), !explicit { return nil }
+        // "no 30 no, 20", "te dije 20 no 200": what is taken back.
+        if stream.has(.no, end), stream.has(.not, end), position + 1 < numbers.count,
+            !(numbers[position + 1].range.lowerBound == end + 1)
+        {
+            return nil
+        }
+        if stream.has(.not, start - 1), stream.has(.no, start - 1), position > 0, start >= 2 { return nil }
+        let thousands = !explicit && said.hundredths < 100_000
+        let cents = thousands ? said.hundredths * 1000 : said.hundredths
+        let money = Money(cents: cents, said.currency)
+        if ranged, stream.has(.and, start - 1) || stream.has(.to, start - 1) {
+            let low = numbers[position - 1]
+            let scale: Int64 =
+                low.hundredths < 100_000 && (thousands || said.number.scaled || said.hundredths >= 100_000)
+                    && !low.number.scaled ? 1000 : 1
+            understanding.amounts.removeAll()
+            return reading(
+                .range(Money(cents: low.hundredths * scale, said.currency), money), said, 0.7, .amountRange,
+                inferred: thousands)
+        }
+        if ranged { return nil }
+        if stream.has(.until, start - 1) || stream.has(.atMost, start - 1) {
+            return reading(.range(nil, money), said, 0.6, .upTo, inferred: thousands)
+        }
+        var confidence = explicit ? 0.93 : 0.75
+        if said.number.doubtful { confidence = 0.4 }
+        if said.isApproximate { confidence = 0.45 }
+        var result = reading(
+            .exact(money), said, confidence, thousands ? .thousands : .exactAmount, inferred: thousands)
+        if perInstalment {
+            result.role = .perInstalment
+        } else if isDownPayment(start) {
+            result.role = .downPayment
+        } else if isPast(start) {
+            result.role = .alreadyPaid
+        }
+        return result
+    }
+
+    private func explicitNear(_ position: Int, _ numbers: [Said]) -> Bool {
+        if question == .amount { return true }
+        return [position - 1, position + 1].contains {
+            numbers.indices.contains($0)
+                && (numbers[$0].isMoney || numbers[$0].number.scaled || numbers[$0].hundredths >= 100_000)
+        }
+    }
+
+    private func reading(
+        _ value: AmountReading.Value, _ said: Said, _ confidence: Double, _ reason: Reason, inferred: Bool = false
+    ) -> AmountReading {
+        AmountReading(
+            value, span: stream.span(said.range), confidence: confidence, reason: stream.lexicon.reason(reason),
+            inferred: inferred)
+    }
+
+    private func isDownPayment(_ start: Int) -> Bool {
+        (max(0, start - 3)..<start).contains { stream.has(.downPayment, $0) }
+    }
+
+    private func isPast(_ start: Int) -> Bool {
+        (max(0, start - 3)..<start).contains { stream.has(.paid, $0) }
+            && !(max(0, start - 4)..<start).contains { stream.has(.futureMark, $0) || stream.has(.whether, $0) }
+    }
+}

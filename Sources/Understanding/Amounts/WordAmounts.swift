@@ -1,0 +1,59 @@
+import Quantities
+
+/// Amounts said without a number: "la mitad", "todo", "lo mínimo", "el capital", "unos mangos".
+struct WordAmounts {
+    let stream: TokenStream
+    let question: Question
+    let isTaken: (Range<Int>) -> Bool
+    let covered: [Range<Int>]
+
+    func read(into understanding: inout Understanding) {
+        let asked = question == .amount || question == .confirmation
+        let pays = asked || stream.contains(.payVerb)
+        var index = 0
+        while index < stream.count {
+            guard stream.tokens[index].id != 0, let (value, length, confidence, reason) = value(at: index, pays) else {
+                index += 1
+                continue
+            }
+            let range = index..<index + length
+            index += length
+            if isTaken(range) || covered.contains(where: { $0.overlaps(range) }) { continue }
+            if case .all = value, understanding.amounts.contains(where: { $0.value == .principalOnly }) { continue }
+            understanding.amounts.append(
+                AmountReading(
+                    value, span: stream.span(range), confidence: confidence, reason: stream.lexicon.reason(reason)))
+        }
+        // "la deuda completa sin intereses": the principal, not all.
+        if understanding.amounts.contains(where: { $0.value == .principalOnly }) {
+            understanding.amounts.removeAll { $0.value == .all }
+        }
+        // "la mitad hoy y el resto el viernes": a share wins over vague words.
+        if understanding.amounts.count > 1 { understanding.amounts.removeAll { $0.value == .vague } }
+    }
+
+    private func value(at index: Int, _ pays: Bool) -> (AmountReading.Value, Int, Double, Reason)? {
+        if let share = stream.lexeme(.share, index) {
+            // "a mitad de mes" is a day, "un cuarto de hora" a time.
+            guard !stream.has(.unit, stream.skip(.of, index + share.length)),
+                !stream.has(.instalments, stream.skipAll(.of, .article, from: index + share.length))
+            else { return nil }
+            return (.share(Percent(basisPoints: share.value)), share.length, 0.92, .shareAmount)
+        }
+        if let minimum = stream.lexeme(.minimum, index) { return (.minimum, minimum.length, 0.9, .minimum) }
+        guard pays else { return nil }
+        if let principal = stream.lexeme(.principal, index) {
+            return (.principalOnly, principal.length, 0.85, .principal)
+        }
+        if let all = stream.lexeme(.everything, index) {
+            guard !stream.has(.of, index - 1), !stream.has(.over, index - 1), !stream.has(.with, index - 1),
+                !stream.has(.unit, stream.skip(.article, index + all.length))
+            else { return nil }
+            return (.all, all.length, 0.9, .everything)
+        }
+        if let vague = stream.lexeme(.vagueAmount, index), !stream.has(.not, index - 1) {
+            return (.vague, vague.length, 0.8, .vagueAmount)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,93 @@
+import Quantities
+
+/// Weighs the days of a message against each other: what is taken back, said twice, supposed or past.
+struct DayResolver {
+    let stream: TokenStream
+    let question: Question
+    let today: Day
+
+    func resolve(_ found: [DayReader.Found]) -> [DayReader.Found] {
+        var days: [DayReader.Found] = []
+        for day in found {
+            guard var last = days.last else {
+                days.append(day)
+                continue
+            }
+            let gap = day.range.lowerBound - last.range.upperBound
+            // "el jueves que es nochebuena": one day said twice.
+            if gap <= 3, last.reading.day != nil, last.reading.day == day.reading.day, !between(last, day, .and) {
+                last.range = last.range.lowerBound..<day.range.upperBound
+                days[days.count - 1] = last
+                continue
+            }
+            // "el lunes o martes", "el viernes o a más tardar el lunes": by the later.
+            if gap <= 3, between(last, day, .either) || stream.has(.either, day.range.lowerBound),
+                let first = last.reading.day, let second = day.reading.day, second > first
+            {
+                last.reading.first = first
+                last.reading.day = second
+                last.reading.kind = .range
+                last.reading.confidence = 0.7
+                last.reading.note = nil
+                last.reading.reason = stream.lexicon.reason(.eitherDay)
+                last.range = last.range.lowerBound..<day.range.upperBound
+                last.reading.span = stream.span(last.range)
+                days[days.count - 1] = last
+                continue
+            }
+            // "si cobro el viernes": the day of a condition.
+            if gap == 0, last.reading.day == nil, last.reading.kind == .vague, day.reading.kind == .payBy {
+                var supposed = day
+                supposed.reading.kind = .vague
+                supposed.range = last.range.lowerBound..<day.range.upperBound
+                days[days.count - 1] = supposed
+                continue
+            }
+            days.append(day)
+        }
+        return days.filter { !isTakenBack($0) }.enumerated().map { weigh($1, isFirst: $0 == 0) }
+    }
+
+    private func between(_ a: DayReader.Found, _ b: DayReader.Found, _ cls: WordClass) -> Bool {
+        (a.range.upperBound..<max(a.range.upperBound, b.range.lowerBound)).contains { stream.has(cls, $0) }
+    }
+
+    /// "el viernes no, el sábado": what a "no" follows is taken back.
+    private func isTakenBack(_ day: DayReader.Found) -> Bool {
+        let after = day.range.upperBound
+        guard stream.has(.no, after), stream.has(.not, after) else { return false }
+        // "el viernes no se" doubts, "el viernes no me llames" forbids something else.
+        return !(stream.has(.pronoun, after + 1))
+    }
+
+    private func weigh(_ day: DayReader.Found, isFirst: Bool) -> DayReader.Found {
+        var day = day
+        let start = day.range.lowerBound
+        if !isFirst, (max(0, start - 5)..<start).contains(where: { stream.has(.condition, $0) || stream.has(.dayCondition, $0) }) { day.reading.confidence = min(day.reading.confidence, 0.3)
+        }
+        if day.reading.kind == .payBy, question != .day,
+            (max(0, start - 3)..<start).contains(where: { stream.has(.collects, $0) }),
+            !(day.range.upperBound..<stream.count).contains(where: { stream.has(.payVerb, $0) })
+        {
+            day.reading.kind = .from
+        }
+        if day.reading.kind == .payBy || day.reading.kind == .range, let own = day.reading.day,
+            (max(0, start - 4)..<start).contains(where: { stream.has(.paid, $0) }),
+            !(max(0, start - 4)..<start).contains(where: { stream.has(.whether, $0) || stream.has(.futureMark, $0) })
+        {
+            day.reading.kind = .past
+            day.reading.reason = stream.lexicon.reason(.past)
+            day.reading.note = nil
+            day.reading.day = own > today ? previous(own) : own
+        }
+        // "te pago el viernes si cobro": asked again before it is taken.
+        if day.reading.kind == .payBy || day.reading.kind == .range, stream.contains(.condition) {
+            day.reading.kind = .vague
+            day.reading.note = nil
+        }
+        return day
+    }
+
+    /// The same weekday a week ago where it is near, else the same day of the month before.
+    private func previous(_ day: Day) -> Day { day - today <= 7 ? day.adding(days: -7) : day.adding(months: -1) }
+}

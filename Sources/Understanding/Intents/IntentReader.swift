@@ -1,0 +1,68 @@
+import Quantities
+
+/// Finds intents by the lexicon's patterns, then weighs them against each other and against days and amounts.
+struct IntentReader {
+    let stream: TokenStream
+    let question: Question
+    let days: [DayReader.Found]
+    let amounts: [Range<Int>]
+
+    func read(into understanding: inout Understanding) {
+        var hits = IntentHits()
+        matchPatterns(&hits)
+        understanding.anger = anger
+        if understanding.anger >= 2 { put(.insult, 0.85, .angry, &hits) }
+        emoji(&hits)
+        let commitment = Commitment(stream: stream, question: question, days: days, amounts: understanding.amounts)
+        let denied = commitment.isDenied
+        commitment.weigh(&hits, denied: denied)
+        IntentWeighing(stream: stream, question: question, understanding).weigh(&hits, hypothetical: commitment.isHypothetical)
+        if denied, !hits.has(.promise) {
+            // "no puedo el viernes": the day and the sum are heard, but nobody may act on them.
+            for index in understanding.days.indices { understanding.days[index].confidence = min(understanding.days[index].confidence, 0.4) }
+            for index in understanding.amounts.indices { understanding.amounts[index].confidence = min(understanding.amounts[index].confidence, 0.4) }
+        }
+        understanding.intents = hits.sorted(stream.lexicon)
+    }
+
+    private func matchPatterns(_ hits: inout IntentHits) {
+        PatternMatcher(stream, days: days.map(\.range), amounts: amounts).match(into: &hits)
+    }
+
+    private func put(_ intent: Intent, _ confidence: Double, _ reason: Reason, _ hits: inout IntentHits) {
+        hits.put(intent, confidence, stream, reason)
+    }
+
+    /// 0 calm, 1 annoyed, 2 angry, 3 furious.
+    private var anger: Int {
+        var level = 0
+        if stream.present.contains(WordClass.insult.bit) { for index in stream.tokens.indices {
+            if let insult = stream.lexeme(.insult, index) { level = max(level, Int(insult.value)) } } }
+        if stream.text.letters > 12, stream.text.capitals == stream.text.letters { level = max(level, 1) }
+        if stream.text.exclamations >= 3 { level = max(level, 1) }
+        return level
+    }
+
+    private func emoji(_ hits: inout IntentHits) {
+        let asked = question == .confirmation || question == .identity
+        if stream.contains(.thumbUp), !stream.contains(.not) {
+            if asked {
+                put(.affirm, 0.9, .thumbUp, &hits)
+            } else if stream.count <= 3 {
+                put(.unclear, 0.6, .thumbUpUnasked, &hits)
+                put(.affirm, 0.5, .thumbUpUnasked, &hits)
+            }
+        }
+        if stream.contains(.thumbDown) { put(.deny, 0.9, .thumbDown, &hits) }
+        if stream.contains(.hands), stream.count <= 3 {
+            put(.thanks, 0.6, .hands, &hits)
+            put(.unclear, 0.5, .hands, &hits)
+        }
+        if stream.count == 1, stream.isDigits(0), stream.tokens[0].value == 0 {
+            // In telephone menus 0 is the operator.
+            put(question == .amount ? .cannotPay : .askHuman, 0.7, .zero, &hits)
+            put(.unclear, 0.6, .zero, &hits)
+        }
+        if stream.contains(.media), stream.count <= 4 { put(.unclear, 0.7, .media, &hits) }
+    }
+}

@@ -1,0 +1,64 @@
+/// What the question asked and the other intents make of each reading.
+struct IntentWeighing {
+    let stream: TokenStream
+    let question: Question
+    let hasChoice: Bool
+    let hasDocument: Bool
+    let hasDayOrAmount: Bool
+    /// An amount could be read two ways.
+    let isDoubtful: Bool
+
+    init(stream: TokenStream, question: Question, _ understanding: Understanding) {
+        self.stream = stream
+        self.question = question
+        hasChoice = understanding.choice != nil
+        hasDocument = understanding.documentDigits != nil
+        hasDayOrAmount = !understanding.days.isEmpty || !understanding.amounts.isEmpty
+        isDoubtful = understanding.amounts.contains { $0.confidence <= 0.4 }
+    }
+
+    func weigh(_ hits: inout IntentHits, hypothetical: Bool) {
+        answers(&hits)
+        if hasChoice {
+            hits.put(.chooseOption, 0.9, stream, .chooses)
+            hits.put(.accept, 0.85, stream, .chooses)
+            hits.drop(.askPlan, .promise, .reject, .deny, .affirm, .partialPayment, .cannotPay, .unclear, .postpone, .askBalance, .hardship)
+        }
+        if case .choice = question, !hasChoice, hits.has(.cannotPay) { hits.put(.reject, 0.6, stream, .noToOptions) }
+        if hasDocument { hits.put(.affirm, 0.8, stream, .document) }
+        if hits.hasAny(.alreadyPaid, .wrongPerson, .dispute, .distress) { hits.drop(.affirm, .accept) }
+        let content = hits.hasAny(.askHuman, .distress, .optOut, .alreadyPaid, .complain, .dispute, .askBalance, .askHowToPay, .askDueDate, .askPlan, .wrongPerson, .reject)
+        let zero = stream.count == 1
+        if hits.has(.unclear), !zero, content || hits.hasAny(.promise, .cannotPay) { hits.drop(.unclear) }
+        if question == .amount, isDoubtful { hits.put(.unclear, 0.5, stream, .nothing) }
+        if hits.has(.alreadyPaid), !stream.text.hasQuestion { hits.drop(.askHowToPay) }
+        if hits.has(.distress) { hits.drop(.promise, .partialPayment) }
+        if hypothetical {
+            hits.drop(.affirm, .accept, .cannotPay, .reject, .deny, .promise, .partialPayment)
+            hits.put(.askDueDate, 0.8, stream, .whatIf)
+        }
+        if hits.isEmpty { hits.put(.unclear, 0.5, stream, .nothing) }
+    }
+
+    private func answers(_ hits: inout IntentHits) {
+        let confirming = question == .confirmation
+        if hits.has(.deny), confirming || question == .open, stream.has(.no, 0), stream.count > 1,
+            hits.confidence(.affirm) < 0.95
+        {
+            hits.drop(.affirm)
+        }
+        if hits.has(.affirm), confirming { hits.put(.accept, hits.confidence(.affirm), stream, .yesToConfirmation) }
+        let saysNo = stream.has(.no, 0) && stream.has(.not, 0)
+        if saysNo, confirming, !hits.hasAny(.deny, .askHuman, .optOut) { hits.put(.deny, 0.85, stream, .noToConfirmation) }
+        if saysNo, hits.isEmpty { hits.put(.deny, 0.8, stream, .noToConfirmation) }
+        guard hits.has(.deny) else { return }
+        let confidence = min(0.8, hits.confidence(.deny))
+        if case .choice = question {
+            hits.put(.reject, confidence, stream, .noToOptions)
+            hits.drop(.deny)
+        }
+        if stream.count == 1, question == .open, saysNo { hits.put(.unclear, 0.5, stream, .nothing) }
+        if confirming, !hasDayOrAmount, stream.count <= 4 { hits.put(.reject, confidence, stream, .noToConfirmation)
+        }
+    }
+}

@@ -1,0 +1,190 @@
+import Quantities
+
+extension TemporalParser {
+    /// How many: digits, words, "unos" (three), "medio", "dos y medio".
+    func count(at index: Int) -> (value: Rational, next: Int)? {
+        if let some = stream.lexeme(.some, index) { return (Rational(some.value), index + some.length) }
+        if let number = NumberParser(stream: stream, fractions: false).number(at: index), number.value.numerator > 0,
+            number.value.double < 10_000
+        {
+            return (number.value, number.range.upperBound)
+        }
+        // "tres cuartos de hora", "media hora".
+        if let number = NumberParser(stream: stream).number(at: index), number.isFraction {
+            return (number.value, stream.skip(.of, number.range.upperBound))
+        }
+        if let half = stream.lexeme(.fraction, index), half.value == 2 { return (Rational(1, over: 2), index + half.length) }
+        if let quarter = stream.lexeme(.fraction, index), quarter.value == 4, stream.has(.of, index + quarter.length) {
+            return (Rational(1, over: 4), stream.skip(.of, index + quarter.length))
+        }
+        return nil
+    }
+
+    func unit(at index: Int) -> (unit: TimeUnit, next: Int)? {
+        guard let word = stream.lexeme(.unit, index), let unit = TimeUnit(rawValue: UInt8(word.value)) else { return nil }
+        let next = index + word.length
+        if unit == .day, let business = stream.lexeme(.businessDay, next) { return (.workday, next + business.length) }
+        return (unit, next)
+    }
+
+    static func seconds(_ unit: TimeUnit) -> Int {
+        switch unit {
+        case .second: 1
+        case .minute: 60
+        case .hour: 3600
+        case .day, .night, .workday: 86_400
+        case .weekend: 2 * 86_400
+        case .week: 7 * 86_400
+        case .fortnight: 15 * 86_400
+        case .month: 30 * 86_400
+        case .twoMonths: 60 * 86_400
+        case .quarter: 91 * 86_400
+        case .fourMonths: 120 * 86_400
+        case .semester: 182 * 86_400
+        case .year: 365 * 86_400
+        }
+    }
+
+    private func seconds(_ count: Rational, _ unit: TimeUnit) -> Int? {
+        count.multiplied(by: Rational(Int64(Self.seconds(unit)))).map { Int($0.whole) }
+    }
+
+    /// "3 minutos", "una hora treinta y dos minutos", "hora y media", "toda la semana", "más de cuatro días".
+    func duration(at index: Int) -> TemporalPiece? {
+        if let more = stream.lexeme(.moreThan, index) ?? stream.lexeme(.lessThan, index),
+            var piece = plainDuration(at: index + more.length)
+        {
+            piece.modifier = stream.has(.moreThan, index) ? .more : .less
+            piece.range = index..<piece.range.upperBound
+            return piece
+        }
+        return plainDuration(at: index)
+    }
+
+    private func plainDuration(at index: Int) -> TemporalPiece? {
+        if let whole = stream.lexeme(.whole, index), let (unit, next) = unit(at: index + whole.length) {
+            return durationPiece(Self.seconds(unit), unit, index..<next)
+        }
+        guard let (amount, after) = count(at: index), !stream.isGlued(index) || index == 0 else { return nil }
+        var place = after
+        var whole = amount
+        let and = stream.skip(.and, after)
+        if amount.isWhole, let quarter = stream.lexeme(.fraction, after), quarter.value == 4 {
+            // "tres cuartos de hora".
+            (place, whole) = (after + quarter.length, amount.multiplied(by: Rational(1, over: 4)) ?? amount)
+        } else if and > after, let quarter = stream.lexeme(.fraction, and), quarter.value <= 4, stream.has(.unit, and + quarter.length) {
+            (place, whole) = (and + quarter.length, amount.adding(Rational(1, over: quarter.value)) ?? amount)
+        }
+        guard let (unit, unitEnd) = unit(at: stream.skip(.of, place)), var total = seconds(whole, unit) else {
+            return nil
+        }
+        var next = unitEnd
+        // "y media", "y 30 minutos", "treinta y dos minutos".
+        let joined = stream.skipAll(.and, .with, from: next)
+        if joined > next, let fraction = stream.lexeme(.fraction, joined), fraction.value == 2 || fraction.value == 4,
+            !stream.has(.unit, joined + fraction.length)
+        {
+            total += Self.seconds(unit) / Int(fraction.value)
+            next = joined + fraction.length
+        } else if let (more, moreEnd) = count(at: joined), let (smaller, end) = self.unit(at: moreEnd),
+            Self.seconds(smaller) < Self.seconds(unit),
+            let extra = seconds(more, smaller)
+        {
+            total += extra
+            next = end
+        }
+        return durationPiece(total, unit, index..<next)
+    }
+
+    private func durationPiece(_ seconds: Int, _ unit: TimeUnit, _ range: Range<Int>) -> TemporalPiece {
+        var piece = TemporalPiece(.duration, 0, 0, grain: unit, range)
+        piece.seconds = seconds
+        return piece
+    }
+
+    // MARK: A duration away from now or from a day
+
+    /// "en 15 días", "dentro de dos semanas", "hace 2 días", "3 días atrás", "dos días después de hoy", "30 minutos después".
+    func offset(at index: Int) -> TemporalPiece? {
+        if let within = stream.lexeme(.within, index) {
+            let place = within.length > 1 ? stream.skipAll(.article, from: index + within.length) : index + within.length
+            guard let (amount, unit, next) = quantity(at: place), !stream.has(.next, next), !stream.has(.last, next) else { return nil }
+            var piece = shifted(by: amount, unit, from: nil, index..<next)
+            if let since = stream.lexeme(.since, next), let base = innerDate(at: next + since.length) { piece = shifted(by: amount, unit, from: base, index..<base.range.upperBound) }
+            if within.length > 1 { piece?.convention = .within }
+            return piece
+        }
+        if let ago = stream.lexeme(.ago, index) {
+            let place = stream.skipAll(.moreThan, .around, from: index + ago.length)
+            if let (amount, unit, next) = quantity(at: place) {
+                return shifted(by: Rational(-amount.numerator, over: amount.denominator), unit, from: nil, index..<next)
+            }
+            return nil
+        }
+        let limit = stream.lexeme(.moreThan, index)
+        guard let (amount, unit, next) = quantity(at: index + (limit?.length ?? 0)), !stream.isGlued(index) else { return nil }
+        let back = Rational(-amount.numerator, over: amount.denominator)
+        if let word = stream.lexeme(.back, next), innerDate(at: stream.skipAll(.of, .article, from: next + word.length)) == nil {
+            return shifted(by: back, unit, from: nil, index..<next + word.length)
+        }
+        for (cls, signed) in [(WordClass.after, amount), (.before, back), (.since, amount)] {
+            guard let word = stream.lexeme(cls, next) else { continue }
+            let place = stream.skipAll(.of, .article, from: next + word.length)
+            guard let base = innerDate(at: next + word.length) ?? innerDate(at: place) else {
+                return cls == .after ? shifted(by: signed, unit, from: nil, index..<next + word.length) : nil
+            }
+            var piece = shifted(by: signed, unit, from: base, index..<base.range.upperBound)
+            if limit != nil { piece = piece.flatMap { self.limit($0, by: cls) } }
+            return piece
+        }
+        return nil
+    }
+
+    private func quantity(at index: Int) -> (Rational, TimeUnit, Int)? {
+        guard let (amount, after) = count(at: index) else { return nil }
+        let and = stream.skip(.and, after)
+        if and > after, let fraction = stream.lexeme(.fraction, and), fraction.value <= 4, let (unit, next) = unit(at: and + fraction.length), let more = amount.adding(Rational(1, over: fraction.value)) {
+            return (more, unit, next)
+        }
+        guard let (unit, next) = unit(at: after) else { return nil }
+        let joined = stream.skip(.and, next)
+        if joined > next, let fraction = stream.lexeme(.fraction, joined), fraction.value == 2,
+            let more = amount.adding(Rational(1, over: 2))
+        {
+            return (more, unit, joined + fraction.length)
+        }
+        return (amount, unit, next)
+    }
+
+    func shifted(by amount: Rational, _ unit: TimeUnit, from base: TemporalPiece?, _ range: Range<Int>)
+        -> TemporalPiece?
+    {
+        guard abs(amount.double) < 10_000 else { return nil }
+        let start = base?.first ?? today
+        let whole = Int(amount.whole)
+        func dated(_ day: Day) -> TemporalPiece { TemporalPiece(date: day, range, reason: .offset) }
+        switch unit {
+        case .second, .minute, .hour:
+            guard let seconds = amount.multiplied(by: Rational(Int64(Self.seconds(unit)))) else { return nil }
+            let moment = (base.map(\.start) ?? nowSeconds) + Int(seconds.whole)
+            var piece = TemporalPiece(
+                .dateTime, moment, moment + Self.seconds(unit), grain: unit == .hour ? .minute : unit, range)
+            piece.reason = .offset
+            return piece
+        case .workday:
+            guard whole >= 0, whole < 400 else { return nil }
+            var piece = dated(calendar.adding(businessDays: whole, to: start))
+            piece.reason = .businessDays
+            return piece
+        case .month: return dated(start.adding(months: whole))
+        case .twoMonths: return dated(start.adding(months: 2 * whole))
+        case .quarter: return dated(start.adding(months: 3 * whole))
+        case .fourMonths: return dated(start.adding(months: 4 * whole))
+        case .semester: return dated(start.adding(months: 6 * whole))
+        case .year: return dated(start.adding(months: Int((amount.double * 12).rounded())))
+        case .week, .day, .night, .weekend, .fortnight:
+            let days = amount.double * Double(Self.seconds(unit == .weekend ? .week : unit)) / 86_400
+            return dated(start.adding(days: Int(days.rounded(.towardZero))))
+        }
+    }
+}

@@ -1,0 +1,173 @@
+import Quantities
+
+extension TemporalParser {
+    /// A date with the time that follows it: "mañana a las 8", "el lunes de 10 a 12", "el martes por la tarde".
+    func joined(date: TemporalPiece) -> TemporalPiece? {
+        guard hasHours, date.isDate, date.grain == .day, !date.isImpossible else { return nil }
+        let end = date.range.upperBound
+        var best: TemporalPiece?
+        for place in places(after: end) {
+            for time in [timeRange(at: place), time(at: place), markedTime(at: place), dayPart(at: place), limitedTime(at: place), timeRange(at: place, loose: true)] {
+                guard let time, time.kind == .time || time.kind == .timeRange else { continue }
+                var piece = combine(date, time, date.range.lowerBound..<time.range.upperBound)
+                // "lunes por la mañana de 10 a 12", "mañana por la tarde a las 5".
+                if time.convention == .dayPart { piece = longest([narrowed(piece, date, time), piece]) ?? piece }
+                best = longest([best, piece])
+            }
+        }
+        if let piece = best, let again = sameDay(piece, date) { return again }
+        return best
+    }
+
+    /// Where the other half may begin: at once, behind a comma, behind prepositions.
+    private func places(after end: Int) -> [Int] {
+        var places = [end]
+        if stream.isSign(end, ",") { places.append(end + 1) }
+        if stream.tokens.indices.contains(end), stream.isGlued(end), stream.tokens[end].kind == .word,
+            stream.isDigits(end + 1), stream.isGlued(end + 1), stream.isDigits(end - 1)
+        {
+            places.append(end + 1)
+        }
+        let skipped = stream.skipAll(.at, .of, .article, .around, from: places[places.count - 1])
+        if skipped > places[places.count - 1] { places.append(skipped) }
+        return places
+    }
+
+    /// "15 hs", which a date makes an hour.
+    private func markedTime(at index: Int) -> TemporalPiece? {
+        guard let clock = clock(at: index), clock.isMarked else { return nil }
+        return piece(clock, index)
+    }
+
+    /// "más tarde de las diez", "no más tardar a las 6".
+    private func limitedTime(at index: Int) -> TemporalPiece? {
+        for cls in [WordClass.before, .after] {
+            guard let word = stream.lexeme(cls, index) else { continue }
+            for place in [index + word.length, stream.skipAll(.of, from: index + word.length)] {
+                guard let time = time(at: place), var limited = limit(time, by: cls) else { continue }
+                limited.range = index..<time.range.upperBound
+                return limited
+            }
+        }
+        return nil
+    }
+
+    /// A part of the day made precise by the hours that follow it.
+    private func narrowed(_ piece: TemporalPiece, _ date: TemporalPiece, _ part: TemporalPiece) -> TemporalPiece? {
+        for place in places(after: part.range.upperBound) {
+            if let time = longest([timeRange(at: place), time(at: place)]), time.isTime {
+                return combine(date, settled(time, part.start / 3600), date.range.lowerBound..<time.range.upperBound)
+            }
+        }
+        return nil
+    }
+
+    private func settled(_ time: TemporalPiece, _ from: Int) -> TemporalPiece {
+        var time = time
+        if time.openMeridiem, from >= 12, time.start < 12 * 3600, !(from >= 20 && time.start < 5 * 3600) {
+            time.start += 12 * 3600
+            time.end += 12 * 3600
+            time.namedEnd = time.namedEnd.map { $0 + 12 * 3600 }
+        }
+        time.openMeridiem = false
+        return time
+    }
+
+    /// "8 a.m. - 3 ayer por la tarde": a part of the day behind a joined date adds nothing.
+    private func sameDay(_ piece: TemporalPiece, _ date: TemporalPiece) -> TemporalPiece? {
+        guard piece.convention != .dayPart, let part = dayPart(at: piece.range.upperBound), part.kind == .timeRange
+        else { return nil }
+        var piece = piece
+        if piece.openMeridiem { piece = combineSettled(piece, part) }
+        piece.range = piece.range.lowerBound..<part.range.upperBound
+        return piece
+    }
+
+    private func combineSettled(_ piece: TemporalPiece, _ part: TemporalPiece) -> TemporalPiece {
+        var piece = piece
+        piece.openMeridiem = false
+        if part.start >= 12 * 3600, piece.start % TemporalPiece.daySeconds < 12 * 3600 {
+            piece.start += 12 * 3600
+            piece.end += 12 * 3600
+            piece.namedEnd = piece.namedEnd.map { $0 + 12 * 3600 }
+        }
+        return piece
+    }
+
+    /// A time with the date that follows it: "a las 5 de mañana", "8pm del 15", "la tarde del próximo viernes".
+    func joined(time: TemporalPiece) -> TemporalPiece? {
+        // "esta noche a las 7", "anoche a las 8".
+        if time.kind == .dateTimeRange, time.convention == .dayPart {
+            for place in places(after: time.range.upperBound) {
+                guard let clock = self.time(at: place), clock.kind == .time else { continue }
+                let day = TemporalPiece(date: time.first, time.range)
+                return combine(day, settled(clock, time.start % TemporalPiece.daySeconds / 3600), time.range.lowerBound..<clock.range.upperBound)
+            }
+        }
+        guard time.isTime else { return nil }
+        if time.convention == .dayPart {
+            // "por la tarde a las 7"
+            for place in places(after: time.range.upperBound) {
+                if let clock = self.time(at: place), clock.kind == .time {
+                    var piece = settled(clock, time.start / 3600)
+                    piece.range = time.range.lowerBound..<clock.range.upperBound
+                    return longest([joinedDate(piece), piece])
+                }
+            }
+        }
+        return joinedDate(time)
+    }
+
+    private func joinedDate(_ time: TemporalPiece) -> TemporalPiece? {
+        let end = time.range.upperBound
+        var best: TemporalPiece?
+        var places = [end]
+        if stream.isSign(end, ",") { places.append(end + 1) }
+        let skipped = stream.skipAll(.of, .at, .article, from: places[places.count - 1])
+        if skipped > places[places.count - 1] { places.append(skipped) }
+        for place in places {
+            var date = date(at: place)
+            if date == nil, place > end, stream.has(.daylike, place - 1) || stream.has(.of, place - 1) {
+                date = bareDay(at: place)
+            }
+            guard let date, date.grain == .day || date.grain == .week, !date.isImpossible else {
+                if let part = dayPart(at: place), time.convention != .dayPart {
+                    if part.kind == .dateTimeRange {
+                        best = longest([
+                            best,
+                            combine(
+                                TemporalPiece(date: part.first, part.range), settled(time, part.start % 86_400 / 3600),
+                                time.range.lowerBound..<part.range.upperBound),
+                        ])
+                    }
+                }
+                continue
+            }
+            guard date.grain == .day else { continue }
+            var piece = combine(date, time, time.range.lowerBound..<date.range.upperBound)
+            if let again = sameDay(piece, date) { piece = again }
+            best = longest([best, piece])
+        }
+        return best
+    }
+
+    func combine(_ date: TemporalPiece, _ time: TemporalPiece, _ range: Range<Int>) -> TemporalPiece {
+        var piece = date
+        piece.range = range
+        piece.kind = time.kind == .time ? .dateTime : .dateTimeRange
+        let base = date.start
+        piece.start = base + time.start
+        piece.end = base + time.end
+        if time.kind == .timeRange, time.end <= time.start { piece.end += TemporalPiece.daySeconds }
+        piece.namedEnd = time.namedEnd.map { base + $0 }
+        piece.past = date.past.map { $0 + time.start }
+        piece.grain = time.grain
+        piece.openMeridiem = time.openMeridiem
+        piece.modifier = time.modifier
+        if time.openEnd, let named = time.namedEnd { piece.namedEnd = base + named }
+        piece.convention = date.convention ?? time.convention
+        if time.openStart { piece.openStart = true }
+        if time.openEnd { piece.openEnd = true }
+        return piece
+    }
+}
