@@ -67,7 +67,9 @@ extension Offer {
         }
         let regular = instalments.filter { $0.number > 0 }
         var text = ""
-        if let down = instalments.first(where: { $0.number == 0 }) { text = "anticipo de \(down.amount.formatted) hoy y " }
+        if let down = instalments.first(where: { $0.number == 0 }) {
+            text = "anticipo de \(down.amount.formatted) hoy y "
+        }
         guard let first = regular.first else { return text }
         let equal = regular.allSatisfy { ($0.amount - first.amount).cents.magnitude <= 1 }
         text +=

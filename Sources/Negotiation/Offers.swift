@@ -19,14 +19,14 @@ extension Bargain {
 
     /// Everything today, with the discount of the stage.
     public func payNow() -> Offer {
-        let base = terms.discountScope == .total ? statement.total : statement.interest + statement.charges
-        let discount = terms.discount.of(base)
-        let total = statement.total - discount
+        let worked = ImmediateDiscount(
+            principal: statement.principal, interest: statement.interest, charges: statement.charges,
+            rate: terms.discount, scope: terms.discountScope, floor: .zero(account.currency))
+        let (discount, total) = (worked.discount, worked.payable)
         var explanation = ["deuda al \(today.iso): \(statement.total.formatted)"]
         if discount.isPositive {
-            let scope = terms.discountScope == .total ? "el total" : "intereses y cargos"
             explanation.append(
-                "descuento por pagar hoy: \(terms.discount.formatted) sobre \(scope) (\(base.formatted)) = \(discount.formatted)"
+                "descuento por pagar hoy: \(terms.discount.formatted) sobre \(terms.discountScope.spanishName) (\(worked.base.formatted)) = \(discount.formatted)"
             )
         }
         return Offer(
@@ -58,28 +58,29 @@ extension Bargain {
     }
 
     private func plan(_ plan: PlanTerms) -> Offer? {
-        let down = plan.downPayment.of(statement.total)
+        let down = downPayment(
+            of: statement.total, share: plan.downPayment, minimum: .zero(account.currency), maximum: nil)
         let financed = statement.total - down
         guard financed.isPositive else { return nil }
-        var amounts: [Money]
+        let first = down.isPositive ? today.adding(months: 1) : min(latestDay, today.adding(months: 1))
+        let schedule: PlanSchedule
         var explanation = ["deuda al \(today.iso): \(statement.total.formatted)"]
         if down.isPositive { explanation.append("anticipo: \(plan.downPayment.formatted) = \(down.formatted)") }
         if plan.rate == .zero {
-            amounts = interestFreeInstalments(financed, count: plan.instalments)
+            schedule = interestFreePlan(
+                financed, count: plan.instalments, spareCents: .first, firstDue: first, calendar: calendar)
             explanation.append("\(plan.instalments) cuotas sin interés sobre \(financed.formatted)")
         } else {
             let vat = account.terms.vatOnInterest
-            amounts = frenchInstalments(financed, rate: plan.rate, count: plan.instalments)
-                .map { $0.interest + vat.of($0.interest) + $0.principal }
+            schedule = frenchPlan(
+                financed, rate: plan.rate, vat: vat, count: plan.instalments, firstDue: first, calendar: calendar)
             explanation.append(
                 "\(plan.instalments) cuotas, sistema francés, TNA \(plan.rate.formatted) sobre \(financed.formatted)"
                     + (vat > .zero ? ", más IVA \(vat.formatted) sobre el interés" : ""))
         }
-        guard let smallest = amounts.min(), smallest.cents >= policy.minimumInstalment.cents else { return nil }
-        let first = down.isPositive ? today.adding(months: 1) : min(latestDay, today.adding(months: 1))
-        var instalments = amounts.enumerated().map {
-            Instalment(number: $0.offset + 1, amount: $0.element, dueDay: first.adding(months: $0.offset))
-        }
+        guard let smallest = schedule.rows.map(\.total).min(), smallest.cents >= policy.minimumInstalment.cents
+        else { return nil }
+        var instalments = schedule.rows.map { Instalment(number: $0.number, amount: $0.total, dueDay: $0.dueDay) }
         if down.isPositive { instalments.insert(Instalment(number: 0, amount: down, dueDay: today), at: 0) }
         return Offer(
             id: "plan_\(plan.instalments)", kind: .plan,

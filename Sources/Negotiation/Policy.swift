@@ -23,12 +23,6 @@ public struct PlanTerms: Hashable, Sendable {
     public var downPayment: Percent
 }
 
-/// What a discount for paying at once is taken from.
-public enum DiscountScope: String, Hashable, Sendable {
-    case interestAndCharges = "intereses_y_cargos"
-    case total
-}
-
 /// The terms of one stage.
 public struct StageTerms: Hashable, Sendable {
     /// Days from today that a promise may reach.

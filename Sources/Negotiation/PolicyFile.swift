@@ -54,7 +54,8 @@ extension Policy {
                 minimumAmount: reader.money(fields, "minimo_importe", node),
                 discount: reader.percent(fields, "descuento", node),
                 discountScope: DiscountScope(
-                    rawValue: reader.word(fields, "descuento_sobre", node, ["intereses_y_cargos", "total"])) ?? .total,
+                    rawValue: reader.word(fields, "descuento_sobre", node, DiscountScope.allCases.map(\.rawValue)))
+                    ?? .total,
                 plans: reader.plans(fields["cuotas"], node))
         }
         guard reader.problems.isEmpty else { throw PolicyError(problems: reader.problems) }
@@ -86,7 +87,8 @@ private struct PolicyReader {
         for (key, value) in mapping {
             let key = (name: key.string ?? "?", node: key)
             if !allowed.contains(key.name) {
-                report(key.node, "no conozco `\(key.name)` en \(name); se puede usar: \(allowed.joined(separator: ", "))")
+                report(
+                    key.node, "no conozco `\(key.name)` en \(name); se puede usar: \(allowed.joined(separator: ", "))")
             } else if result[key.name] != nil {
                 report(key.node, "`\(key.name)` está dos veces en \(name); dejá una")
             }
@@ -116,7 +118,9 @@ private struct PolicyReader {
         let value = text(fields, key, parent)
         if let number = Int(value), range.contains(number) { return number }
         if !value.isEmpty {
-            report(fields[key], "`\(key)` tiene que ser un número entero de \(range.lowerBound) a \(range.upperBound), no `\(value)`")
+            report(
+                fields[key],
+                "`\(key)` tiene que ser un número entero de \(range.lowerBound) a \(range.upperBound), no `\(value)`")
         }
         return range.lowerBound
     }
