@@ -9,14 +9,15 @@ public enum FigureStep: Hashable, Sendable, Codable {
     }
 
     /// The principal in units at the index of the day.
-    case indexed(IndexedPrincipal, tenThousandths: Int64, principal: Money, on: Day)
+    indirect case indexed(IndexedPrincipal, tenThousandths: Int64, principal: Money, on: Day)
     /// A stretch of moratory interest: exact, not yet rounded.
     case interest(base: Money, rate: Percent, days: Int, basis: Int)
     /// A stretch of punitive interest: exact, not yet rounded.
     case punitive(base: Money, halfBasisPoints: Int64, days: Int, basis: Int)
     /// All interest owed so far joined the base on which interest runs.
     case capitalised(Money, on: Day)
-    case charge(base: Money, terms: CollectionChargeTerms, amount: Money, vat: Money, notice: ChargeNotice)
+    /// Rare and large: kept apart, so that steps stay small.
+    indirect case charge(base: Money, terms: CollectionChargeTerms, amount: Money, vat: Money, notice: ChargeNotice)
     case settled(DebtComponent, Money, on: Day, Cause)
 }
 
