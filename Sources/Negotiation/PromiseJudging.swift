@@ -41,8 +41,9 @@ extension PromiseToPay {
         let zero = Money.zero(amount.currency)
         let inWindow = valid.filter { $0.day <= deadline }.reduce(zero) { $0 + $1.amount }
         let late = valid.filter { $0.day > deadline }.reduce(zero) { $0 + $1.amount }
-        let tolerance = min(
-            amount, max(terms.tolerance.of(amount), Money(cents: terms.toleranceMinimum.cents, amount.currency)))
+        // The policy's amounts are pesos.
+        let minimum = terms.toleranceMinimum.currency == amount.currency ? terms.toleranceMinimum : zero
+        let tolerance = min(amount, max(terms.tolerance.of(amount), minimum))
         let state: State =
             if inWindow.isPositive, inWindow >= amount - tolerance { .kept } else if day <= deadline {
                 .open

@@ -1,4 +1,3 @@
-import Foundation
 import Ledger
 import Negotiation
 import Quantities
@@ -6,20 +5,10 @@ import SharedData
 import Testing
 
 struct NegotiationTests {
-    static let policy: Policy = {
-        let file = SharedData.repository.appendingPathComponent("Fixtures/policy.yaml")
-        return try! Policy.load(yaml: String(contentsOf: file, encoding: .utf8), file: "policy.yaml")
-    }()
+    static let policy = Table.policy()
 
-    static func bargain(principal: Int64, daysPastDue: Int, today: Day = Day("2026-11-24")!) -> Bargain {
-        let account = Account(
-            id: "a", creditor: "c", firstName: "n", fullName: "n", document: "12345678", phone: "+541",
-            items: [
-                Item(
-                    id: "i", description: "", principal: Money(cents: principal),
-                    dueDate: today.adding(days: -daysPastDue))
-            ])
-        return Bargain(account: account, policy: policy, today: today, calendar: .argentina, promises: [])
+    static func bargain(principal: Int64, daysPastDue: Int) -> Bargain {
+        Table.bargain(principal, daysPastDue: daysPastDue, policy: policy)
     }
 
     @Test("Whatever is proposed, what is admissible keeps to the policy", arguments: 0..<300)
@@ -34,7 +23,11 @@ struct NegotiationTests {
             instalments: Bool.random(using: &random) ? .random(in: 2...24, using: &random) : nil)
         switch bargain.judge(proposal) {
         case .admissible(let offer), .counter(let offer, _):
-            if offer.kind == .plan {
+            if offer.id.hasPrefix("part_plan") {
+                #expect(offer.instalments[0].amount >= bargain.minimumAmount)
+                #expect(offer.instalments[0].dueDay <= bargain.latestDay)
+                #expect(offer.instalments.allSatisfy { $0.amount >= Self.policy.minimumInstalment })
+            } else if offer.kind == .plan {
                 #expect(bargain.plans().contains(offer))
             } else {
                 #expect(offer.total >= bargain.minimumAmount)
@@ -54,13 +47,6 @@ struct NegotiationTests {
         #expect(bargain.payNow().discount.isPositive)
     }
 
-    @Test("The ladder begins with the best for the creditor and never goes below the floor")
-    func ladder() {
-        let ladder = Self.bargain(principal: 10_000_000, daysPastDue: 100).offers()
-        #expect(ladder.first?.kind == .payNow)
-        #expect(ladder.last?.kind == .partial && ladder.last!.total.cents >= 1_500_000)
-    }
-
     @Test("One payment never keeps two promises")
     func allocation() {
         let bargain = Self.bargain(principal: 10_000_000, daysPastDue: 5)
@@ -75,20 +61,5 @@ struct NegotiationTests {
         let payment = Payment(id: "x", amount: plan.instalments[0].amount, day: bargain.today)
         let shares = allocate([payment], to: promises)
         #expect(shares.count == 1 && shares.values.first?.first?.amount == payment.amount)
-    }
-
-    @Test("A wrong policy is refused with every place")
-    func wrongPolicy() throws {
-        let file = SharedData.repository.appendingPathComponent("Fixtures/policy.yaml")
-        let yaml = try String(contentsOf: file, encoding: .utf8).replacing("plazo_dias: 10 ", with: "plazo: 10 ")
-            .replacing("tolerancia: 1 %", with: "tolerancia: mucha")
-        do {
-            _ = try Policy.load(yaml: yaml, file: "p.yaml")
-            Issue.record("a wrong policy was taken")
-        } catch let error as PolicyError {
-            #expect(error.problems.contains { $0.hasPrefix("p.yaml:8:5: no conozco `plazo`") })
-            #expect(error.problems.contains { $0.contains("falta `plazo_dias`") })
-            #expect(error.problems.contains { $0.contains("`tolerancia` tiene que ser un porcentaje") })
-        }
     }
 }
