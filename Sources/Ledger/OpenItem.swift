@@ -25,6 +25,8 @@ struct OpenItem {
     private var capitalisations = 0
     private var chargeDay: Day?
     private(set) var steps: [FigureStep] = []
+    /// The day on which the last of it was settled.
+    private(set) var closedOn: Day?
 
     init(_ item: Item, account: Account, indices: IndexTables) {
         let terms = account.terms
@@ -167,6 +169,7 @@ struct OpenItem {
             principalSettled += cents
         }
         steps.append(.settled(component, Money(cents: cents, item.principal.currency), on: day, cause))
+        closedOn = debt(on: day, terms: terms).total.isZero ? day : nil
     }
 
     // MARK: How it is shown

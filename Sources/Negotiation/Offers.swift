@@ -7,7 +7,8 @@ extension Bargain {
     public var brokenPromises: Int { promises.count { $0.state == .broken || $0.state == .partiallyKept } }
     public var openPromises: [PromiseToPay] { promises.filter { $0.state == .open } }
     public var stage: Stage { policy.stage(of: statement, brokenPromises: brokenPromises) }
-    var terms: StageTerms { policy.terms[stage]! }
+    /// The stage's terms, or those that its segment has of its own.
+    var terms: StageTerms { policy.segmentTerms[stage]?[segment.segment] ?? policy.terms[stage]! }
 
     /// Promises and plans made in the last 30 days, whatever became of them; a plan counts once.
     var agreementsInMonth: Int {

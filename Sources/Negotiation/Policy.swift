@@ -89,6 +89,10 @@ public struct Policy: Hashable, Sendable {
     public var extrajudicialFrom: Int
     public var extrajudicialBrokenPromises: Int
     public var terms: [Stage: StageTerms]
+    /// What a stage's terms are for a segment, where it has terms of its own.
+    public var segmentTerms: [Stage: [String: StageTerms]]
+    /// The segments by payment history, tried in order; the last one takes the rest.
+    public var segments: [SegmentRule]
     public var judging: JudgingTerms
     /// With this many broken promises only a person may take another.
     public var maximumBrokenPromises: Int

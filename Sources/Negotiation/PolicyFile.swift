@@ -20,7 +20,8 @@ extension Policy {
         }
         guard let root else { throw PolicyError(problems: ["\(file):1:1: el archivo está vacío"]) }
         var top = reader.fields(
-            root, "la política", ["version", "etapas", "promesas", "minimo_cuota", "ofertas", "planes", "autoridad"])
+            root, "la política",
+            ["version", "etapas", "promesas", "minimo_cuota", "ofertas", "planes", "autoridad", "segmentos"])
         let version = reader.text(top, "version", root)
         let minimumInstalment = reader.money(top, "minimo_cuota", root)
         let promises = reader.child(&top, "promesas", root)
@@ -38,7 +39,9 @@ extension Policy {
             ? nil : reader.integer(promiseFields, "por_mes_maximo", promises, 1...100)
         let stages = reader.child(&top, "etapas", root)
         let stageFields = reader.fields(stages, "etapas", Stage.allCases.map(\.spanishName))
+        let segments = reader.segments(top["segmentos"])
         var terms: [Stage: StageTerms] = [:]
+        var segmentTerms: [Stage: [String: StageTerms]] = [:]
         var fromDays = 0
         var fromBroken = 0
         for stage in Stage.allCases {
@@ -46,22 +49,20 @@ extension Policy {
                 reader.report(stages, "falta la etapa `\(stage.spanishName)`")
                 continue
             }
-            var allowed = ["plazo_dias", "minimo", "minimo_importe", "descuento", "descuento_sobre", "cuotas"]
-            if stage == .extrajudicial { allowed += ["desde_dias", "desde_promesas_rotas"] }
+            let own = ["plazo_dias", "minimo", "minimo_importe", "descuento", "descuento_sobre", "cuotas"]
+            let allowed =
+                own + ["por_segmento"] + (stage == .extrajudicial ? ["desde_dias", "desde_promesas_rotas"] : [])
             let fields = reader.fields(node, stage.spanishName, allowed)
             if stage == .extrajudicial {
                 fromDays = reader.integer(fields, "desde_dias", node, 1...3650)
                 fromBroken = reader.integer(fields, "desde_promesas_rotas", node, 1...100)
             }
-            terms[stage] = StageTerms(
-                horizonDays: reader.integer(fields, "plazo_dias", node, 0...365),
-                minimumShare: reader.percent(fields, "minimo", node),
-                minimumAmount: reader.money(fields, "minimo_importe", node),
-                discounts: reader.discounts(fields, node),
-                discountScope: DiscountScope(
-                    rawValue: reader.word(fields, "descuento_sobre", node, DiscountScope.allCases.map(\.rawValue)))
-                    ?? .total,
-                plans: reader.plans(fields["cuotas"], node))
+            terms[stage] = reader.stageTerms(fields, node)
+            let bySegment = reader.fields(fields["por_segmento"], "por_segmento", segments.map(\.name))
+            for (name, node) in bySegment.sorted(by: { $0.key < $1.key }) {
+                let changes = reader.fields(node, name, own)
+                segmentTerms[stage, default: [:]][name] = reader.stageTerms(fields.merging(changes) { $1 }, node)
+            }
         }
         let offerValidDays = reader.offerValidDays(top["ofertas"])
         let planLifecycle = reader.planLifecycle(top["planes"])
@@ -70,7 +71,8 @@ extension Policy {
         let hash = yaml.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
         return Policy(
             version: version + "-" + String(hash & 0xffff_ffff, radix: 16), extrajudicialFrom: fromDays,
-            extrajudicialBrokenPromises: fromBroken, terms: terms, judging: judging,
+            extrajudicialBrokenPromises: fromBroken, terms: terms, segmentTerms: segmentTerms, segments: segments,
+            judging: judging,
             maximumBrokenPromises: maximumBroken, maximumAgreementsInMonth: inMonth,
             minimumInstalment: minimumInstalment,
             offerValidDays: offerValidDays, planLifecycle: planLifecycle, authority: authority)

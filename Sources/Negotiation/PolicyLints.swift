@@ -4,9 +4,14 @@ extension Policy {
     /// What a manager may not have meant, in Spanish: terms that can be read but contradict each other or never apply.
     public var warnings: [String] {
         var warnings: [String] = []
-        for stage in Stage.allCases {
-            guard let terms = terms[stage] else { continue }
-            let name = "etapa \(stage.spanishName)"
+        let ofStages = Stage.allCases.compactMap { stage in
+            terms[stage].map { (name: "etapa \(stage.spanishName)", terms: $0) }
+        }
+        let ofSegments = Stage.allCases.flatMap { stage in
+            (segmentTerms[stage] ?? [:]).sorted { $0.key < $1.key }
+                .map { (name: "etapa \(stage.spanishName), segmento \($0.key)", terms: $0.value) }
+        }
+        for (name, terms) in ofStages + ofSegments {
             if let limit = authority.maximumDiscount {
                 for discount in terms.discounts where discount > limit {
                     warnings.append(
@@ -34,7 +39,7 @@ extension Policy {
                 warnings.append("\(name): con `plazo_dias: 0` solo se puede prometer para hoy")
             }
         }
-        let order = Stage.allCases.compactMap { terms[$0] }
+        let order = ofStages.map(\.terms)
         for (earlier, later) in zip(order, order.dropFirst()) where later.horizonDays < earlier.horizonDays {
             warnings.append("el plazo baja de \(earlier.horizonDays) a \(later.horizonDays) días al avanzar de etapa")
         }

@@ -9,7 +9,9 @@ struct PolicyReader {
     init(file: String) { self.file = file }
 
     mutating func report(_ node: Node?, _ message: String) {
-        problems.append("\(file):\(node?.mark?.line ?? 1):\(node?.mark?.column ?? 1): \(message)")
+        let problem = "\(file):\(node?.mark?.line ?? 1):\(node?.mark?.column ?? 1): \(message)"
+        // Terms that a segment takes over from its stage are read twice.
+        if !problems.contains(problem) { problems.append(problem) }
     }
 
     mutating func fields(_ node: Node?, _ name: String, _ allowed: [String]) -> [String: Node] {
@@ -143,5 +145,49 @@ struct PolicyReader {
         if fields["cuotas_maximo"] != nil { limits.maximumInstalments = integer(fields, "cuotas_maximo", node, 0...60) }
         if fields["deuda_maxima"] != nil { limits.maximumDebt = money(fields, "deuda_maxima", node) }
         return limits
+    }
+
+    /// The segments in the order in which they are tried; only the last one takes the rest.
+    mutating func segments(_ node: Node?) -> [SegmentRule] {
+        guard let node else { return [] }
+        guard let sequence = node.sequence, !sequence.isEmpty else {
+            report(node, "`segmentos` tiene que ser una lista con al menos un segmento")
+            return []
+        }
+        var rules: [SegmentRule] = []
+        for (index, entry) in sequence.enumerated() {
+            let fields = fields(
+                entry, "segmentos",
+                ["nombre", "a_termino", "atraso_medio", "promesas_cumplidas", "ultimo_pago_dias"])
+            var rule = SegmentRule(name: text(fields, "nombre", entry))
+            if fields["a_termino"] != nil { rule.minimumOnTime = percent(fields, "a_termino", entry) }
+            if fields["atraso_medio"] != nil { rule.maximumDelay = integer(fields, "atraso_medio", entry, 0...3650) }
+            if fields["promesas_cumplidas"] != nil { rule.minimumKept = percent(fields, "promesas_cumplidas", entry) }
+            if fields["ultimo_pago_dias"] != nil {
+                rule.maximumDaysSincePayment = integer(fields, "ultimo_pago_dias", entry, 0...3650)
+            }
+            if rules.contains(where: { $0.name == rule.name }) {
+                report(entry, "el segmento `\(rule.name)` está dos veces")
+            }
+            if rule.takesAll != (index == sequence.count - 1) {
+                report(
+                    entry,
+                    rule.takesAll
+                        ? "`\(rule.name)` no pide nada: se queda con todos y los que siguen no se usan"
+                        : "el último segmento es el de los demás: `\(rule.name)` no puede pedir nada")
+            }
+            rules.append(rule)
+        }
+        return rules
+    }
+
+    /// The terms of a stage.
+    mutating func stageTerms(_ fields: [String: Node], _ node: Node) -> StageTerms {
+        StageTerms(
+            horizonDays: integer(fields, "plazo_dias", node, 0...365), minimumShare: percent(fields, "minimo", node),
+            minimumAmount: money(fields, "minimo_importe", node), discounts: discounts(fields, node),
+            discountScope: DiscountScope(
+                rawValue: word(fields, "descuento_sobre", node, DiscountScope.allCases.map(\.rawValue))) ?? .total,
+            plans: plans(fields["cuotas"], node))
     }
 }
