@@ -62,5 +62,7 @@ func parseCSV(_ text: String) -> [[CSVField]] {
 /// Every row of an import that cannot be taken; then none was.
 public struct ImportFailure: Error, Hashable, Sendable, CustomStringConvertible {
     public let problems: [String]
-    public var description: String { problems.joined(separator: "\n") + "\nnothing was imported (\(problems.count) problems)" }
+    public var description: String {
+        problems.joined(separator: "\n") + "\nnothing was imported (\(problems.count) problems)"
+    }
 }

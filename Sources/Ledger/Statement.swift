@@ -7,30 +7,49 @@ public struct StatementLine: Hashable, Sendable, Codable {
     public var dueDate: Day
     /// Negative before the due date.
     public var daysPastDue: Int
+    /// The principal before any payment, as imported.
+    public var importedPrincipal: Money
     public var principal: Money
+    /// Moratory interest that is left.
     public var interest: Money
+    /// Punitive interest that is left.
+    public var punitive: Money
+    /// VAT on both kinds of interest that is left.
     public var interestVAT: Money
     public var charge: Money
     public var chargeVAT: Money
-    /// In Spanish, how each figure came about: "interés: $ 30.000,00 × 60 % × 20 / 365".
-    public var explanation: [String]
+    public var vatOnInterest: Percent
+    /// All the moratory interest since the due date, of which ``interest`` is left.
+    public var accruedInterest: Money
+    public var accruedPunitive: Money
+    /// How each figure came about, in order.
+    public var steps: [FigureStep]
 
-    public var total: Money { principal + interest + interestVAT + charge + chargeVAT }
+    public var total: Money { principal + interest + punitive + interestVAT + charge + chargeVAT }
 
-    public init(
-        itemID: String, description: String, dueDate: Day, daysPastDue: Int, principal: Money, interest: Money,
-        interestVAT: Money, charge: Money, chargeVAT: Money, explanation: [String]
-    ) {
-        self.itemID = itemID
-        self.description = description
-        self.dueDate = dueDate
-        self.daysPastDue = daysPastDue
-        self.principal = principal
-        self.interest = interest
-        self.interestVAT = interestVAT
-        self.charge = charge
-        self.chargeVAT = chargeVAT
-        self.explanation = explanation
+    /// In Spanish, how each figure came about: "interés por mora: $ 30.000,00 × 60 % anual × 20 días / 365".
+    public var explanation: [String] {
+        var lines = ["capital original: \(importedPrincipal.formatted), vence el \(dueDate.iso)"] + steps.map(\.text)
+        func sum(_ name: String, _ accrued: Money) {
+            guard accrued.isPositive else { return }
+            let vat = vatOnInterest.of(accrued)
+            lines.append(
+                "\(name), redondeado una vez: \(accrued.formatted)"
+                    + (vat.isPositive ? ", más IVA \(vatOnInterest.formatted) = \(vat.formatted)" : ""))
+        }
+        sum("interés por mora", accruedInterest)
+        sum("interés punitorio", accruedPunitive)
+        let parts = [
+            ("capital", principal), ("interés", interest + punitive), ("IVA del interés", interestVAT),
+            ("cargo", charge),
+            ("IVA del cargo", chargeVAT),
+        ].filter { $0.1.isPositive }
+        if parts.count > 1 {
+            lines.append(
+                "total: " + parts.map { "\($0.0) \($0.1.formatted)" }.joined(separator: " + ") + " = \(total.formatted)"
+            )
+        }
+        return lines
     }
 }
 
@@ -54,14 +73,15 @@ public struct Statement: Hashable, Sendable, Codable {
         let overdue = lines.filter { $0.daysPastDue > 0 }
         let next = lines.map(\.dueDate).min()
         return Statement(
-            asOf: asOf, currency: currency, lines: overdue.isEmpty ? lines.filter { $0.dueDate == next } : overdue, credit: credit)
+            asOf: asOf, currency: currency, lines: overdue.isEmpty ? lines.filter { $0.dueDate == next } : overdue,
+            credit: credit)
     }
 
     /// Everything in the statement.
     public var total: Money { lines.reduce(.zero(currency)) { $0 + $1.total } }
     public var principal: Money { lines.reduce(.zero(currency)) { $0 + $1.principal } }
-    /// Interest with its VAT.
-    public var interest: Money { lines.reduce(.zero(currency)) { $0 + $1.interest + $1.interestVAT } }
+    /// Moratory and punitive interest with their VAT.
+    public var interest: Money { lines.reduce(.zero(currency)) { $0 + $1.interest + $1.punitive + $1.interestVAT } }
     /// Collection charges with their VAT.
     public var charges: Money { lines.reduce(.zero(currency)) { $0 + $1.charge + $1.chargeVAT } }
     /// What is past due today.

@@ -11,6 +11,8 @@ public struct Bargain: Sendable {
     public var promises: [PromiseToPay]
     /// What may be asked for today.
     public var statement: Statement
+    /// By payment history, as the policy says.
+    public var segment: SegmentFinding
 
     public init(account: Account, policy: Policy, today: Day, calendar: BusinessCalendar, promises: [PromiseToPay]) {
         self.account = account
@@ -19,6 +21,7 @@ public struct Bargain: Sendable {
         self.calendar = calendar
         self.promises = promises
         self.statement = account.statement(on: today).demandable
+        segment = policy.segment(of: account, promises: promises, on: today)
     }
 }
 

@@ -25,7 +25,7 @@ public struct Offer: Hashable, Sendable, Codable {
         /// Down payment (if any) and instalments.
         case plan
     }
-    /// Stable within the conversation: `pay_now`, `plan_3`, `plan_6`, `promise`, `partial`.
+    /// Stable within the conversation: `pay_now`, `pay_now_2`, `plan_3`, `plan_6`, `promise`, `partial`, `part_plan_3`.
     public var id: String
     public var kind: Kind
     /// All that will be paid under the offer.
@@ -38,12 +38,14 @@ public struct Offer: Hashable, Sendable, Codable {
     /// Last day on which it can be accepted at this price.
     public var validUntil: Day
     public var policyVersion: String
+    /// What was owed when it was priced; nil in offers of earlier versions.
+    public var debt: Money?
     /// In Spanish, how each figure came about.
     public var explanation: [String]
 
     public init(
         id: String, kind: Kind, total: Money, discount: Money, instalments: [Instalment], rate: Percent = .zero,
-        pricedOn: Day, validUntil: Day, policyVersion: String, explanation: [String] = []
+        pricedOn: Day, validUntil: Day, policyVersion: String, debt: Money? = nil, explanation: [String] = []
     ) {
         self.id = id
         self.kind = kind
@@ -54,6 +56,7 @@ public struct Offer: Hashable, Sendable, Codable {
         self.pricedOn = pricedOn
         self.validUntil = validUntil
         self.policyVersion = policyVersion
+        self.debt = debt
         self.explanation = explanation
     }
 }
@@ -67,7 +70,10 @@ extension Offer {
         }
         let regular = instalments.filter { $0.number > 0 }
         var text = ""
-        if let down = instalments.first(where: { $0.number == 0 }) { text = "anticipo de \(down.amount.formatted) hoy y " }
+        if let down = instalments.first(where: { $0.number == 0 }) {
+            let day = down.dueDay == today ? "hoy" : "el \(down.dueDay.formatted(asOf: today))"
+            text = "\(down.dueDay == today ? "anticipo de " : "")\(down.amount.formatted) \(day) y "
+        }
         guard let first = regular.first else { return text }
         let equal = regular.allSatisfy { ($0.amount - first.amount).cents.magnitude <= 1 }
         text +=

@@ -1,145 +1,164 @@
 import Ledger
 import Quantities
 
+/// Pricing: what the policy lets the bot offer today.
 extension Bargain {
-    public var brokenPromises: Int { promises.filter { $0.state == .broken || $0.state == .partiallyKept }.count }
+    /// Promises that were not kept.
+    public var brokenPromises: Int { promises.count { $0.state == .broken || $0.state == .partiallyKept } }
     public var openPromises: [PromiseToPay] { promises.filter { $0.state == .open } }
     public var stage: Stage { policy.stage(of: statement, brokenPromises: brokenPromises) }
-    var terms: StageTerms { policy.terms[stage]! }
+    /// The stage's terms, or those that its segment has of its own.
+    var terms: StageTerms { policy.segmentTerms[stage]?[segment.segment] ?? policy.terms[stage]! }
+
+    /// Promises and plans made in the last 30 days, whatever became of them; a plan counts once.
+    var agreementsInMonth: Int {
+        Set(promises.filter { $0.createdOn > today.adding(days: -30) }.map { $0.planID ?? $0.id }).count
+    }
+
+    /// The debt is above what the bot may make concessions on.
+    var isBeyondAuthority: Bool {
+        guard let limit = inAccountCurrency(policy.authority.maximumDebt) else { return false }
+        return statement.total > limit
+    }
 
     /// Smallest partial payment that the policy accepts today; never more than what is owed.
+    ///
+    /// The policy's amounts are pesos: an account in another currency has no peso minimum, so that it pays all.
     public var minimumAmount: Money {
-        min(
-            statement.total,
-            max(terms.minimumShare.of(statement.total), Money(cents: terms.minimumAmount.cents, account.currency)))
+        guard let minimum = inAccountCurrency(terms.minimumAmount), !isBeyondAuthority else { return statement.total }
+        return min(statement.total, max(terms.minimumShare.of(statement.total), minimum))
+    }
+
+    /// An amount of the policy, where it is in the account's currency.
+    func inAccountCurrency(_ amount: Money?) -> Money? {
+        amount.flatMap { $0.currency == account.currency ? $0 : nil }
     }
 
     /// Last day that a promise may name.
     public var latestDay: Day { today.adding(days: terms.horizonDays) }
 
-    /// Everything today, with the discount of the stage.
-    public func payNow() -> Offer {
-        let base = terms.discountScope == .total ? statement.total : statement.interest + statement.charges
-        let discount = terms.discount.of(base)
-        let total = statement.total - discount
+    /// Last day on which an offer priced today can be accepted at its price.
+    var validUntil: Day { today.adding(days: policy.offerValidDays) }
+
+    // MARK: Everything at once
+
+    /// Everything today, with the first discount of the stage.
+    public func payNow() -> Offer { payNow(step: 0) }
+
+    /// The discounts that the bot may grant, smallest first; 0 % where the policy has none within its authority.
+    func discounts(asAdviser: Bool) -> [Percent] {
+        if asAdviser { return terms.discounts }
+        let limit = isBeyondAuthority ? .zero : policy.authority.maximumDiscount
+        let granted = terms.discounts.filter { discount in limit.map { discount <= $0 } ?? true }
+        return granted.isEmpty ? [.zero] : granted
+    }
+
+    func payNow(step: Int, asAdviser: Bool = false) -> Offer {
+        let rate = discounts(asAdviser: asAdviser)[step]
+        let worked = ImmediateDiscount(
+            principal: statement.principal, interest: statement.interest, charges: statement.charges, rate: rate,
+            scope: terms.discountScope, floor: .zero(account.currency))
         var explanation = ["deuda al \(today.iso): \(statement.total.formatted)"]
-        if discount.isPositive {
-            let scope = terms.discountScope == .total ? "el total" : "intereses y cargos"
+        if worked.discount.isPositive {
             explanation.append(
-                "descuento por pagar hoy: \(terms.discount.formatted) sobre \(scope) (\(base.formatted)) = \(discount.formatted)"
-            )
+                "descuento por pagar hoy: \(rate.formatted) sobre \(terms.discountScope.spanishName) "
+                    + "(\(worked.base.formatted)) = \(worked.discount.formatted)")
         }
-        return Offer(
-            id: "pay_now", kind: .payNow, total: total, discount: discount,
-            instalments: [Instalment(number: 1, amount: total, dueDay: today)], pricedOn: today, validUntil: today,
-            policyVersion: policy.version, explanation: explanation)
+        return offer(
+            id: step == 0 ? "pay_now" : "pay_now_\(step + 1)", .payNow, discount: worked.discount,
+            [Instalment(number: 1, amount: worked.payable, dueDay: today)], explanation)
     }
 
     /// One payment on `day`; of everything as it will stand that day where `amount` is nil or covers today's debt.
     func singlePayment(_ amount: Money?, on day: Day) -> Offer {
-        let asked = Set(statement.lines.map(\.itemID))
-        let onDay = account.statement(on: day).lines.filter { asked.contains($0.itemID) }
-            .reduce(Money.zero(account.currency)) { $0 + $1.total }
+        let onDay = debt(on: day)
         let partial = amount.map { $0 < statement.total } ?? false
         let total = partial ? amount! : onDay
-        return Offer(
-            id: partial ? "partial" : "promise", kind: partial ? .partial : .promise, total: total,
-            discount: .zero(account.currency), instalments: [Instalment(number: 1, amount: total, dueDay: day)],
-            pricedOn: today, validUntil: today, policyVersion: policy.version,
-            explanation: partial
+        return offer(
+            id: partial ? "partial" : "promise", partial ? .partial : .promise,
+            [Instalment(number: 1, amount: total, dueDay: day)],
+            partial
                 ? ["pago parcial de \(total.formatted) sobre \(statement.total.formatted)"]
                 : ["deuda al \(day.iso), con el interés hasta ese día: \(onDay.formatted)"])
     }
 
-    /// The instalment plans of the stage, fewest instalments first; first instalment a month from today, or today's
-    /// down payment and then monthly.
-    public func plans() -> [Offer] {
-        terms.plans.sorted { $0.instalments < $1.instalments }.compactMap(plan)
+    /// What is asked for today, as it will stand on `day`.
+    private func debt(on day: Day) -> Money {
+        guard day != today else { return statement.total }
+        let asked = Set(statement.lines.map(\.itemID))
+        return account.statement(on: day).lines.filter { asked.contains($0.itemID) }
+            .reduce(Money.zero(account.currency)) { $0 + $1.total }
     }
 
-    private func plan(_ plan: PlanTerms) -> Offer? {
-        let down = plan.downPayment.of(statement.total)
-        let financed = statement.total - down
+    private func offer(
+        id: String, _ kind: Offer.Kind, discount: Money? = nil, _ instalments: [Instalment], rate: Percent = .zero,
+        _ explanation: [String]
+    ) -> Offer {
+        Offer(
+            id: id, kind: kind, total: instalments.reduce(.zero(account.currency)) { $0 + $1.amount },
+            discount: discount ?? .zero(account.currency), instalments: instalments, rate: rate, pricedOn: today,
+            validUntil: validUntil, policyVersion: policy.version, debt: statement.total, explanation: explanation)
+    }
+
+    // MARK: Plans
+
+    /// The instalment plans of the stage that the bot may grant, fewest instalments first; first instalment a month from
+    /// today, or today's down payment and then monthly.
+    public func plans() -> [Offer] { plans(asAdviser: false) }
+
+    func plans(asAdviser: Bool) -> [Offer] { planTerms(asAdviser: asAdviser).compactMap { plan($0) } }
+
+    /// The plans of the stage, fewest instalments first.
+    func planTerms(asAdviser: Bool) -> [PlanTerms] {
+        if !asAdviser, isBeyondAuthority { return [] }
+        return terms.plans.sorted { $0.instalments < $1.instalments }
+            .filter { asAdviser || $0.instalments <= policy.authority.maximumInstalments ?? .max }
+    }
+
+    /// One plan, priced today.
+    /// - Parameters:
+    ///   - part: what the customer pays first and when, instead of the plan's down payment today; the rest of the debt
+    ///     as it stands that day is financed.
+    ///   - firstDue: the due day of the first instalment, instead of a month after what is paid first.
+    /// - Returns: nil where nothing is left to finance, or an instalment would be below the policy's smallest.
+    func plan(_ plan: PlanTerms, part: Instalment? = nil, firstDue: Day? = nil) -> Offer? {
+        guard let smallestAllowed = inAccountCurrency(policy.minimumInstalment) else { return nil }
+        let debt = part.map { self.debt(on: $0.dueDay) } ?? statement.total
+        let down =
+            part?.amount
+            ?? downPayment(of: debt, share: plan.downPayment, minimum: .zero(account.currency), maximum: nil)
+        let financed = debt - down
         guard financed.isPositive else { return nil }
-        var amounts: [Money]
-        var explanation = ["deuda al \(today.iso): \(statement.total.formatted)"]
-        if down.isPositive { explanation.append("anticipo: \(plan.downPayment.formatted) = \(down.formatted)") }
+        let downDay = part?.dueDay ?? today
+        let first = firstDue ?? (down.isPositive ? downDay.adding(months: 1) : self.firstDue)
+        var explanation = ["deuda al \(downDay.iso): \(debt.formatted)"]
+        if part != nil {
+            explanation.append("primer pago el \(downDay.iso): \(down.formatted)")
+        } else if down.isPositive {
+            explanation.append("anticipo: \(plan.downPayment.formatted) = \(down.formatted)")
+        }
+        let schedule: PlanSchedule
         if plan.rate == .zero {
-            amounts = interestFreeInstalments(financed, count: plan.instalments)
+            schedule = interestFreePlan(
+                financed, count: plan.instalments, spareCents: .first, firstDue: first, calendar: calendar)
             explanation.append("\(plan.instalments) cuotas sin interés sobre \(financed.formatted)")
         } else {
             let vat = account.terms.vatOnInterest
-            amounts = frenchInstalments(financed, rate: plan.rate, count: plan.instalments)
-                .map { $0.interest + vat.of($0.interest) + $0.principal }
+            schedule = frenchPlan(
+                financed, rate: plan.rate, vat: vat, count: plan.instalments, firstDue: first, calendar: calendar)
             explanation.append(
-                "\(plan.instalments) cuotas, sistema francés, TNA \(plan.rate.formatted) sobre \(financed.formatted)"
+                "\(plan.instalments) cuotas, sistema francés, TNA \(plan.rate.formatted), "
+                    + "TEA \(schedule.effectiveAnnualRate.formatted) sobre \(financed.formatted)"
                     + (vat > .zero ? ", más IVA \(vat.formatted) sobre el interés" : ""))
         }
-        guard let smallest = amounts.min(), smallest.cents >= policy.minimumInstalment.cents else { return nil }
-        let first = down.isPositive ? today.adding(months: 1) : min(latestDay, today.adding(months: 1))
-        var instalments = amounts.enumerated().map {
-            Instalment(number: $0.offset + 1, amount: $0.element, dueDay: first.adding(months: $0.offset))
-        }
-        if down.isPositive { instalments.insert(Instalment(number: 0, amount: down, dueDay: today), at: 0) }
-        return Offer(
-            id: "plan_\(plan.instalments)", kind: .plan,
-            total: instalments.reduce(.zero(account.currency)) { $0 + $1.amount },
-            discount: .zero(account.currency), instalments: instalments, rate: plan.rate, pricedOn: today,
-            validUntil: today, policyVersion: policy.version, explanation: explanation)
+        guard let smallest = schedule.rows.map(\.total).min(), smallest >= smallestAllowed else { return nil }
+        var instalments = schedule.rows.map { Instalment(number: $0.number, amount: $0.total, dueDay: $0.dueDay) }
+        if down.isPositive { instalments.insert(Instalment(number: 0, amount: down, dueDay: downDay), at: 0) }
+        return offer(
+            id: part == nil ? "plan_\(plan.instalments)" : "part_plan_\(plan.instalments)", .plan, instalments,
+            rate: plan.rate, explanation)
     }
 
-    /// The concession ladder, best for the creditor first; empty where nothing is owed.
-    public func offers() -> [Offer] {
-        guard statement.total.isPositive else { return [] }
-        var ladder = [payNow(), singlePayment(nil, on: latestDay)]
-        ladder += plans()
-        if minimumAmount < statement.total { ladder.append(singlePayment(minimumAmount, on: latestDay)) }
-        return ladder
-    }
-
-    /// An offer accepted today: at the price that was shown while it is valid; nil once it expired.
-    public func reprice(_ offer: Offer) -> Offer? { today <= offer.validUntil ? offer : nil }
-
-    /// Answers a proposal with itself (everything today is today's offer, with its discount), with the nearest thing that the policy allows, or with a person.
-    public func judge(_ proposal: Proposal) -> Verdict {
-        guard statement.total.isPositive else { return .needsHuman(why: "No figura deuda pendiente.") }
-        if brokenPromises >= policy.maximumBrokenPromises {
-            return .needsHuman(why: "Para anotar otra promesa lo tiene que ver una persona del equipo.")
-        }
-        if let count = proposal.instalments, count > 1 { return judgePlan(count) }
-        var reasons: [String] = []
-        var day = proposal.day ?? latestDay
-        if day < today {
-            reasons.append("Ese día ya pasó; hoy es lo más cercano.")
-            day = today
-        }
-        if day > latestDay {
-            reasons.append(
-                "Hasta el \(latestDay.formatted(asOf: today)) puedo anotarlo; más adelante lo tiene que ver una persona."
-            )
-            day = latestDay
-        }
-        var amount = proposal.amount
-        if let asked = amount, asked < minimumAmount {
-            reasons.append("Lo mínimo que puedo anotar es \(minimumAmount.formatted).")
-            amount = minimumAmount
-        }
-        let today = payNow()
-        let offer = day == self.today && (amount ?? today.total) >= today.total ? today : singlePayment(amount, on: day)
-        return reasons.isEmpty ? .admissible(offer) : .counter(offer, why: reasons.joined(separator: " "))
-    }
-
-    private func judgePlan(_ count: Int) -> Verdict {
-        let plans = plans()
-        guard let nearest = plans.min(by: { distance($0, count) < distance($1, count) }) else {
-            return .needsHuman(why: "Las cuotas para esta cuenta las tiene que ver una persona del equipo.")
-        }
-        if nearest.id == "plan_\(count)" { return .admissible(nearest) }
-        let options = plans.map { String($0.id.dropFirst("plan_".count)) }.joined(separator: ", ")
-        return .counter(nearest, why: "En \(count) cuotas no puedo; puedo en \(options).")
-    }
-
-    private func distance(_ offer: Offer, _ count: Int) -> Int {
-        abs((Int(offer.id.dropFirst("plan_".count)) ?? 0) - count)
-    }
+    /// Due day of a plan's first instalment where nothing is paid before.
+    var firstDue: Day { min(latestDay, today.adding(months: 1)) }
 }

@@ -23,19 +23,14 @@ public struct PlanTerms: Hashable, Sendable {
     public var downPayment: Percent
 }
 
-/// What a discount for paying at once is taken from.
-public enum DiscountScope: String, Hashable, Sendable {
-    case interestAndCharges = "intereses_y_cargos"
-    case total
-}
-
 /// The terms of one stage.
 public struct StageTerms: Hashable, Sendable {
     /// Days from today that a promise may reach.
     public var horizonDays: Int
     public var minimumShare: Percent
     public var minimumAmount: Money
-    public var discount: Percent
+    /// Discounts for paying today, smallest first: each is a step of the concession ladder, the last one the floor.
+    public var discounts: [Percent]
     public var discountScope: DiscountScope
     public var plans: [PlanTerms]
 }
@@ -54,6 +49,39 @@ public struct JudgingTerms: Hashable, Sendable {
     }
 }
 
+/// What happens to an instalment plan that is not paid as agreed.
+public struct PlanLifecycleTerms: Hashable, Sendable {
+    /// With this many instalments missed and not made up for, the plan breaks; 1 or more.
+    public var missedInstalments: Int
+    /// Days after the break in which paying what was missed brings the plan back; 0 for never.
+    public var reinstatementDays: Int
+    /// Days by which the bot may move a due day towards the customer's pay-day.
+    public var dueDayShift: Int
+
+    public init(missedInstalments: Int, reinstatementDays: Int, dueDayShift: Int) {
+        self.missedInstalments = missedInstalments
+        self.reinstatementDays = reinstatementDays
+        self.dueDayShift = dueDayShift
+    }
+
+    /// For policies that say nothing: the first missed instalment breaks a plan, for good, and no due day moves.
+    public static let strict = PlanLifecycleTerms(missedInstalments: 1, reinstatementDays: 0, dueDayShift: 0)
+}
+
+/// How far the bot may go by itself; what the policy allows beyond is a person's to grant. Nil is no limit.
+public struct AuthorityLimits: Hashable, Sendable {
+    public var maximumDiscount: Percent?
+    public var maximumInstalments: Int?
+    /// Debts above this get no concession from the bot; paying all of it is none.
+    public var maximumDebt: Money?
+
+    public init(maximumDiscount: Percent? = nil, maximumInstalments: Int? = nil, maximumDebt: Money? = nil) {
+        self.maximumDiscount = maximumDiscount
+        self.maximumInstalments = maximumInstalments
+        self.maximumDebt = maximumDebt
+    }
+}
+
 /// The manager's rules, from a YAML file.
 public struct Policy: Hashable, Sendable {
     /// The manager's label and a hash of the file: `2026-11-1a2b3c4d`.
@@ -61,11 +89,21 @@ public struct Policy: Hashable, Sendable {
     public var extrajudicialFrom: Int
     public var extrajudicialBrokenPromises: Int
     public var terms: [Stage: StageTerms]
+    /// What a stage's terms are for a segment, where it has terms of its own.
+    public var segmentTerms: [Stage: [String: StageTerms]]
+    /// The segments by payment history, tried in order; the last one takes the rest.
+    public var segments: [SegmentRule]
     public var judging: JudgingTerms
     /// With this many broken promises only a person may take another.
     public var maximumBrokenPromises: Int
+    /// Promises and plans that the bot may take from an account in 30 days; nil is no limit.
+    public var maximumAgreementsInMonth: Int?
     /// Smallest instalment of a plan.
     public var minimumInstalment: Money
+    /// Days after the day on which an offer was priced that its price holds; 0 is that day only.
+    public var offerValidDays: Int
+    public var planLifecycle: PlanLifecycleTerms
+    public var authority: AuthorityLimits
 
     /// Days past due and broken promises decide the stage.
     public func stage(of statement: Statement, brokenPromises: Int) -> Stage {

@@ -20,13 +20,16 @@ public struct PromiseEvaluation: Hashable, Sendable {
     public var paidInWindow: Money
     public var paidLate: Money
     public var tolerance: Money
+    /// What the window's payments lack to the promised amount; zero or more.
+    public var shortfall: Money
 }
 
 extension JudgingTerms {
     /// The last day on which a payment counts: the pay-by day rolled to a business day, plus the grace days.
     public func deadline(payBy: Day, calendar: BusinessCalendar) -> Day {
         let rolled = calendar.roll(payBy, .following)
-        return graceInBusinessDays ? calendar.adding(businessDays: graceDays, to: rolled) : rolled.adding(days: graceDays)
+        return graceInBusinessDays
+            ? calendar.adding(businessDays: graceDays, to: rolled) : rolled.adding(days: graceDays)
     }
 }
 
@@ -34,14 +37,20 @@ extension PromiseToPay {
     /// Kept as soon as payments from its creation to its deadline reach the amount less the tolerance; otherwise open
     /// until the deadline, then partially kept or broken. Later money is late and changes nothing (lifecycle.md).
     public func evaluation(payments: [Payment], asOf day: Day, terms: JudgingTerms) -> PromiseEvaluation {
-        let valid = payments.filter { $0.day <= day && $0.day >= createdOn && ($0.reversedOn.map { $0 > day } ?? true) }
+        let valid = payments.filter { $0.day >= createdOn && $0.stands(on: day) }
         let zero = Money.zero(amount.currency)
         let inWindow = valid.filter { $0.day <= deadline }.reduce(zero) { $0 + $1.amount }
         let late = valid.filter { $0.day > deadline }.reduce(zero) { $0 + $1.amount }
-        let tolerance = min(amount, max(terms.tolerance.of(amount), Money(cents: terms.toleranceMinimum.cents, amount.currency)))
+        // The policy's amounts are pesos.
+        let minimum = terms.toleranceMinimum.currency == amount.currency ? terms.toleranceMinimum : zero
+        let tolerance = min(amount, max(terms.tolerance.of(amount), minimum))
         let state: State =
-            if inWindow.isPositive, inWindow >= amount - tolerance { .kept } else if day <= deadline { .open } else if inWindow.isPositive { .partiallyKept } else { .broken }
-        return PromiseEvaluation(state: state, paidInWindow: inWindow, paidLate: late, tolerance: tolerance)
+            if inWindow.isPositive, inWindow >= amount - tolerance { .kept } else if day <= deadline {
+                .open
+            } else if inWindow.isPositive { .partiallyKept } else { .broken }
+        return PromiseEvaluation(
+            state: state, paidInWindow: inWindow, paidLate: late, tolerance: tolerance,
+            shortfall: max(zero, amount - inWindow))
     }
 
     /// Applies one event; an event that cannot happen in the present state changes nothing and returns `.none`.
@@ -91,7 +100,9 @@ extension Offer {
 
 /// Shares the payments of an account over its promises, oldest pay-by day first, so that no cent keeps two promises.
 public func allocate(_ payments: [Payment], to promises: [PromiseToPay]) -> [String: [Payment]] {
-    let order = promises.filter { $0.state != .withdrawn && $0.state != .superseded }.sorted { ($0.payBy, $0.id) < ($1.payBy, $1.id) }
+    let order = promises.filter { $0.state != .withdrawn && $0.state != .superseded }.sorted {
+        ($0.payBy, $0.id) < ($1.payBy, $1.id)
+    }
     var wanted = Dictionary(uniqueKeysWithValues: order.map { ($0.id, $0.amount) })
     var shares: [String: [Payment]] = [:]
     for payment in payments.sorted(by: { ($0.day, $0.id) < ($1.day, $1.id) }) {

@@ -18,6 +18,17 @@ public struct PromiseToPay: Hashable, Sendable, Codable {
     public var deadline: Day
     /// The plan and instalment this promise belongs to, if any.
     public var planID: String?
+    /// How it ended without being judged; nil in promises of earlier versions too.
+    public var closure: Closure?
+
+    /// Why a promise is no longer waited for.
+    public struct Closure: Hashable, Sendable, Codable {
+        public var on: Day
+        /// Who asked for it: the debtor or someone of the company, by name.
+        public var by: String
+        /// The promise that took its place, where it was renegotiated.
+        public var successor: String?
+    }
 
     public init(
         id: String, accountID: String, amount: Money, payBy: Day, createdOn: Day, offer: Offer, evidence: [String],
@@ -33,5 +44,19 @@ public struct PromiseToPay: Hashable, Sendable, Codable {
         self.state = state
         self.deadline = deadline
         self.planID = planID
+    }
+
+    /// Gives way to another promise over the same debt (renegotiated). Only an open promise can; otherwise nothing changes.
+    public mutating func supersede(by successor: String, askedBy name: String, on day: Day) {
+        guard state == .open else { return }
+        state = .superseded
+        closure = Closure(on: day, by: name, successor: successor)
+    }
+
+    /// Is taken back by the debtor or the company. Only an open promise can; otherwise nothing changes.
+    public mutating func withdraw(askedBy name: String, on day: Day) {
+        guard state == .open else { return }
+        state = .withdrawn
+        closure = Closure(on: day, by: name, successor: nil)
     }
 }

@@ -1,6 +1,7 @@
 /// A day of the week; Monday is 1, as in ISO 8601.
 public enum Weekday: Int, Codable, Sendable, CaseIterable {
-    case monday = 1, tuesday, wednesday, thursday, friday, saturday, sunday
+    case monday = 1
+    case tuesday, wednesday, thursday, friday, saturday, sunday
 
     public var spanishName: String {
         switch self {

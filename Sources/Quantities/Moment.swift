@@ -16,7 +16,8 @@ public struct Moment: Hashable, Sendable, Comparable, Codable {
 
     /// The moment at which `day` reaches `hour:minute` in `zone`.
     public init(_ day: Day, hour: Int = 0, minute: Int = 0, in zone: Zone) {
-        milliseconds = (Int64(day.number) * 86_400 + Int64(hour * 3600 + minute * 60) - Int64(zone.secondsFromUTC)) * 1000
+        milliseconds =
+            (Int64(day.number) * 86_400 + Int64(hour * 3600 + minute * 60) - Int64(zone.secondsFromUTC)) * 1000
     }
 
     /// Reads ISO 8601: `2026-11-24`, `2026-11-24T10:00`, with optional seconds, fraction and offset

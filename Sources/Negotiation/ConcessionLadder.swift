@@ -1,0 +1,62 @@
+import Quantities
+
+extension Bargain {
+    /// The concession ladder, best for the creditor first, the floor last; empty where nothing is owed: everything today
+    /// with the smallest discount; everything later; everything today with each greater discount; plans from the fewest
+    /// instalments; the smallest part. Time is conceded before money.
+    public func offers() -> [Offer] { ladder(asAdviser: false) }
+
+    /// The ladder with what only a person may grant.
+    public func adviserOffers() -> [Offer] { ladder(asAdviser: true) }
+
+    private func ladder(asAdviser: Bool) -> [Offer] {
+        guard statement.total.isPositive else { return [] }
+        var ladder = [payNow(step: 0, asAdviser: asAdviser), singlePayment(nil, on: latestDay)]
+        for step in discounts(asAdviser: asAdviser).indices.dropFirst() {
+            ladder.append(payNow(step: step, asAdviser: asAdviser))
+        }
+        ladder += plans(asAdviser: asAdviser)
+        if minimumAmount < statement.total { ladder.append(singlePayment(minimumAmount, on: latestDay)) }
+        return ladder
+    }
+}
+
+/// What a request for something better gets.
+public enum Concession: Hashable, Sendable, Codable {
+    /// The next step down.
+    case granted(Offer)
+    /// One was granted in this turn: what stands.
+    case oneATurn(Offer)
+    /// The last step stands: beyond it only a person can decide.
+    case floor(Offer, why: String)
+    /// Nothing is owed.
+    case nothingOwed
+}
+
+/// How far a conversation has come down the ladder: begins at the best offer for the creditor, concedes one step at a
+/// time, at most one in a turn, and never below the last.
+public struct ConcessionLadder: Hashable, Sendable, Codable {
+    /// The step that stands, 0 for the first.
+    public private(set) var step = 0
+    /// The turn of the last concession.
+    public private(set) var concededIn: Int?
+
+    public init() {}
+
+    /// The offer that stands; nil where nothing is owed.
+    /// - Parameter offers: the ladder as priced today; it may have become shorter since the last turn.
+    public func standing(in offers: [Offer]) -> Offer? { offers.isEmpty ? nil : offers[min(step, offers.count - 1)] }
+
+    /// Concedes one step, or says why not.
+    /// - Parameter turn: the number of the turn, which grows.
+    public mutating func concede(_ offers: [Offer], turn: Int) -> Concession {
+        guard let standing = standing(in: offers) else { return .nothingOwed }
+        if concededIn == turn { return .oneATurn(standing) }
+        guard step < offers.count - 1 else {
+            return .floor(standing, why: "Es lo máximo que puedo ofrecer; otra cosa la tiene que ver una persona.")
+        }
+        step += 1
+        concededIn = turn
+        return .granted(offers[step])
+    }
+}

@@ -1,0 +1,69 @@
+import Ledger
+import Quantities
+
+extension Day {
+    /// The day nearest to `self` that falls on `dayOfMonth` (clamped to shorter months), not before `earliest`; of two as
+    /// near, the earlier.
+    func nearest(dayOfMonth: Int, from earliest: Day) -> Day {
+        let candidates = (-1...2).compactMap { shift -> Day? in
+            let month = adding(months: shift)
+            return Day(
+                year: month.year, month: month.month,
+                day: min(dayOfMonth, Day.length(ofMonth: month.month, year: month.year)))
+        }
+        let possible = candidates.filter { $0 >= earliest }
+        return possible.min { (abs($0 - self), $0) < (abs($1 - self), $1) } ?? earliest
+    }
+}
+
+/// What moving a plan's due days to the customer's pay-day gets.
+public enum PlanMove: Hashable, Sendable {
+    /// The open instalments with their new days and deadlines; amounts stay.
+    case moved([PromiseToPay])
+    case needsHuman(why: String)
+}
+
+extension Bargain {
+    /// A plan with its instalments on the customer's pay-day, or the nearest thing and why.
+    /// - Parameters:
+    ///   - offer: one of ``plans()``.
+    ///   - dayOfMonth: 1 to 31.
+    public func plan(_ offer: Offer, onPayDay dayOfMonth: Int) -> Verdict {
+        guard let terms = planTerms(asAdviser: false).first(where: { "plan_\($0.instalments)" == offer.id }),
+            let usual = plan(terms), let first = usual.instalments.first(where: { $0.number == 1 })?.dueDay
+        else { return .needsHuman(why: "Ese plan lo tiene que ver una persona del equipo.") }
+        let wanted = first.nearest(dayOfMonth: dayOfMonth, from: today.adding(days: 1))
+        guard wanted - first <= policy.planLifecycle.dueDayShift, let moved = plan(terms, firstDue: wanted) else {
+            return .counter(usual, why: tooFar(from: first, to: wanted))
+        }
+        return .admissible(moved)
+    }
+
+    /// Moves the open instalments of a plan that is being paid to the customer's pay-day, without cost, as far as the
+    /// policy lets the bot.
+    public func move(plan planID: String, toPayDay dayOfMonth: Int) -> PlanMove {
+        let open = promises.filter { $0.planID == planID && $0.state == .open && $0.payBy >= today }
+            .sorted { ($0.payBy, $0.id) < ($1.payBy, $1.id) }
+        guard !open.isEmpty else { return .needsHuman(why: "No hay cuotas por vencer en ese plan.") }
+        var moved: [PromiseToPay] = []
+        for var promise in open {
+            let wanted = promise.payBy.nearest(dayOfMonth: dayOfMonth, from: today)
+            guard wanted - promise.payBy <= policy.planLifecycle.dueDayShift else {
+                return .needsHuman(why: tooFar(from: promise.payBy, to: wanted))
+            }
+            promise.payBy = wanted
+            promise.deadline = policy.judging.deadline(payBy: wanted, calendar: calendar)
+            moved.append(promise)
+        }
+        return .moved(moved)
+    }
+
+    private func tooFar(from due: Day, to wanted: Day) -> String {
+        let limit = policy.planLifecycle.dueDayShift
+        return
+            (limit == 0
+            ? "El vencimiento no lo puedo mover"
+            : "Puedo correr el vencimiento hasta \(limit) \(limit == 1 ? "día" : "días")")
+            + "; pasarlo del \(due.formatted(asOf: today)) al \(wanted.formatted(asOf: today)) lo tiene que ver una persona."
+    }
+}

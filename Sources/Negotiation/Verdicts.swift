@@ -1,0 +1,94 @@
+import Ledger
+import Quantities
+
+/// Answering proposals.
+extension Bargain {
+    /// Answers a proposal with itself (everything today is today's offer, with its discount), with the nearest thing
+    /// that the policy allows and why, or with a person.
+    public func judge(_ proposal: Proposal) -> Verdict {
+        guard statement.total.isPositive else { return .needsHuman(why: "No figura deuda pendiente.") }
+        if brokenPromises >= policy.maximumBrokenPromises {
+            return .needsHuman(why: "Para anotar otra promesa lo tiene que ver una persona del equipo.")
+        }
+        if let limit = policy.maximumAgreementsInMonth, agreementsInMonth >= limit {
+            return .needsHuman(
+                why: "En los últimos 30 días ya anotamos \(limit); otro acuerdo lo tiene que ver una persona.")
+        }
+        if let count = proposal.instalments, count > 1 { return judgePlan(count, proposal) }
+        var reasons: [String] = []
+        let day = admissible(proposal.day, &reasons)
+        let amount = admissible(proposal.amount, &reasons)
+        let now = payNow()
+        let offer = day == today && (amount ?? now.total) >= now.total ? now : singlePayment(amount, on: day)
+        return answer(offer, reasons)
+    }
+
+    private func answer(_ offer: Offer, _ reasons: [String]) -> Verdict {
+        reasons.isEmpty ? .admissible(offer) : .counter(offer, why: reasons.joined(separator: " "))
+    }
+
+    /// The nearest day to the proposed one; the last one where none was said.
+    private func admissible(_ proposed: Day?, _ reasons: inout [String]) -> Day {
+        guard let day = proposed else { return latestDay }
+        if day < today {
+            reasons.append("Ese día ya pasó; hoy es lo más cercano.")
+            return today
+        }
+        if day > latestDay {
+            reasons.append(
+                "Hasta el \(latestDay.formatted(asOf: today)) puedo anotarlo; más adelante lo tiene que ver una persona."
+            )
+            return latestDay
+        }
+        return day
+    }
+
+    /// The nearest amount to the proposed one; nil for everything.
+    private func admissible(_ proposed: Money?, _ reasons: inout [String]) -> Money? {
+        guard let amount = proposed, amount < minimumAmount else { return proposed }
+        reasons.append("Lo mínimo que puedo anotar es \(minimumAmount.formatted).")
+        return minimumAmount
+    }
+
+    private func judgePlan(_ count: Int, _ proposal: Proposal) -> Verdict {
+        let plans = planTerms(asAdviser: false).compactMap { terms in plan(terms).map { (terms: terms, offer: $0) } }
+        guard let nearest = plans.min(by: { abs($0.terms.instalments - count) < abs($1.terms.instalments - count) })
+        else { return .needsHuman(why: "Las cuotas para esta cuenta las tiene que ver una persona del equipo.") }
+        var reasons: [String] = []
+        if nearest.terms.instalments != count {
+            let options = plans.map { String($0.terms.instalments) }.joined(separator: ", ")
+            let beyond = planTerms(asAdviser: true).contains { $0.instalments == count }
+            reasons.append(
+                beyond
+                    ? "En \(count) cuotas lo tiene que ver una persona; puedo en \(options)."
+                    : "En \(count) cuotas no puedo; puedo en \(options).")
+        }
+        // "El viernes te doy 20 lucas y el resto en 3 cuotas."
+        guard let part = proposal.amount, let day = proposal.day, part < statement.total else {
+            return answer(nearest.offer, reasons)
+        }
+        return judgePart(part, on: day, then: nearest.terms, nearest.offer, reasons)
+    }
+
+    /// A part first and a plan for the rest: the part is at least the smallest that a promise may be, and the plan's
+    /// down payment.
+    private func judgePart(
+        _ part: Money, on day: Day, then terms: PlanTerms, _ whole: Offer, _ reasons: [String]
+    ) -> Verdict {
+        var reasons = reasons
+        let day = admissible(day, &reasons)
+        var amount = admissible(part, &reasons) ?? part
+        let down = terms.downPayment.of(statement.total)
+        if amount < down {
+            reasons =
+                reasons.filter { !$0.hasPrefix("Lo mínimo") } + ["El primer pago es de \(down.formatted) como mínimo."]
+            amount = down
+        }
+        guard let offer = plan(terms, part: Instalment(number: 0, amount: amount, dueDay: day)) else {
+            reasons.append(
+                "Con ese primer pago, las cuotas quedan por debajo del mínimo; sí puedo en cuotas desde el principio.")
+            return answer(whole, reasons)
+        }
+        return answer(offer, reasons)
+    }
+}
