@@ -1,7 +1,12 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// Every house of the design is one target; a house depends only on the houses listed before it.
+// Every house of the design is one target; a house depends only on the houses listed before it. What a target imports it
+// names, also where another dependency brings it: otherwise a changed interface does not rebuild it.
+let money: [Target.Dependency] = ["Quantities", "Ledger", "Negotiation"]
+let pure: [Target.Dependency] = money + ["Understanding", "Conduct", "Dialog"]
+let turns: [Target.Dependency] = pure + ["Conversations"]
+
 let package = Package(
     name: "promesa",
     platforms: [.macOS(.v15)],
@@ -26,23 +31,21 @@ let package = Package(
         .target(name: "Conduct", dependencies: ["Quantities"]),
         .target(
             name: "Dialog",
-            dependencies: [
-                "Quantities", "Ledger", "Understanding", "Negotiation", .product(name: "Yams", package: "Yams"),
-            ]),
+            dependencies: money + ["Understanding", .product(name: "Yams", package: "Yams")]),
         .target(
             name: "Conversations",
-            dependencies: ["Quantities", "Ledger", "Understanding", "Negotiation", "Conduct", "Dialog"]),
+            dependencies: pure),
         .target(
             name: "Storage",
-            dependencies: ["Conversations", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: turns + [.product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "Channels",
-            dependencies: ["Quantities", "Conversations", .product(name: "Crypto", package: "swift-crypto")]),
-        .target(name: "Desk", dependencies: ["Conversations", "Storage"]),
+            dependencies: ["Quantities", "Dialog", "Conversations", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "Desk", dependencies: money + ["Conversations", "Storage"]),
         .target(
             name: "Service",
-            dependencies: [
-                "Conversations", "Storage", "Channels", "Desk",
+            dependencies: turns + [
+                "Storage", "Channels", "Desk",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -52,29 +55,32 @@ let package = Package(
             ]),
         .executableTarget(
             name: "promesa",
-            dependencies: [
-                "Service", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            dependencies: turns + [
+                "Storage", "Channels", "Service", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(name: "SharedData", path: "Tests/SharedData"),
-        .target(name: "DemoCompany", dependencies: ["Conversations", "SharedData"], path: "Tests/DemoCompany"),
+        .target(name: "DemoCompany", dependencies: turns + ["SharedData"], path: "Tests/DemoCompany"),
         .testTarget(name: "QuantitiesTests", dependencies: ["Quantities", "SharedData"]),
-        .testTarget(name: "LedgerTests", dependencies: ["Ledger", "SharedData"]),
-        .testTarget(name: "UnderstandingTests", dependencies: ["Understanding", "SharedData"]),
-        .testTarget(name: "NegotiationTests", dependencies: ["Negotiation", "SharedData"]),
-        .testTarget(name: "ConductTests", dependencies: ["Conduct", "SharedData"]),
-        .testTarget(name: "DialogTests", dependencies: ["Dialog", "SharedData"]),
-        .testTarget(name: "ConversationsTests", dependencies: ["Conversations", "DemoCompany"]),
+        .testTarget(name: "LedgerTests", dependencies: ["Quantities", "Ledger", "SharedData"]),
+        .testTarget(name: "UnderstandingTests", dependencies: ["Quantities", "Understanding", "SharedData"]),
+        .testTarget(name: "NegotiationTests", dependencies: money + ["SharedData"]),
+        .testTarget(name: "ConductTests", dependencies: ["Quantities", "Conduct", "SharedData"]),
+        .testTarget(name: "DialogTests", dependencies: money + ["Understanding", "Dialog", "SharedData"]),
+        .testTarget(name: "ConversationsTests", dependencies: turns + ["DemoCompany", "SharedData"]),
         .testTarget(
             name: "StorageTests",
-            dependencies: ["Storage", "DemoCompany", .product(name: "GRDB", package: "GRDB.swift")]),
-        .testTarget(name: "ChannelsTests", dependencies: ["Channels", "SharedData"]),
-        .testTarget(name: "DeskTests", dependencies: ["Desk", "DemoCompany"]),
+            dependencies: turns + ["Storage", "DemoCompany", .product(name: "GRDB", package: "GRDB.swift")]),
+        .testTarget(
+            name: "ChannelsTests", dependencies: ["Quantities", "Dialog", "Conversations", "Channels", "SharedData"]),
+        .testTarget(
+            name: "DeskTests", dependencies: ["Quantities", "Conversations", "Storage", "Desk", "DemoCompany"]),
         .testTarget(
             name: "ServiceTests",
-            dependencies: [
-                "Service", "DemoCompany", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            dependencies: turns + [
+                "Storage", "Channels", "Service", "DemoCompany", "SharedData",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

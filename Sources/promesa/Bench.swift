@@ -2,5 +2,5 @@ import ArgumentParser
 
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measure this machine.", subcommands: [BenchTurns.self, BenchWebhook.self, BenchUnderstanding.self])
+        abstract: "Measure this machine.", subcommands: [BenchTurns.self, BenchWebhook.self, BenchUnderstanding.self, BenchLedger.self])
 }
