@@ -55,6 +55,24 @@ struct ScorecardTests {
         #expect(try Scorecard.parse(card.text, file: "x") == card)
     }
 
+    @Test("Many equal scores still make levels", arguments: 1...20)
+    func ties(seed: Int) throws {
+        var random = SeededRandom(seed: UInt64(seed))
+        let account = Table.account(0, daysPastDue: 0)
+        let samples = (0..<500).map { _ in
+            var profile = RiskProfile(account, on: Table.today)
+            let days = [0, 10, 70].randomElement(using: &random)!
+            profile.values = [.daysPastDue: days]
+            return RiskSample(
+                day: Table.today, profile: profile, defaulted: Int.random(in: 0..<100, using: &random) < 10 + days)
+        }
+        let card = try #require(Scorecard.trained(on: samples, version: "1"))
+        #expect(card.levels.count == 3)
+        for (level, days) in zip(card.levels, [70, 10, 0]) {
+            #expect(abs(level.probability.basisPoints - Int64(10 + days) * 100) < 1500)
+        }
+    }
+
     @Test("The order of the portfolio does not change the card")
     func order() {
         var accounts = Self.portfolio(seed: 7, count: 15)

@@ -72,12 +72,13 @@ extension Scorecard {
     private func levels(observed samples: [RiskSample]) -> [Level] {
         let scored = samples.map { (score: score($0.profile), defaulted: $0.defaulted) }.sorted { $0.score < $1.score }
         var pools: [(from: Int, bad: Int, count: Int)] = []
-        for (place, sample) in scored.enumerated() {
-            let begins = place * 10 / scored.count > max(0, place - 1) * 10 / scored.count || pools.isEmpty
-            // Equal scores stay on one level.
-            if begins, pools.last.map({ _ in scored[place - 1].score < sample.score }) ?? true {
+        var previous: Int?
+        for sample in scored {
+            // A level ends where it holds a tenth of the samples; equal scores stay on one level.
+            if pools.last.map({ $0.count * 10 >= scored.count && previous != sample.score }) ?? true {
                 pools.append((sample.score, 0, 0))
             }
+            previous = sample.score
             pools[pools.count - 1].count += 1
             pools[pools.count - 1].bad += sample.defaulted ? 1 : 0
         }
