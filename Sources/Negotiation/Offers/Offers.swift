@@ -24,8 +24,12 @@ extension Bargain {
     /// Smallest partial payment that the policy accepts today; never more than what is owed.
     ///
     /// The policy's amounts are pesos: an account in another currency has no peso minimum, so that it pays all.
-    public var minimumAmount: Money {
-        guard let minimum = inAccountCurrency(terms.minimumAmount), !isBeyondAuthority else { return statement.total }
+    public var minimumAmount: Money { minimumAmount(asAdviser: false) }
+
+    func minimumAmount(asAdviser: Bool) -> Money {
+        guard let minimum = inAccountCurrency(terms.minimumAmount), asAdviser || !isBeyondAuthority else {
+            return statement.total
+        }
         return min(statement.total, max(terms.minimumShare.of(statement.total), minimum))
     }
 
