@@ -90,7 +90,7 @@ extension Bargain {
     private func debt(on day: Day) -> Money {
         guard day != today else { return statement.total }
         let asked = Set(statement.lines.map(\.itemID))
-        return account.statement(on: day).lines.filter { asked.contains($0.itemID) }
+        return account.statement(on: day, indices: indices).lines.filter { asked.contains($0.itemID) }
             .reduce(Money.zero(account.currency)) { $0 + $1.total }
     }
 
