@@ -11,12 +11,15 @@ public struct PaymentHistory: Hashable, Sendable {
     public var averageDelay: Int?
     /// Days since the last payment that stands; nil where there is none.
     public var daysSincePayment: Int?
+    /// Days since the oldest item that is still owed fell due; 0 where none is past due.
+    public var daysPastDue: Int
 
-    public init(itemsDue: Int, onTime: Percent?, averageDelay: Int?, daysSincePayment: Int?) {
+    public init(itemsDue: Int, onTime: Percent?, averageDelay: Int?, daysSincePayment: Int?, daysPastDue: Int) {
         self.itemsDue = itemsDue
         self.onTime = onTime
         self.averageDelay = averageDelay
         self.daysSincePayment = daysSincePayment
+        self.daysPastDue = daysPastDue
     }
 }
 
@@ -35,6 +38,7 @@ extension Account {
             itemsDue: due.count,
             onTime: due.isEmpty ? nil : Percent(basisPoints: roundedHalfUp(Int128(inTime) * 10_000, over: count)),
             averageDelay: due.isEmpty ? nil : Int(roundedHalfUp(delays.reduce(0) { $0 + Int128($1) }, over: count)),
-            daysSincePayment: last.map { day - $0 })
+            daysSincePayment: last.map { day - $0 },
+            daysPastDue: due.first { $0.closedOn == nil }.map { day - $0.item.dueDate } ?? 0)
     }
 }

@@ -9,19 +9,25 @@ public struct Bargain: Sendable {
     public var calendar: BusinessCalendar
     /// Every promise of the account, in any state.
     public var promises: [PromiseToPay]
+    /// The tables of indexed items. A day after the last published value is priced at that value.
+    public var indices: IndexTables
     /// What may be asked for today.
     public var statement: Statement
     /// By payment history, as the policy says.
     public var segment: SegmentFinding
 
-    public init(account: Account, policy: Policy, today: Day, calendar: BusinessCalendar, promises: [PromiseToPay]) {
+    public init(
+        account: Account, policy: Policy, today: Day, calendar: BusinessCalendar, promises: [PromiseToPay],
+        indices: IndexTables = .none
+    ) {
         self.account = account
         self.policy = policy
         self.today = today
         self.calendar = calendar
         self.promises = promises
-        self.statement = account.statement(on: today).demandable
-        segment = policy.segment(of: account, promises: promises, on: today)
+        self.indices = indices
+        statement = account.statement(on: today, indices: indices).demandable
+        segment = policy.segment(of: account, promises: promises, on: today, indices: indices)
     }
 }
 

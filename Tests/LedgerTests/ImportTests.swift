@@ -40,6 +40,22 @@ struct ImportTests {
         #expect(failure.problems.allSatisfy { $0.contains("expected") })
     }
 
+    @Test(
+        "Amounts and rates that no debt has are refused, and the greatest ones still have a statement",
+        arguments: [("100000000000.00", "1000", true), ("100000000000.01", "60", false), ("1", "1000.01", false)])
+    func greatest(capital: String, rate: String, taken: Bool) {
+        let header =
+            "cuenta,acreedor,nombre,nombre_completo,documento,telefono,item,descripcion,capital,vencimiento,tna\n"
+        let read = AccountImport.parse(
+            csv: header + "a,Red,Ana,Ana Paz,12345678,+5491100000001,i1,Octubre,\(capital),1900-01-01,\(rate)\n",
+            file: "x.csv")
+        if case .success(let accounts) = read {
+            #expect(taken && accounts[0].statement(on: Day("2100-01-01")!).total.isPositive)
+        } else {
+            #expect(!taken)
+        }
+    }
+
     @Test("Variants of the contract are read, and unlawful ones refused")
     func variants() throws {
         func account(_ months: String, _ basis: String) -> Result<[Account], ImportFailure> {

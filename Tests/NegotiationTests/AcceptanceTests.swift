@@ -47,6 +47,19 @@ struct AcceptanceTests {
         #expect(after(account).accept(before.payNow()) == .gone(why: "La deuda cambió y esa opción ya no está."))
     }
 
+    @Test("An indexed debt is offered at the value of its day, later days at the last published one")
+    func indexed() throws {
+        var account = Table.account(1, daysPastDue: -5)
+        account.items[0].indexed = IndexedPrincipal(unit: "UVA", hundredths: 10_000)
+        let table = try IndexTable.parse("2026-11-01\t1000\n2026-11-24\t1100.00\n")
+        let bargain = Bargain(
+            account: account, policy: Table.policy(), today: Table.today, calendar: .argentina, promises: [],
+            indices: IndexTables(["UVA": table]))
+        #expect(bargain.payNow().total == .units(110_000))
+        #expect(bargain.offers()[1].total.cents >= 11_000_000)
+        #expect(bargain.accept(bargain.payNow()) == .asShown(bargain.payNow()))
+    }
+
     @Test("An offer written before offers knew their debt is still read")
     func earlierVersion() throws {
         let json = """

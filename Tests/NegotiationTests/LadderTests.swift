@@ -67,5 +67,6 @@ struct LadderTests {
         }
         // An adviser may grant what the policy allows.
         #expect(bargain.adviserOffers().contains { $0.id == "pay_now_3" })
+        #expect(bargain.adviserOffers().contains { $0.kind == .partial } == (owed > .units(5_000)))
     }
 }

@@ -59,12 +59,14 @@ struct SegmentTests {
         #expect(
             account.paymentHistory(on: Table.today)
                 == PaymentHistory(
-                    itemsDue: 4, onTime: Percent(basisPoints: 2500), averageDelay: 14, daysSincePayment: 40))
+                    itemsDue: 4, onTime: Percent(basisPoints: 2500), averageDelay: 14, daysSincePayment: 40,
+                    daysPastDue: 30))
         account.payments[2].reversedOn = Table.today
         #expect(
             account.paymentHistory(on: Table.today)
                 == PaymentHistory(
-                    itemsDue: 4, onTime: Percent(basisPoints: 2500), averageDelay: 24, daysSincePayment: 86))
+                    itemsDue: 4, onTime: Percent(basisPoints: 2500), averageDelay: 24, daysSincePayment: 86,
+                    daysPastDue: 60))
         #expect(account.paymentHistory(on: Table.today.adding(days: -119)).itemsDue == 1)
     }
 

@@ -24,8 +24,12 @@ extension Bargain {
     /// Smallest partial payment that the policy accepts today; never more than what is owed.
     ///
     /// The policy's amounts are pesos: an account in another currency has no peso minimum, so that it pays all.
-    public var minimumAmount: Money {
-        guard let minimum = inAccountCurrency(terms.minimumAmount), !isBeyondAuthority else { return statement.total }
+    public var minimumAmount: Money { minimumAmount(asAdviser: false) }
+
+    func minimumAmount(asAdviser: Bool) -> Money {
+        guard let minimum = inAccountCurrency(terms.minimumAmount), asAdviser || !isBeyondAuthority else {
+            return statement.total
+        }
         return min(statement.total, max(terms.minimumShare.of(statement.total), minimum))
     }
 
@@ -86,7 +90,7 @@ extension Bargain {
     private func debt(on day: Day) -> Money {
         guard day != today else { return statement.total }
         let asked = Set(statement.lines.map(\.itemID))
-        return account.statement(on: day).lines.filter { asked.contains($0.itemID) }
+        return account.statement(on: day, indices: indices).lines.filter { asked.contains($0.itemID) }
             .reduce(Money.zero(account.currency)) { $0 + $1.total }
     }
 

@@ -54,12 +54,12 @@ struct CSVTable {
         return text
     }
 
-    /// `24600.00` or `24.600,00`.
+    /// `24600.00` or `24.600,00`, up to a hundred thousand million: interest of centuries on it still fits.
     mutating func money(_ row: [CSVField], _ name: String, _ currency: Currency) -> Money? {
         let text = text(row, name)
         let plain = text.contains(",") ? String(text.filter { $0 != "." }.map { $0 == "," ? "." : $0 }) : text
-        if let money = Money(plain: plain, currency), money.cents >= 0 { return money }
-        report(row, name, "an amount such as 24600.00 or 24.600,00")
+        if let money = Money(plain: plain, currency), (0...10_000_000_000_000).contains(money.cents) { return money }
+        report(row, name, "an amount such as 24600.00 or 24.600,00, up to 100000000000.00")
         return nil
     }
 
@@ -78,10 +78,12 @@ struct CSVTable {
     }
 
     mutating func percent(_ row: [CSVField], _ name: String) -> Percent {
-        if let money = Money(plain: String(text(row, name).map { $0 == "," ? "." : $0 })), money.cents >= 0 {
+        if let money = Money(plain: String(text(row, name).map { $0 == "," ? "." : $0 })),
+            (0...100_000).contains(money.cents)
+        {
             return Percent(basisPoints: money.cents)
         }
-        report(row, name, "a percentage such as 60 or 12.5")
+        report(row, name, "a percentage such as 60 or 12.5, up to 1000")
         return .zero
     }
 

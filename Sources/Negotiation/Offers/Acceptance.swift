@@ -43,7 +43,8 @@ extension Bargain {
     /// The history up to the day of pricing still gives the debt that the offer was priced from.
     private func isPricedFromThisDebt(_ offer: Offer) -> Bool {
         guard let debt = offer.debt else { return true }
-        let then = offer.pricedOn == today ? statement : account.statement(on: offer.pricedOn).demandable
+        let then =
+            offer.pricedOn == today ? statement : account.statement(on: offer.pricedOn, indices: indices).demandable
         guard then.total == debt else { return false }
         let since = { (day: Day) in day > offer.pricedOn && day <= today }
         return !account.payments.contains { since($0.day) && $0.stands(on: today) || $0.reversedOn.map(since) ?? false }

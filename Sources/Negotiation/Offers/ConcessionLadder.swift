@@ -16,7 +16,8 @@ extension Bargain {
             ladder.append(payNow(step: step, asAdviser: asAdviser))
         }
         ladder += plans(asAdviser: asAdviser)
-        if minimumAmount < statement.total { ladder.append(singlePayment(minimumAmount, on: latestDay)) }
+        let part = minimumAmount(asAdviser: asAdviser)
+        if part < statement.total { ladder.append(singlePayment(part, on: latestDay)) }
         return ladder
     }
 }

@@ -12,14 +12,15 @@ extension Account {
     ///   - promise: kept, from an offer of kind `payNow`; for any other there is nothing to waive.
     ///   - day: the day of the payment that kept it.
     /// - Returns: waivers with ids that follow from the promise's, so that adding them twice can be seen.
-    public func waivers(forDiscountOf promise: PromiseToPay, paidOn day: Day) -> [Waiver] {
+    public func waivers(forDiscountOf promise: PromiseToPay, paidOn day: Day, indices: IndexTables = .none) -> [Waiver]
+    {
         guard promise.state == .kept, promise.offer.kind == .payNow, promise.offer.discount.isPositive else {
             return []
         }
         var before = self
         before.payments.removeAll { $0.day >= promise.createdOn }
         before.waivers.removeAll { $0.id.hasPrefix(promise.id + "/") }
-        let asked = before.statement(on: day).demandable
+        let asked = before.statement(on: day, indices: indices).demandable
         var left = asked.total - promise.offer.total
         var waivers: [Waiver] = []
         for component in [DebtComponent.interest, .costs, .principal] {

@@ -75,11 +75,13 @@ public struct SegmentFinding: Hashable, Sendable {
 extension Policy {
     /// The first segment whose conditions the account's history fulfils on `day`; the one it was imported with where the
     /// policy has no segments or nothing has fallen due yet.
-    public func segment(of account: Account, promises: [PromiseToPay], on day: Day) -> SegmentFinding {
+    public func segment(of account: Account, promises: [PromiseToPay], on day: Day, indices: IndexTables = .none)
+        -> SegmentFinding
+    {
         guard !segments.isEmpty else {
             return SegmentFinding(segment: account.segment, reasons: ["el importado con la cuenta"])
         }
-        let history = account.paymentHistory(on: day)
+        let history = account.paymentHistory(on: day, indices: indices)
         guard history.itemsDue > 0 else {
             return SegmentFinding(
                 segment: account.segment, reasons: ["el importado con la cuenta: todavía no venció nada"])
