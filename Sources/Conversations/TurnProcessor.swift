@@ -195,6 +195,7 @@ public struct TurnProcessor: Sendable {
         let action = promise.apply(event, payments: payments, today: now.day(in: world.zone), policy: world.policy)
         guard promise.state != before else { return action }
         try tx.save(promise)
+        try settleDiscount(of: promise, payments, now, tx)
         if promise.state != .open {
             for kind in [DueTimer.Kind.reminderBefore, .reminderOnDay, .judge] {
                 try tx.cancelTimer(kind, key: promise.id)
@@ -211,6 +212,18 @@ public struct TurnProcessor: Sendable {
                 kind: "promise.\(promise.state.rawValue)",
                 detail: [promise.id]))
         return action
+    }
+
+    /// A discount is final once its promise was kept, and not before; a payment that bounces takes it back.
+    private func settleDiscount(
+        of promise: PromiseToPay, _ payments: [Payment], _ now: Moment, _ tx: any TurnTransaction
+    ) throws {
+        guard promise.offer.discount.isPositive, var account = try tx.account(id: promise.accountID) else { return }
+        let before = account.waivers
+        account.waivers.removeAll { $0.id.hasPrefix(promise.id + "/") }
+        let paidOn = payments.map(\.day).max() ?? now.day(in: world.zone)
+        account.waivers += account.waivers(forDiscountOf: promise, paidOn: paidOn)
+        if account.waivers != before { try tx.save(account) }
     }
 
     /// For every account of the person: it is the person who is left in peace, not one contract (I6).

@@ -53,7 +53,7 @@ public struct CaseView: Codable, Sendable {
     public var handoff: QueueEntry
     public var account: AccountView?
     public var promises: [PromiseView]
-    /// What may be offered under the policy today.
+    /// What an agent may offer under the policy today.
     public var offers: [OfferView]
     public var transcript: [EntryView]
 }
@@ -104,7 +104,7 @@ extension CaseView {
                     description: $0.description, due_date: $0.dueDate.iso, total: $0.total.formatted,
                     explanation: $0.explanation)
             })
-        offers = bargain.offers().map {
+        offers = bargain.adviserOffers().map {
             OfferView(id: $0.id, description: $0.summary(asOf: bargain.today), explanation: $0.explanation)
         }
     }

@@ -2,5 +2,6 @@ import ArgumentParser
 
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measure this machine.", subcommands: [BenchTurns.self, BenchWebhook.self, BenchUnderstanding.self, BenchLedger.self])
+        abstract: "Measure this machine.",
+        subcommands: [BenchTurns.self, BenchWebhook.self, BenchUnderstanding.self, BenchLedger.self])
 }

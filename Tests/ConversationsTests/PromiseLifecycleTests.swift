@@ -29,6 +29,20 @@ struct PromiseLifecycleTests {
         #expect(talk.outbox.count == before)
     }
 
+    @Test("Who pays today's price owes no more of it, until the payment bounces")
+    func discountIsFinal() throws {
+        let talk = Talk()
+        try talk.promise("te pago todo hoy")
+        let promise = talk.promises[0]
+        #expect(promise.offer.discount.isPositive)
+        func owed() -> Money { talk.store.account(id: "marta")!.statement(on: talk.now.day(in: .argentina)).overdue }
+        let before = owed()
+        try talk.pay(cents: promise.amount.cents, id: "p1")
+        #expect(owed() == .zero())
+        try talk.pay(cents: promise.amount.cents, id: "p1", reversed: true)
+        #expect(owed() == before)
+    }
+
     @Test("Unpaid after its grace day it is broken, and not before")
     func broken() throws {
         let talk = Talk()

@@ -36,7 +36,7 @@ struct FactValues {
         case "cantidad_items": return .number(statement.lines.count)
         case "estado": return .text(state.state)
         case "etapa": return .text(bargain.stage.spanishName)
-        case "segmento": return .text(bargain.account.segment)
+        case "segmento": return .text(bargain.segment.segment)
         case "verificado": return .flag(state.verified)
         case "intentos_identidad": return .number(state.identityAttempts)
         case "tiene_promesa": return .flag(openPromise != nil)
