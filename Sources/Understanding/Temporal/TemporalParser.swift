@@ -129,7 +129,7 @@ final class TemporalParser {
     private static let numbers = WordClassSet(.number, .ordinal, .fraction)
     /// One of them must be there for a number to be part of a day.
     private static let dayContext = WordClassSet(
-        .unit, .month, .shortMonth, .weekday, .shortWeekday, .daylike, .every, .since, .until, .between, .before, .after, .feast, .of, .relativeDay, .dayPart)
+        .unit, .month, .shortMonth, .weekday, .shortWeekday, .daylike, .every, .between, .feast, .relativeDay)
     private static let glue = WordClassSet(
         .article, .of, .at, .to, .until, .since, .between, .before, .after, .this, .atHour, .daylike, .within, .around, .moreThan, .lessThan,
         .businessDay, .over, .either, .atMost)
