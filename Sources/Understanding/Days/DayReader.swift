@@ -140,6 +140,11 @@ struct DayReader {
             found = make(
                 .payBy, day, range, far ? 0.4 : 0.93, far ? .dayLongPast : rolled ? .dayNextYear : piece.reason)
             if far { found.reading.alternative = piece.past.map { Day(number: $0 / TemporalPiece.daySeconds) } }
+        case .dayOfMonth where stream.has(.either, range.upperBound) && parser.bareDay(at: range.upperBound + 1) != nil:
+            // "el 7 u 8": by the later.
+            let later = parser.bareDay(at: range.upperBound + 1) ?? piece
+            let last = later.first < day ? later.first.adding(months: 1) : later.first
+            found = make(.range, last, first: day, range.lowerBound..<later.range.upperBound, 0.7, .eitherDay)
         case .dayOfMonth: found = make(.payBy, day, range, question == .amount ? 0.45 : 0.9, .dayOfMonth)
         case .weekdayDated:
             // The weekday and the number disagree where the two meet only months from now.

@@ -22,6 +22,7 @@ struct Commitment {
             (question == .day && (!coming.isEmpty || !amounts.isEmpty))
             || (askedAmount && (!amounts.isEmpty || !coming.isEmpty))
         let dated = !amounts.isEmpty && !coming.isEmpty
+        if stream.has(.asks, 0) || (stream.text.hasQuestion && stream.contains(.asks)) { return }
         if stream.contains(.place) || (stream.text.hasQuestion && stream.contains(.when)) { return }
         if !verb, stream.contains(.talk), amounts.isEmpty { return }
         if hits.hasAny(.wrongPerson, .distress, .threatenLegal, .fraudSuspicion) { return }
@@ -41,7 +42,7 @@ struct Commitment {
         if hits.has(.askHuman), !verb || question == .open { return }
         if hits.hasAny(.dispute), !verb { return }
         var confidence = verb ? 0.9 : answers ? 0.88 : 0.75
-        if stream.text.hasQuestion, !answers, question != .reminder { confidence = 0.35 }
+        if stream.text.hasQuestion, !answers, question != .reminder { confidence = stream.contains(.offers) && !coming.isEmpty ? 0.5 : 0.35 }
         if stream.contains(.otherDebt) { confidence = 0.35 }
         if hits.has(.optOut) { confidence = min(confidence, 0.8) }
         if hits.has(.unclear), !verb { confidence = min(confidence, 0.6) }

@@ -49,7 +49,9 @@ struct IntentWeighing {
         }
         if hits.has(.affirm), confirming { hits.put(.accept, hits.confidence(.affirm), stream, .yesToConfirmation) }
         let saysNo = stream.has(.no, 0) && stream.has(.not, 0)
-        if saysNo, confirming, !hits.hasAny(.deny, .askHuman, .optOut) { hits.put(.deny, 0.85, stream, .noToConfirmation) }
+        if saysNo, confirming, !hits.hasAny(.deny, .askHuman, .optOut), !(stream.count == 2 && hits.has(.unclear)) { hits.put(.deny, 0.85, stream, .noToConfirmation) }
+        // "no sé" is no day: asked for one, it is a no.
+        if saysNo, question == .day, stream.count == 2, hits.has(.unclear) { hits.put(.deny, 0.46, stream, .noToConfirmation) }
         if saysNo, hits.isEmpty { hits.put(.deny, 0.8, stream, .noToConfirmation) }
         guard hits.has(.deny) else { return }
         let confidence = min(0.8, hits.confidence(.deny))

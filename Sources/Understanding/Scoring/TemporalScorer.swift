@@ -133,7 +133,9 @@ struct TemporalScorer {
         guard let convention = reading.convention else { return .wrong }
         if convention == .nearestWeekday {
             let own = (reading.start ?? reading.namedEnd ?? 0) / Self.day
-            return abs((reading.start == nil ? to : from) / Self.day - own) == 7 ? .byConvention : .wrong
+            let apart = abs((reading.start == nil ? to : from) / Self.day - own)
+            // A part of that day differs in its hours only.
+            return apart == 7 || (apart == 0 && reading.kind == .dateTimeRange) ? .byConvention : .wrong
         }
         guard let start = reading.start, let end = reading.end else { return .wrong }
         switch convention {

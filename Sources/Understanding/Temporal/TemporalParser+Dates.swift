@@ -6,7 +6,8 @@ extension TemporalParser {
         guard index < stream.count else { return nil }
         var best: TemporalPiece?
         let isDigits = stream.isDigits(index)
-        if isDigits { best = numericDate(at: index) }
+        // "fin de año" is a day to pay by, and half a year elsewhere.
+        if isDigits { best = numericDate(at: index) } else if onlyDays { best = feast(at: index) }
         if isDigits || stream.mayBe(Self.dayNumbers, index) { keep(&best, dayAndMonth(at: index)) }
         if !isDigits { keep(&best, weekday(at: index)) }
         if stream.mayBe(Self.relativeDays, index) { keep(&best, relativeDay(at: index)) }

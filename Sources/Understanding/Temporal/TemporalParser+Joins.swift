@@ -16,6 +16,19 @@ extension TemporalParser {
             }
         }
         if let piece = best, let again = sameDay(piece, date) { return again }
+        // "el miércoles por la tarde de la semana que viene".
+        if let piece = best, let weekday = date.weekday.flatMap({ Weekday(rawValue: $0) }), date.day == nil, !date.isFixed, stream.present.contains(WordClass.unit.bit) {
+            for place in places(after: piece.range.upperBound) {
+                guard let week = period(at: place), week.grain == .week, week.end - week.start == 7 * TemporalPiece.daySeconds else { continue }
+                let shift = monday(of: week.first).adding(days: weekday.rawValue - 1).number * TemporalPiece.daySeconds - date.start
+                var moved = piece
+                moved.start += shift
+                moved.end += shift
+                moved.namedEnd = piece.namedEnd.map { $0 + shift }
+                moved.range = piece.range.lowerBound..<week.range.upperBound
+                return moved
+            }
+        }
         return best
     }
 
@@ -34,7 +47,7 @@ extension TemporalParser {
     }
 
     /// "15 hs", which a date makes an hour.
-    private func markedTime(at index: Int) -> TemporalPiece? {
+    func markedTime(at index: Int) -> TemporalPiece? {
         guard let clock = clock(at: index), clock.isMarked else { return nil }
         return piece(clock, index)
     }

@@ -30,6 +30,12 @@ extension TemporalParser {
         var next = place + word.length
         if unit == .day, let business = stream.lexeme(.businessDay, next), amount != nil { next += business.length }
         if shift == nil, amount == nil, let current = stream.lexeme(.current, next) { (next, shift) = (next + current.length, 0) }
+        // "el año hasta la fecha".
+        if shift == nil, amount == nil, let date = stream.lexeme(.toDate, next), var piece = single(unit, 0, index..<next + date.length) {
+            piece.end = today.number * TemporalPiece.daySeconds
+            piece.kind = .dateRange
+            return piece
+        }
         if let coming = stream.lexeme(.coming, next) ?? stream.lexeme(.next, next) { (next, shift) = (next + coming.length, (shift ?? 0) + 1)
         } else if shift == nil,
             let past = stream.lexeme(.last, next)
@@ -161,6 +167,11 @@ extension TemporalParser {
         var end = next + word.length
         var business = false
         if unit == .day, let mark = stream.lexeme(.businessDay, end) { (business, end) = (true, end + mark.length) }
+        if unit == .week, position > 5, container(at: end, needed: true) == nil {
+            // "la décima semana": of the year.
+            let start = monday(of: Day(year: today.year, month: 1, day: 4)!).adding(days: 7 * (position - 1))
+            return TemporalPiece(date: start, to: start.adding(days: 7), grain: .week, index..<end, reason: .week)
+        }
         guard let (container, stop) = container(at: end, needed: !business && unit != .fortnight) else { return nil }
         switch unit {
         case .day where business: return businessDay(position, container, index..<stop)

@@ -139,7 +139,7 @@ final class TemporalParser {
     /// A date, a time, or both in either order.
     func point(at index: Int) -> TemporalPiece? {
         var best: TemporalPiece?
-        if stream.isDigits(index), onlyDays, stream.mayBe(Self.counted, index + 1) { return nil }
+        if stream.isDigits(index), onlyDays, stream.mayBe(Self.counted, index + 1), isCounted(index + 1) { return nil }
         if let now = stream.lexeme(.now, index) {
             best = TemporalPiece(.dateTime, nowSeconds, nowSeconds + 1, grain: .second, index..<index + now.length)
             best?.reason = .now
@@ -161,6 +161,9 @@ final class TemporalParser {
         if let time {
             keep(&best, joined(time: time))
             keep(&best, time)
+        } else if let marked = markedTime(at: index) {
+            // "7h del domingo".
+            keep(&best, joined(time: marked))
         } else if let loose = timeRange(at: index, loose: true) {
             // "6-8 próximo lunes": hours only because a day follows.
             keep(&best, joined(time: loose))
@@ -198,14 +201,15 @@ final class TemporalParser {
 
     func limit(_ piece: TemporalPiece, by cls: WordClass) -> TemporalPiece? {
         var piece = piece
-        piece.kind =
-            piece.kind == .date
+        piece.modifierSaid = piece.modifier
+        piece.kind = piece.kind == .date
             ? .dateRange : piece.kind == .time ? .timeRange : piece.kind == .dateTime ? .dateTimeRange : piece.kind
         switch cls {
         case .before:
             piece.modifier = .before
-            piece.end = piece.start
-            piece.namedEnd = piece.start
+            // "antes de fin de mes" leaves all of the month but its last day.
+            piece.end = piece.modifierSaid == .end && piece.isDate ? piece.end - TemporalPiece.daySeconds : piece.start
+            piece.namedEnd = piece.end
             piece.openStart = true
         case .until:
             piece.modifier = .until

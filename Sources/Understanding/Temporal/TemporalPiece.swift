@@ -17,6 +17,8 @@ struct TemporalPiece {
     private var weekdayPart: Int16 = -1
     var kind: TemporalReading.Kind
     var modifier: TemporalReading.Modifier?
+    /// The part of a period that was said before a limit was put to it.
+    var modifierSaid: TemporalReading.Modifier?
     var convention: TemporalReading.Convention?
     /// What the interval is one of.
     var grain: TimeUnit
