@@ -7,7 +7,9 @@ import Understanding
 struct BenchUnderstanding: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "understanding",
-        abstract: "Score the reader on case files: accuracy per file and kind, intents, calibration, utterances per second, memory.")
+        abstract:
+            "Score the reader on case files: accuracy per file and kind, intents, calibration, utterances per second, memory."
+    )
 
     @Option(help: "A folder with files of the form of shared/data/understanding.")
     var data = "../shared/data/understanding"
@@ -20,7 +22,9 @@ struct BenchUnderstanding: ParsableCommand {
             throw ValidationError("\(data): no such folder; give one with --data")
         }
         let files = names.filter { $0.hasSuffix(".tsv") }.sorted().compactMap { name in
-            FileManager.default.contents(atPath: data + "/" + name).map { CaseFile(name: name, text: String(decoding: $0, as: UTF8.self)) }
+            FileManager.default.contents(atPath: data + "/" + name).map {
+                CaseFile(name: name, text: String(decoding: $0, as: UTF8.self))
+            }
         }
         print(AccuracyTable.header)
         for file in files {
@@ -33,7 +37,13 @@ struct BenchUnderstanding: ParsableCommand {
         for file in files where file.name.hasPrefix("debtor_utterances") {
             let score = UtteranceScorer(reader: reader).score(file.rows)
             print("\n\(file.name)\n\(score.text)")
-            if misses { for miss in score.misses { print("    ✗ \(miss.row["utterance"] ?? "") [\(miss.row["context"] ?? "")] \(miss.row["intent"] ?? ""): \(miss.what)") } }
+            if misses {
+                for miss in score.misses {
+                    print(
+                        "    ✗ \(miss.row["utterance"] ?? "") [\(miss.row["context"] ?? "")] \(miss.row["intent"] ?? ""): \(miss.what)"
+                    )
+                }
+            }
             print(speed(reader, file))
         }
         print("tables \(reader.tableBytes / 1024) KiB")
@@ -42,7 +52,9 @@ struct BenchUnderstanding: ParsableCommand {
     /// Utterances per second of processor time on one core.
     private func speed(_ reader: Reader, _ file: CaseFile) -> String {
         let utterances = file.rows.compactMap { row in
-            Moment(iso: row["reference_datetime"] ?? "").map { (row["utterance"] ?? "", $0, UtteranceScorer.question(row["context"] ?? "")) }
+            Moment(iso: row["reference_datetime"] ?? "").map {
+                (row["utterance"] ?? "", $0, UtteranceScorer.question(row["context"] ?? ""))
+            }
         }
         guard !utterances.isEmpty else { return "" }
         var best = 0.0
@@ -50,11 +62,14 @@ struct BenchUnderstanding: ParsableCommand {
         for _ in 0..<5 {
             let start = processorSeconds()
             for _ in 0..<60 {
-                for (text, moment, question) in utterances { heard += reader.read(text, at: moment, zone: .argentina, asked: question).intents.count }
+                for (text, moment, question) in utterances {
+                    heard += reader.read(text, at: moment, zone: .argentina, asked: question).intents.count
+                }
             }
             best = max(best, Double(60 * utterances.count) / max(1e-9, processorSeconds() - start))
         }
-        return "\(Int(best)) utterances/s on one core (best of 5 rounds of \(60 * utterances.count); \(heard) intents heard)"
+        return
+            "\(Int(best)) utterances/s on one core (best of 5 rounds of \(60 * utterances.count); \(heard) intents heard)"
     }
 
     private func processorSeconds() -> Double { Double(clock()) / Double(CLOCKS_PER_SEC) }

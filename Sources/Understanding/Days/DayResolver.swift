@@ -63,7 +63,10 @@ struct DayResolver {
     private func weigh(_ day: DayReader.Found, isFirst: Bool) -> DayReader.Found {
         var day = day
         let start = day.range.lowerBound
-        if !isFirst, (max(0, start - 5)..<start).contains(where: { stream.has(.condition, $0) || stream.has(.dayCondition, $0) }) { day.reading.confidence = min(day.reading.confidence, 0.3)
+        if !isFirst,
+            (max(0, start - 5)..<start).contains(where: { stream.has(.condition, $0) || stream.has(.dayCondition, $0) })
+        {
+            day.reading.confidence = min(day.reading.confidence, 0.3)
         }
         if day.reading.kind == .payBy, question != .day,
             (max(0, start - 3)..<start).contains(where: { stream.has(.collects, $0) }),

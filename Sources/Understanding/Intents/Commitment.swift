@@ -42,13 +42,17 @@ struct Commitment {
         if hits.has(.askHuman), !verb || question == .open { return }
         if hits.hasAny(.dispute), !verb { return }
         var confidence = verb ? 0.9 : answers ? 0.88 : 0.75
-        if stream.text.hasQuestion, !answers, question != .reminder { confidence = stream.contains(.offers) && !coming.isEmpty ? 0.5 : 0.35 }
+        if stream.text.hasQuestion, !answers, question != .reminder {
+            confidence = stream.contains(.offers) && !coming.isEmpty ? 0.5 : 0.35
+        }
         if stream.contains(.otherDebt) { confidence = 0.35 }
         if hits.has(.optOut) { confidence = min(confidence, 0.8) }
         if hits.has(.unclear), !verb { confidence = min(confidence, 0.6) }
         hits.put(.promise, confidence, stream, verb ? .says : .answers)
         // A month, or "cuando cobre", promises no day: it puts off.
-        if !coming.isEmpty, coming.allSatisfy({ $0.cause == .monthOnly || $0.cause == .noDay }) { hits.put(.postpone, 0.6, stream, .noDay) }
+        if !coming.isEmpty, coming.allSatisfy({ $0.cause == .monthOnly || $0.cause == .noDay }) {
+            hits.put(.postpone, 0.6, stream, .noDay)
+        }
         if hits.has(.partialPayment) { return }
         let partial = amounts.contains { reading in
             switch reading.value {
@@ -95,8 +99,14 @@ struct Commitment {
             // Another day, or a "but", after the refusal makes an offer of it; "no llego a fin de mes" does not.
             if (end..<stream.count).contains(where: { stream.has(.but, $0) }) { continue }
             if let next = days.first(where: { $0.range.lowerBound >= end }) {
-                let separated = (end..<next.range.lowerBound).contains { stream.tokens[$0].kind == .sign } || next.range.lowerBound - end > 3
-                if separated || days.contains(where: { $0.range.upperBound <= index && $0.range.upperBound >= index - 2 }) { continue }
+                let separated =
+                    (end..<next.range.lowerBound).contains { stream.tokens[$0].kind == .sign }
+                    || next.range.lowerBound - end > 3
+                if separated
+                    || days.contains(where: { $0.range.upperBound <= index && $0.range.upperBound >= index - 2 })
+                {
+                    continue
+                }
             }
             return true
         }

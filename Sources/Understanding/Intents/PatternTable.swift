@@ -156,7 +156,9 @@ struct PatternTable: Sendable {
     /// Where the first two elements are words, the second says cheaply that most patterns do not match.
     private func secondBits(_ range: Range<Int>) -> UInt64 {
         let parts = elements[range].filter { $0.kind != .start }
-        guard parts.count >= 2, parts[0].kind == .word, !parts[0].isOptional, !parts[0].mayEnd, parts[1].kind == .word, !parts[1].isOptional, !parts[1].mayEnd else { return .max }
+        guard parts.count >= 2, parts[0].kind == .word, !parts[0].isOptional, !parts[0].mayEnd, parts[1].kind == .word,
+            !parts[1].isOptional, !parts[1].mayEnd
+        else { return .max }
         return ids[parts[1].words].reduce(0) { $0 | 1 << UInt64($1 & 63) }
     }
 

@@ -40,10 +40,15 @@ final class Lexicon: Sendable {
             lexemesOf.append(lexemes.count..<lexemes.count + builder.singles[id].count)
             lexemes += builder.singles[id]
             let from = groups.count
-            let sorted = builder.phrases[id].sorted { ($0.lexeme.cls.bit, -$0.words.count) < ($1.lexeme.cls.bit, -$1.words.count) }
+            let sorted = builder.phrases[id].sorted {
+                ($0.lexeme.cls.bit, -$0.words.count) < ($1.lexeme.cls.bit, -$1.words.count)
+            }
             for phrase in sorted {
-                if groups.count == from || groups[groups.count - 1].cls != phrase.lexeme.cls { groups.append((phrase.lexeme.cls, phrases.count..<phrases.count)) }
-                phrases.append(Phrase(lexeme: phrase.lexeme, words: phraseWords.count..<phraseWords.count + phrase.words.count))
+                if groups.count == from || groups[groups.count - 1].cls != phrase.lexeme.cls {
+                    groups.append((phrase.lexeme.cls, phrases.count..<phrases.count))
+                }
+                phrases.append(
+                    Phrase(lexeme: phrase.lexeme, words: phraseWords.count..<phraseWords.count + phrase.words.count))
                 phraseWords += phrase.words
                 groups[groups.count - 1].phrases = groups[groups.count - 1].phrases.lowerBound..<phrases.count
             }
@@ -80,14 +85,15 @@ final class Lexicon: Sendable {
         let id = Int(tokens[index].id)
         for group in groupsFrom[id] where groups[group].cls == cls {
             for phrase in groups[group].phrases {
-            let words = phrases[phrase].words
-            guard index + words.count <= tokens.count else { continue }
-            var matches = true
-            for offset in 1..<words.count where tokens[index + offset].id != phraseWords[words.lowerBound + offset] {
-                matches = false
-                break
-            }
-            if matches { return phrases[phrase].lexeme }
+                let words = phrases[phrase].words
+                guard index + words.count <= tokens.count else { continue }
+                var matches = true
+                for offset in 1..<words.count where tokens[index + offset].id != phraseWords[words.lowerBound + offset]
+                {
+                    matches = false
+                    break
+                }
+                if matches { return phrases[phrase].lexeme }
             }
         }
         for lexeme in lexemesOf[id] where lexemes[lexeme].cls == cls { return lexemes[lexeme] }

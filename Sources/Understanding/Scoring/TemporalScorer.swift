@@ -32,7 +32,9 @@ struct TemporalScorer {
         // A parser case says what one expression means, not all that the text holds.
         if family == "recognizers_datetime_parser", results.count == 1 {
             let outcomes = readings.map { ($0, parsed($0, results[0])) }
-            guard let best = outcomes.first(where: { $0.1 == .exact }) ?? outcomes.first(where: { $0.1 == .byConvention }) else { return (.wrong, false, found) }
+            guard
+                let best = outcomes.first(where: { $0.1 == .exact }) ?? outcomes.first(where: { $0.1 == .byConvention })
+            else { return (.wrong, false, found) }
             return (best.1, sameText(text.at(best.0.span), results[0]["text"]?.string ?? ""), found)
         }
         guard results.count == readings.count else { return (.wrong, false, found) }

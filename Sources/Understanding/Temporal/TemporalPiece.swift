@@ -95,7 +95,9 @@ struct TemporalPiece {
 
     func reading(_ stream: TokenStream) -> TemporalReading {
         TemporalReading(
-            kind: kind, start: openStart ? nil : start, end: openEnd ? nil : end, namedEnd: namedEnd, past: past, seconds: seconds,
-            modifier: modifier, openMeridiem: openMeridiem, convention: convention, isImpossible: isImpossible, span: stream.span(range))
+            kind: kind, start: openStart ? nil : start, end: openEnd ? nil : end, namedEnd: namedEnd, past: past,
+            seconds: seconds,
+            modifier: modifier, openMeridiem: openMeridiem, convention: convention, isImpossible: isImpossible,
+            span: stream.span(range))
     }
 }
