@@ -45,7 +45,7 @@ struct Commitment {
         if stream.text.hasQuestion, !answers, question != .reminder {
             confidence = stream.contains(.offers) && !coming.isEmpty ? 0.5 : 0.35
         }
-        if stream.contains(.otherDebt) { confidence = 0.35 }
+        if stream.contains(.otherDebt) || (stream.contains(.doubt) && !answers) { confidence = 0.35 }
         if hits.has(.optOut) { confidence = min(confidence, 0.8) }
         if hits.has(.unclear), !verb { confidence = min(confidence, 0.6) }
         hits.put(.promise, confidence, stream, verb ? .says : .answers)

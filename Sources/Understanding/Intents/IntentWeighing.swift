@@ -35,11 +35,11 @@ struct IntentWeighing {
         let zero = stream.count == 1
         if hits.has(.unclear), !zero, content || hits.hasAny(.promise, .cannotPay) { hits.drop(.unclear) }
         if question == .amount, isDoubtful { hits.put(.unclear, 0.5, stream, .nothing) }
-        if hits.has(.alreadyPaid), !stream.text.hasQuestion { hits.drop(.askHowToPay) }
+        if hits.has(.alreadyPaid), !stream.text.hasQuestion { hits.drop(.askHowToPay, .askPlan) }
         if hits.has(.distress) { hits.drop(.promise, .partialPayment) }
         if hypothetical {
             hits.drop(.affirm, .accept, .cannotPay, .reject, .deny, .promise, .partialPayment)
-            hits.put(.askDueDate, 0.8, stream, .whatIf)
+            if !hits.hasAny(.askPlan, .askBalance) { hits.put(.askDueDate, 0.8, stream, .whatIf) }
         }
         if hits.isEmpty { hits.put(.unclear, 0.5, stream, .nothing) }
     }

@@ -75,7 +75,15 @@ struct PatternTable: Sendable {
 
     /// - Throws: ``LexiconError`` at the first wrong line.
     mutating func compile(_ text: String, file: String, vocabulary: inout Vocabulary) throws {
-        for line in try LexiconLine.all(of: text, file: file, columns: 2...3) {
+        let lines = try LexiconLine.all(of: text, file: file, columns: 2...3)
+        // Every word first, so that `pala*` covers those of later lines too.
+        for line in lines {
+            for part in line.fields[line.fields.count - 1].split(whereSeparator: { " |?!".contains($0) })
+            where !part.hasSuffix("*") && !part.hasPrefix("@") && !part.hasPrefix("{") {
+                for word in Tokenizer.words(of: String(part)) { _ = vocabulary.intern(word) }
+            }
+        }
+        for line in lines {
             if line.fields[0].hasPrefix("@") {
                 let name = line.fields[0]
                 if sets[name] != nil { throw line.error("el conjunto `\(name)` ya está definido más arriba") }

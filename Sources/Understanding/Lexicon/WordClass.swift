@@ -125,6 +125,7 @@ enum WordClass: String, CaseIterable, Sendable {
     case dayCondition = "condicion_dia"
     case talk = "habla"
     case otherDebt = "otra_deuda"
+    case doubt = "duda"
 
     /// Position in the masks of ``Lexicon``: an enum without payload is stored as its ordinal.
     @inline(__always)
