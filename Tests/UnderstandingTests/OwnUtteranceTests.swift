@@ -16,7 +16,9 @@ struct OwnUtteranceTests {
             "mi primo paga el 10", "mañana te confirmo",
             "el lunes te aviso", "me dijeron que tenía hasta el 30", "no te dije que pago el viernes",
             "ya te pagué el viernes", "llamame el lunes", "el lunes abren?",
-            "cobro el 8", "no puedo el viernes", "nunca dije que pagaba el 10", "vence el 15?",
+            "cobro el 8", "el 5 pago el alquiler", "el lunes viajo", "le pago a otra empresa el 15",
+            "voy a ver si junto algo para el viernes", "no puedo el viernes", "nunca dije que pagaba el 10",
+            "vence el 15?",
             "soy la hija, ella vuelve el lunes",
         ])
     func noPromise(_ text: String) {

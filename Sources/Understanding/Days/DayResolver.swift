@@ -54,6 +54,11 @@ struct DayResolver {
 
     /// "el viernes no, el sábado": what a "no" follows is taken back.
     private func isTakenBack(_ day: DayReader.Found) -> Bool {
+        if stream.has(.neither, day.range.lowerBound - 1)
+            || stream.has(.neither, day.range.lowerBound - 2) && stream.has(.article, day.range.lowerBound - 1)
+        {
+            return true
+        }
         let after = day.range.upperBound
         guard stream.has(.no, after), stream.has(.not, after) else { return false }
         // "el viernes no se" doubts, "el viernes no me llames" forbids something else.

@@ -30,7 +30,9 @@ struct Commitment {
         let bare =
             stream.count <= 5 && amounts.isEmpty && coming.contains { $0.reading.kind == .payBy }
             && !stream.text.hasQuestion
-        if bare, hits.count == 0 || (hits.count == 1 && hits.hasAny(.deny, .greet, .affirm)) {
+        if bare, saysNothingElse, !stream.contains(.otherDebt),
+            hits.count == 0 || (hits.count == 1 && hits.hasAny(.deny, .greet, .affirm))
+        {
             hits.put(.promise, 0.7, stream, .onlyDay)
         }
         let reminded = question == .reminder && !coming.isEmpty
@@ -63,6 +65,17 @@ struct Commitment {
         }
         if partial { hits.put(.partialPayment, 0.8, stream, .part) }
     }
+
+    /// Besides its days the message only agrees, corrects or joins: "ok, el viernes", but not "el lunes viajo".
+    private var saysNothingElse: Bool {
+        stream.tokens.indices.allSatisfy { index in
+            stream.tokens[index].kind == .sign || stream.mayBe(Self.joining, index)
+                || days.contains { $0.range.contains(index) }
+        }
+    }
+
+    private static let joining = WordClassSet(
+        .yes, .no, .corrected, .article, .at, .to, .of, .either, .and, .payVerb, .until, .thumbUp)
 
     /// A verb of paying that no negation, question word or other person goes before.
     private var hasPayVerb: Bool {

@@ -126,6 +126,7 @@ enum WordClass: String, CaseIterable, Sendable {
     case talk = "habla"
     case otherDebt = "otra_deuda"
     case doubt = "duda"
+    case neither = "ni"
 
     /// Position in the masks of ``Lexicon``: an enum without payload is stored as its ordinal.
     @inline(__always)
