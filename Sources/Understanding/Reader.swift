@@ -7,16 +7,20 @@ public struct Reader: Sendable {
 
     /// The es-AR reader, from the lexicons in `Resources`.
     public static let argentina = shipped(
-        "es_ar", words: PackageResources.es_ar_words_tsv, intents: PackageResources.es_ar_intents_tsv, calendar: .argentina)
+        "es_ar", words: PackageResources.es_ar_words_tsv, intents: PackageResources.es_ar_intents_tsv,
+        calendar: .argentina)
 
     /// The skeleton of a pt-BR reader: numbers, money and days, hardly any intents, and no holidays.
     public static let brazil = shipped(
-        "pt_br", words: PackageResources.pt_br_words_tsv, intents: PackageResources.pt_br_intents_tsv, calendar: BusinessCalendar([]))
+        "pt_br", words: PackageResources.pt_br_words_tsv, intents: PackageResources.pt_br_intents_tsv,
+        calendar: BusinessCalendar([]))
 
-    private static func shipped(_ name: String, words: [UInt8], intents: [UInt8], calendar: BusinessCalendar) -> Reader {
+    private static func shipped(_ name: String, words: [UInt8], intents: [UInt8], calendar: BusinessCalendar) -> Reader
+    {
         do {
             return try Reader(
-                calendar: calendar, words: String(decoding: words, as: UTF8.self), intents: String(decoding: intents, as: UTF8.self),
+                calendar: calendar, words: String(decoding: words, as: UTF8.self),
+                intents: String(decoding: intents, as: UTF8.self),
                 files: ("\(name)_words.tsv", "\(name)_intents.tsv"))
         } catch {
             fatalError("the lexicons that ship with Promesa are checked by its tests: \(error)")
@@ -50,7 +54,8 @@ public struct Reader: Sendable {
         return understanding
     }
 
-    private func parser(_ stream: TokenStream, _ moment: Moment, _ zone: Zone, onlyDays: Bool = false) -> TemporalParser {
+    private func parser(_ stream: TokenStream, _ moment: Moment, _ zone: Zone, onlyDays: Bool = false) -> TemporalParser
+    {
         let day = moment.day(in: zone)
         let seconds = Int(moment.milliseconds / 1000) + zone.secondsFromUTC - day.number * 86_400
         return TemporalParser(stream: stream, today: day, now: seconds, calendar: calendar, onlyDays: onlyDays)

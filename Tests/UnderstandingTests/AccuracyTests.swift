@@ -17,7 +17,8 @@ struct AccuracyTests {
     func accuracy(_ index: Int) throws {
         let (name, floor) = Self.floors[index]
         guard SharedData.has("understanding/" + name) else { return }
-        let file = CaseFile(name: name, text: String(decoding: try SharedData.data("understanding/" + name), as: UTF8.self))
+        let file = CaseFile(
+            name: name, text: String(decoding: try SharedData.data("understanding/" + name), as: UTF8.self))
         let results = try #require(file.score(with: .argentina))
         let table = AccuracyTable(file: name, results: results)
         print(AccuracyTable.header + "\n" + table.text)

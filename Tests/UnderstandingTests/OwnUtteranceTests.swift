@@ -9,22 +9,37 @@ struct OwnUtteranceTests {
         Reader.argentina.read(text, at: Self.moment, zone: .argentina, asked: question)
     }
 
-    @Test("Not a promise", arguments: [
-        "no te pago el viernes", "el viernes no te pago", "no llego a fin de mes", "si no pago el 5 qué pasa?", "mi primo paga el 10", "mañana te confirmo",
-        "el lunes te aviso", "me dijeron que tenía hasta el 30", "no te dije que pago el viernes", "ya te pagué el viernes", "llamame el lunes", "el lunes abren?",
-        "cobro el 8", "no puedo el viernes", "nunca dije que pagaba el 10", "vence el 15?", "soy la hija, ella vuelve el lunes",
-    ])
+    @Test(
+        "Not a promise",
+        arguments: [
+            "no te pago el viernes", "el viernes no te pago", "no llego a fin de mes", "si no pago el 5 qué pasa?",
+            "mi primo paga el 10", "mañana te confirmo",
+            "el lunes te aviso", "me dijeron que tenía hasta el 30", "no te dije que pago el viernes",
+            "ya te pagué el viernes", "llamame el lunes", "el lunes abren?",
+            "cobro el 8", "el 5 pago el alquiler", "el lunes viajo", "le pago a otra empresa el 15",
+            "voy a ver si junto algo para el viernes", "no puedo el viernes", "nunca dije que pagaba el 10",
+            "vence el 15?",
+            "soy la hija, ella vuelve el lunes",
+        ])
     func noPromise(_ text: String) {
         let heard = read(text)
         #expect(!heard.intents.contains { $0.intent == .promise && $0.confidence >= 0.45 }, "\(heard.intents)")
     }
 
-    @Test("A promise with its day and amount", arguments: [
-        ("el viernes te pago 20 lucas", "2026-11-27", 2_000_000 as Int64?), ("mañana te transfiero 30 mil", "2026-11-25", 3_000_000),
-        ("te tiro 30 lucas el 5", "2026-12-05", 3_000_000), ("EL LUNES TE DEPOSITO 15.500,50", "2026-11-30", 1_550_050), ("pago 25.000 el 14/12", "2026-12-14", 2_500_000),
-        ("el viernes no puedo, el sabado si", "2026-11-28", nil), ("dsp del 10 no, el 10 te pago", "2026-12-10", nil), ("vierns te pago", "2026-11-27", nil),
-        ("el vi\u{200B}ernes te p\u{0430}go", "2026-11-27", nil), ("te pago el lunes q viene medio palo", "2026-11-30", 50_000_000), ("eu vou pagar amanhã no, mañana te pago", "2026-11-25", nil),
-    ])
+    @Test(
+        "A promise with its day and amount",
+        arguments: [
+            ("el viernes te pago 20 lucas", "2026-11-27", 2_000_000 as Int64?),
+            ("mañana te transfiero 30 mil", "2026-11-25", 3_000_000),
+            ("te tiro 30 lucas el 5", "2026-12-05", 3_000_000),
+            ("EL LUNES TE DEPOSITO 15.500,50", "2026-11-30", 1_550_050),
+            ("pago 25.000 el 14/12", "2026-12-14", 2_500_000),
+            ("el viernes no puedo, el sabado si", "2026-11-28", nil),
+            ("dsp del 10 no, el 10 te pago", "2026-12-10", nil), ("vierns te pago", "2026-11-27", nil),
+            ("el vi\u{200B}ernes te p\u{0430}go", "2026-11-27", nil),
+            ("te pago el lunes q viene medio palo", "2026-11-30", 50_000_000),
+            ("eu vou pagar amanhã no, mañana te pago", "2026-11-25", nil),
+        ])
     func promise(_ text: String, _ day: String, _ cents: Int64?) {
         let heard = read(text)
         #expect(heard.has(.promise))
@@ -45,20 +60,29 @@ struct OwnUtteranceTests {
         #expect(!read("👍").intents.contains { $0.intent == .affirm && $0.confidence >= 0.6 })
     }
 
-    @Test("Distress is heard, and nothing is collected from it", arguments: ["me quiero matar", "no aguanto mas, el viernes te pago", "no quiero vivir mas asi"])
+    @Test(
+        "Distress is heard, and nothing is collected from it",
+        arguments: ["me quiero matar", "no aguanto mas, el viernes te pago", "no quiero vivir mas asi"])
     func distress(_ text: String) {
         #expect(read(text).has(.distress))
         #expect(!read(text).has(.promise))
     }
 
-    @Test("Corrections keep what was corrected to", arguments: [("no, el 10", "2026-12-10"), ("perdón quise decir el viernes", "2026-11-27"), ("no, el 15 no, el 16", "2026-12-16")])
+    @Test(
+        "Corrections keep what was corrected to",
+        arguments: [
+            ("no, el 10", "2026-12-10"), ("perdón quise decir el viernes", "2026-11-27"),
+            ("no, el 15 no, el 16", "2026-12-16"),
+        ])
     func correction(_ text: String, _ day: String) {
         let heard = read(text, .confirmation)
         #expect(heard.days.map { $0.day?.iso } == [day])
         #expect(heard.has(.promise))
     }
 
-    @Test("Instalments of an amount", arguments: [("2 cuotas de 15", 2, 1_500_000 as Int64), ("6 cuotas de 5 mil", 6, 500_000)])
+    @Test(
+        "Instalments of an amount",
+        arguments: [("2 cuotas de 15", 2, 1_500_000 as Int64), ("6 cuotas de 5 mil", 6, 500_000)])
     func instalments(_ text: String, _ count: Int, _ cents: Int64) {
         let heard = read(text)
         #expect(heard.instalments?.count == count)

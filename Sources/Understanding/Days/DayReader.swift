@@ -48,7 +48,8 @@ struct DayReader {
     private func asked(at index: Int) -> Found? {
         guard question == .day else { return nil }
         // "10 días hábiles", "una semana": how long from now.
-        if index == 0, stream.count <= 5, let (amount, next) = parser.count(at: index), let (unit, end) = parser.unit(at: next), end >= stream.count - 1 || stream.has(.approximately, end),
+        if index == 0, stream.count <= 5, let (amount, next) = parser.count(at: index),
+            let (unit, end) = parser.unit(at: next), end >= stream.count - 1 || stream.has(.approximately, end),
             let piece = parser.shifted(by: amount, unit, from: nil, index..<end), piece.isDate
         {
             return make(roughly(piece.range) ? .vague : .payBy, piece.first, piece.range, 0.85, piece.reason)
@@ -84,7 +85,8 @@ struct DayReader {
         let note = kind == .payBy ? day.flatMap { warning($0) } : nil
         return Found(
             reading: DayReading(
-                kind, day: day, first: first, span: stream.span(range), confidence: confidence, reason: stream.lexicon.reason(reason), note: note),
+                kind, day: day, first: first, span: stream.span(range), confidence: confidence,
+                reason: stream.lexicon.reason(reason), note: note),
             range: range, cause: reason)
     }
 
@@ -140,6 +142,11 @@ struct DayReader {
             found = make(
                 .payBy, day, range, far ? 0.4 : 0.93, far ? .dayLongPast : rolled ? .dayNextYear : piece.reason)
             if far { found.reading.alternative = piece.past.map { Day(number: $0 / TemporalPiece.daySeconds) } }
+        case .dayOfMonth where stream.has(.either, range.upperBound) && parser.bareDay(at: range.upperBound + 1) != nil:
+            // "el 7 u 8": by the later.
+            let later = parser.bareDay(at: range.upperBound + 1) ?? piece
+            let last = later.first < day ? later.first.adding(months: 1) : later.first
+            found = make(.range, last, first: day, range.lowerBound..<later.range.upperBound, 0.7, .eitherDay)
         case .dayOfMonth: found = make(.payBy, day, range, question == .amount ? 0.45 : 0.9, .dayOfMonth)
         case .weekdayDated:
             // The weekday and the number disagree where the two meet only months from now.
@@ -171,7 +178,9 @@ struct DayReader {
         let (first, last, range) = (piece.first, piece.last, piece.range)
         if piece.isBare, question == .amount { return nil }
         let monthly = piece.grain == .month || piece.grain == .fortnight
-        if last < today, !(monthly && piece.modifier != nil) || first.adding(months: 2) < today { return make(.past, last, first: first, range, 0.9, .past) }
+        if last < today, !(monthly && piece.modifier != nil) || first.adding(months: 2) < today {
+            return make(.past, last, first: first, range, 0.9, .past)
+        }
         switch piece.modifier {
         case .start? where piece.grain == .month || piece.grain == .fortnight:
             var start = first

@@ -54,6 +54,11 @@ struct DayResolver {
 
     /// "el viernes no, el sábado": what a "no" follows is taken back.
     private func isTakenBack(_ day: DayReader.Found) -> Bool {
+        if stream.has(.neither, day.range.lowerBound - 1)
+            || stream.has(.neither, day.range.lowerBound - 2) && stream.has(.article, day.range.lowerBound - 1)
+        {
+            return true
+        }
         let after = day.range.upperBound
         guard stream.has(.no, after), stream.has(.not, after) else { return false }
         // "el viernes no se" doubts, "el viernes no me llames" forbids something else.
@@ -63,7 +68,10 @@ struct DayResolver {
     private func weigh(_ day: DayReader.Found, isFirst: Bool) -> DayReader.Found {
         var day = day
         let start = day.range.lowerBound
-        if !isFirst, (max(0, start - 5)..<start).contains(where: { stream.has(.condition, $0) || stream.has(.dayCondition, $0) }) { day.reading.confidence = min(day.reading.confidence, 0.3)
+        if !isFirst,
+            (max(0, start - 5)..<start).contains(where: { stream.has(.condition, $0) || stream.has(.dayCondition, $0) })
+        {
+            day.reading.confidence = min(day.reading.confidence, 0.3)
         }
         if day.reading.kind == .payBy, question != .day,
             (max(0, start - 3)..<start).contains(where: { stream.has(.collects, $0) }),

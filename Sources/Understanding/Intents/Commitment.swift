@@ -22,6 +22,7 @@ struct Commitment {
             (question == .day && (!coming.isEmpty || !amounts.isEmpty))
             || (askedAmount && (!amounts.isEmpty || !coming.isEmpty))
         let dated = !amounts.isEmpty && !coming.isEmpty
+        if stream.has(.asks, 0) || (stream.text.hasQuestion && stream.contains(.asks)) { return }
         if stream.contains(.place) || (stream.text.hasQuestion && stream.contains(.when)) { return }
         if !verb, stream.contains(.talk), amounts.isEmpty { return }
         if hits.hasAny(.wrongPerson, .distress, .threatenLegal, .fraudSuspicion) { return }
@@ -29,7 +30,9 @@ struct Commitment {
         let bare =
             stream.count <= 5 && amounts.isEmpty && coming.contains { $0.reading.kind == .payBy }
             && !stream.text.hasQuestion
-        if bare, hits.count == 0 || (hits.count == 1 && hits.hasAny(.deny, .greet, .affirm)) {
+        if bare, saysNothingElse, !stream.contains(.otherDebt),
+            hits.count == 0 || (hits.count == 1 && hits.hasAny(.deny, .greet, .affirm))
+        {
             hits.put(.promise, 0.7, stream, .onlyDay)
         }
         let reminded = question == .reminder && !coming.isEmpty
@@ -41,13 +44,17 @@ struct Commitment {
         if hits.has(.askHuman), !verb || question == .open { return }
         if hits.hasAny(.dispute), !verb { return }
         var confidence = verb ? 0.9 : answers ? 0.88 : 0.75
-        if stream.text.hasQuestion, !answers, question != .reminder { confidence = 0.35 }
-        if stream.contains(.otherDebt) { confidence = 0.35 }
+        if stream.text.hasQuestion, !answers, question != .reminder {
+            confidence = stream.contains(.offers) && !coming.isEmpty ? 0.5 : 0.35
+        }
+        if stream.contains(.otherDebt) || (stream.contains(.doubt) && !answers) { confidence = 0.35 }
         if hits.has(.optOut) { confidence = min(confidence, 0.8) }
         if hits.has(.unclear), !verb { confidence = min(confidence, 0.6) }
         hits.put(.promise, confidence, stream, verb ? .says : .answers)
         // A month, or "cuando cobre", promises no day: it puts off.
-        if !coming.isEmpty, coming.allSatisfy({ $0.cause == .monthOnly || $0.cause == .noDay }) { hits.put(.postpone, 0.6, stream, .noDay) }
+        if !coming.isEmpty, coming.allSatisfy({ $0.cause == .monthOnly || $0.cause == .noDay }) {
+            hits.put(.postpone, 0.6, stream, .noDay)
+        }
         if hits.has(.partialPayment) { return }
         let partial = amounts.contains { reading in
             switch reading.value {
@@ -58,6 +65,17 @@ struct Commitment {
         }
         if partial { hits.put(.partialPayment, 0.8, stream, .part) }
     }
+
+    /// Besides its days the message only agrees, corrects or joins: "ok, el viernes", but not "el lunes viajo".
+    private var saysNothingElse: Bool {
+        stream.tokens.indices.allSatisfy { index in
+            stream.tokens[index].kind == .sign || stream.mayBe(Self.joining, index)
+                || days.contains { $0.range.contains(index) }
+        }
+    }
+
+    private static let joining = WordClassSet(
+        .yes, .no, .corrected, .article, .at, .to, .of, .either, .and, .payVerb, .until, .thumbUp)
 
     /// A verb of paying that no negation, question word or other person goes before.
     private var hasPayVerb: Bool {
@@ -94,8 +112,14 @@ struct Commitment {
             // Another day, or a "but", after the refusal makes an offer of it; "no llego a fin de mes" does not.
             if (end..<stream.count).contains(where: { stream.has(.but, $0) }) { continue }
             if let next = days.first(where: { $0.range.lowerBound >= end }) {
-                let separated = (end..<next.range.lowerBound).contains { stream.tokens[$0].kind == .sign } || next.range.lowerBound - end > 3
-                if separated || days.contains(where: { $0.range.upperBound <= index && $0.range.upperBound >= index - 2 }) { continue }
+                let separated =
+                    (end..<next.range.lowerBound).contains { stream.tokens[$0].kind == .sign }
+                    || next.range.lowerBound - end > 3
+                if separated
+                    || days.contains(where: { $0.range.upperBound <= index && $0.range.upperBound >= index - 2 })
+                {
+                    continue
+                }
             }
             return true
         }

@@ -28,14 +28,16 @@ struct IntentHits {
     /// Keeps the more confident of two readings of an intent; given by a pattern.
     mutating func put(_ intent: Intent, _ confidence: Double, pattern: Int, _ span: Span) {
         guard confidence > self.confidence(intent) else { return }
-        hits[position(intent)] = Hit(confidence: confidence, cause: Int32(pattern), start: Int32(span.start), end: Int32(span.end))
+        hits[position(intent)] = Hit(
+            confidence: confidence, cause: Int32(pattern), start: Int32(span.start), end: Int32(span.end))
     }
 
     /// Keeps the more confident of two readings of an intent; given by a rule about the whole message.
     mutating func put(_ intent: Intent, _ confidence: Double, _ stream: TokenStream, _ reason: Reason) {
         guard confidence > self.confidence(intent) else { return }
         let span = stream.span(0..<stream.count)
-        hits[position(intent)] = Hit(confidence: confidence, cause: -1 - Int32(reason.index), start: Int32(span.start), end: Int32(span.end))
+        hits[position(intent)] = Hit(
+            confidence: confidence, cause: -1 - Int32(reason.index), start: Int32(span.start), end: Int32(span.end))
     }
 
     /// Best first; equals in the order of their labels.
@@ -44,10 +46,15 @@ struct IntentHits {
         result.reserveCapacity(4)
         for intent in Intent.allCases where has(intent) {
             let hit = hits[position(intent)]
-            let reason = hit.cause >= 0 ? lexicon.patterns.reasons[Int(hit.cause)] : lexicon.reason(at: Int(-1 - hit.cause))
-            result.append(IntentReading(intent, span: Span(Int(hit.start), Int(hit.end)), confidence: hit.confidence, reason: reason))
+            let reason =
+                hit.cause >= 0 ? lexicon.patterns.reasons[Int(hit.cause)] : lexicon.reason(at: Int(-1 - hit.cause))
+            result.append(
+                IntentReading(
+                    intent, span: Span(Int(hit.start), Int(hit.end)), confidence: hit.confidence, reason: reason))
         }
-        if result.count > 1 { result.sort { ($1.confidence, $0.intent.rawValue) < ($0.confidence, $1.intent.rawValue) } }
+        if result.count > 1 {
+            result.sort { ($1.confidence, $0.intent.rawValue) < ($0.confidence, $1.intent.rawValue) }
+        }
         return result
     }
 }

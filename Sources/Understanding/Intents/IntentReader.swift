@@ -16,11 +16,16 @@ struct IntentReader {
         let commitment = Commitment(stream: stream, question: question, days: days, amounts: understanding.amounts)
         let denied = commitment.isDenied
         commitment.weigh(&hits, denied: denied)
-        IntentWeighing(stream: stream, question: question, understanding).weigh(&hits, hypothetical: commitment.isHypothetical)
+        IntentWeighing(stream: stream, question: question, understanding).weigh(
+            &hits, hypothetical: commitment.isHypothetical)
         if denied, !hits.has(.promise) {
             // "no puedo el viernes": the day and the sum are heard, but nobody may act on them.
-            for index in understanding.days.indices { understanding.days[index].confidence = min(understanding.days[index].confidence, 0.4) }
-            for index in understanding.amounts.indices { understanding.amounts[index].confidence = min(understanding.amounts[index].confidence, 0.4) }
+            for index in understanding.days.indices {
+                understanding.days[index].confidence = min(understanding.days[index].confidence, 0.4)
+            }
+            for index in understanding.amounts.indices {
+                understanding.amounts[index].confidence = min(understanding.amounts[index].confidence, 0.4)
+            }
         }
         understanding.intents = hits.sorted(stream.lexicon)
     }
@@ -36,8 +41,11 @@ struct IntentReader {
     /// 0 calm, 1 annoyed, 2 angry, 3 furious.
     private var anger: Int {
         var level = 0
-        if stream.present.contains(WordClass.insult.bit) { for index in stream.tokens.indices {
-            if let insult = stream.lexeme(.insult, index) { level = max(level, Int(insult.value)) } } }
+        if stream.present.contains(WordClass.insult.bit) {
+            for index in stream.tokens.indices {
+                if let insult = stream.lexeme(.insult, index) { level = max(level, Int(insult.value)) }
+            }
+        }
         if stream.text.letters > 12, stream.text.capitals == stream.text.letters { level = max(level, 1) }
         if stream.text.exclamations >= 3 { level = max(level, 1) }
         return level

@@ -22,20 +22,24 @@ struct IntentWeighing {
         if hasChoice {
             hits.put(.chooseOption, 0.9, stream, .chooses)
             hits.put(.accept, 0.85, stream, .chooses)
-            hits.drop(.askPlan, .promise, .reject, .deny, .affirm, .partialPayment, .cannotPay, .unclear, .postpone, .askBalance, .hardship)
+            hits.drop(
+                .askPlan, .promise, .reject, .deny, .affirm, .partialPayment, .cannotPay, .unclear, .postpone,
+                .askBalance, .hardship)
         }
         if case .choice = question, !hasChoice, hits.has(.cannotPay) { hits.put(.reject, 0.6, stream, .noToOptions) }
         if hasDocument { hits.put(.affirm, 0.8, stream, .document) }
         if hits.hasAny(.alreadyPaid, .wrongPerson, .dispute, .distress) { hits.drop(.affirm, .accept) }
-        let content = hits.hasAny(.askHuman, .distress, .optOut, .alreadyPaid, .complain, .dispute, .askBalance, .askHowToPay, .askDueDate, .askPlan, .wrongPerson, .reject)
+        let content = hits.hasAny(
+            .askHuman, .distress, .optOut, .alreadyPaid, .complain, .dispute, .askBalance, .askHowToPay, .askDueDate,
+            .askPlan, .wrongPerson, .reject)
         let zero = stream.count == 1
         if hits.has(.unclear), !zero, content || hits.hasAny(.promise, .cannotPay) { hits.drop(.unclear) }
         if question == .amount, isDoubtful { hits.put(.unclear, 0.5, stream, .nothing) }
-        if hits.has(.alreadyPaid), !stream.text.hasQuestion { hits.drop(.askHowToPay) }
+        if hits.has(.alreadyPaid), !stream.text.hasQuestion { hits.drop(.askHowToPay, .askPlan) }
         if hits.has(.distress) { hits.drop(.promise, .partialPayment) }
         if hypothetical {
             hits.drop(.affirm, .accept, .cannotPay, .reject, .deny, .promise, .partialPayment)
-            hits.put(.askDueDate, 0.8, stream, .whatIf)
+            if !hits.hasAny(.askPlan, .askBalance) { hits.put(.askDueDate, 0.8, stream, .whatIf) }
         }
         if hits.isEmpty { hits.put(.unclear, 0.5, stream, .nothing) }
     }
@@ -49,7 +53,13 @@ struct IntentWeighing {
         }
         if hits.has(.affirm), confirming { hits.put(.accept, hits.confidence(.affirm), stream, .yesToConfirmation) }
         let saysNo = stream.has(.no, 0) && stream.has(.not, 0)
-        if saysNo, confirming, !hits.hasAny(.deny, .askHuman, .optOut) { hits.put(.deny, 0.85, stream, .noToConfirmation) }
+        if saysNo, confirming, !hits.hasAny(.deny, .askHuman, .optOut), !(stream.count == 2 && hits.has(.unclear)) {
+            hits.put(.deny, 0.85, stream, .noToConfirmation)
+        }
+        // "no sé" is no day: asked for one, it is a no.
+        if saysNo, question == .day, stream.count == 2, hits.has(.unclear) {
+            hits.put(.deny, 0.46, stream, .noToConfirmation)
+        }
         if saysNo, hits.isEmpty { hits.put(.deny, 0.8, stream, .noToConfirmation) }
         guard hits.has(.deny) else { return }
         let confidence = min(0.8, hits.confidence(.deny))
@@ -58,7 +68,8 @@ struct IntentWeighing {
             hits.drop(.deny)
         }
         if stream.count == 1, question == .open, saysNo { hits.put(.unclear, 0.5, stream, .nothing) }
-        if confirming, !hasDayOrAmount, stream.count <= 4 { hits.put(.reject, confidence, stream, .noToConfirmation)
+        if confirming, !hasDayOrAmount, stream.count <= 4 {
+            hits.put(.reject, confidence, stream, .noToConfirmation)
         }
     }
 }

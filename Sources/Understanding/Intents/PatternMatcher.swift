@@ -52,13 +52,17 @@ struct PatternMatcher {
     }
 
     /// Whether a day or an amount begins at a word.
-    func marks(_ index: Int) -> Bool { (index < dayEnds.count && dayEnds[index] > 0) || (index < amountEnds.count && amountEnds[index] > 0) }
+    func marks(_ index: Int) -> Bool {
+        (index < dayEnds.count && dayEnds[index] > 0) || (index < amountEnds.count && amountEnds[index] > 0)
+    }
 
     /// Keeps the most confident pattern of each intent.
     func match(into hits: inout IntentHits) {
         for start in words.indices {
             let next = start + 1 < words.count ? words[start + 1] : nil
-            for candidate in table.candidates(words[start]) where table.mayFollow(candidate, next) { attempt(table.pattern(candidate), at: start, &hits) }
+            for candidate in table.candidates(words[start]) where table.mayFollow(candidate, next) {
+                attempt(table.pattern(candidate), at: start, &hits)
+            }
             if marks(start) { for number in table.markStarts { attempt(Int(number), at: start, &hits) } }
         }
     }
@@ -69,7 +73,9 @@ struct PatternMatcher {
             let end = match(pattern.elements.lowerBound, pattern.elements.upperBound, at: start)
         else { return }
         let last = max(start, min(end, tokens.count) - 1)
-        hits.put(pattern.intent, pattern.confidence, pattern: number, stream.span(Int(tokens[start])..<Int(tokens[last]) + 1))
+        hits.put(
+            pattern.intent, pattern.confidence, pattern: number, stream.span(Int(tokens[start])..<Int(tokens[last]) + 1)
+        )
     }
 
     private func match(_ element: Int, _ last: Int, at position: Int) -> Int? {

@@ -75,7 +75,15 @@ struct PatternTable: Sendable {
 
     /// - Throws: ``LexiconError`` at the first wrong line.
     mutating func compile(_ text: String, file: String, vocabulary: inout Vocabulary) throws {
-        for line in try LexiconLine.all(of: text, file: file, columns: 2...3) {
+        let lines = try LexiconLine.all(of: text, file: file, columns: 2...3)
+        // Every word first, so that `pala*` covers those of later lines too.
+        for line in lines {
+            for part in line.fields[line.fields.count - 1].split(whereSeparator: { " |?!".contains($0) })
+            where !part.hasSuffix("*") && !part.hasPrefix("@") && !part.hasPrefix("{") {
+                for word in Tokenizer.words(of: String(part)) { _ = vocabulary.intern(word) }
+            }
+        }
+        for line in lines {
             if line.fields[0].hasPrefix("@") {
                 let name = line.fields[0]
                 if sets[name] != nil { throw line.error("el conjunto `\(name)` ya está definido más arriba") }
@@ -156,7 +164,9 @@ struct PatternTable: Sendable {
     /// Where the first two elements are words, the second says cheaply that most patterns do not match.
     private func secondBits(_ range: Range<Int>) -> UInt64 {
         let parts = elements[range].filter { $0.kind != .start }
-        guard parts.count >= 2, parts[0].kind == .word, !parts[0].isOptional, !parts[0].mayEnd, parts[1].kind == .word, !parts[1].isOptional, !parts[1].mayEnd else { return .max }
+        guard parts.count >= 2, parts[0].kind == .word, !parts[0].isOptional, !parts[0].mayEnd, parts[1].kind == .word,
+            !parts[1].isOptional, !parts[1].mayEnd
+        else { return .max }
         return ids[parts[1].words].reduce(0) { $0 | 1 << UInt64($1 & 63) }
     }
 

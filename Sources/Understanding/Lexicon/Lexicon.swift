@@ -18,7 +18,9 @@ final class Lexicon: Sendable {
     private let lexemes: [Lexeme]
     private let lexemesOf: [Range<Int>]
     private let phrases: [Phrase]
-    private let phrasesFrom: [Range<Int>]
+    /// Phrases of one class that begin with one word, side by side, the longest first.
+    private let groups: [(cls: WordClass, phrases: Range<Int>)]
+    private let groupsFrom: [Range<Int>]
     private let phraseWords: [UInt32]
     private let reasons: [String]
     /// Endings that make a number a denominator ("veinticinco-avo").
@@ -32,31 +34,39 @@ final class Lexicon: Sendable {
         try table.compile(intents, file: file.intents, vocabulary: &builder.vocabulary)
         builder.finish()
         var (lexemes, lexemesOf): ([Lexeme], [Range<Int>]) = ([], [])
-        var (phrases, phrasesFrom, phraseWords): ([Phrase], [Range<Int>], [UInt32]) = ([], [], [])
+        var (phrases, phraseWords): ([Phrase], [UInt32]) = ([], [])
+        var (groups, groupsFrom): ([(cls: WordClass, phrases: Range<Int>)], [Range<Int>]) = ([], [])
         for id in 0..<builder.vocabulary.count {
             lexemesOf.append(lexemes.count..<lexemes.count + builder.singles[id].count)
             lexemes += builder.singles[id]
-            phrasesFrom.append(phrases.count..<phrases.count + builder.phrases[id].count)
-            for phrase in builder.phrases[id] {
+            let from = groups.count
+            let sorted = builder.phrases[id].sorted {
+                ($0.lexeme.cls.bit, -$0.words.count) < ($1.lexeme.cls.bit, -$1.words.count)
+            }
+            for phrase in sorted {
+                if groups.count == from || groups[groups.count - 1].cls != phrase.lexeme.cls {
+                    groups.append((phrase.lexeme.cls, phrases.count..<phrases.count))
+                }
                 phrases.append(
                     Phrase(lexeme: phrase.lexeme, words: phraseWords.count..<phraseWords.count + phrase.words.count))
                 phraseWords += phrase.words
+                groups[groups.count - 1].phrases = groups[groups.count - 1].phrases.lowerBound..<phrases.count
             }
+            groupsFrom.append(from..<groups.count)
         }
         vocabulary = builder.vocabulary
         patterns = table
         masks = builder.masks
         reasons = builder.reasons
         fractionSuffixes = builder.fractionSuffixes
-        (self.lexemes, self.lexemesOf, self.phrases, self.phrasesFrom, self.phraseWords) = (
-            lexemes, lexemesOf, phrases, phrasesFrom, phraseWords
-        )
+        (self.lexemes, self.lexemesOf, self.phrases, self.phraseWords) = (lexemes, lexemesOf, phrases, phraseWords)
+        (self.groups, self.groupsFrom) = (groups, groupsFrom)
     }
 
     /// Bytes of memory that the tables take.
     var bytes: Int {
         vocabulary.bytes + patterns.bytes + masks.count * 16 + lexemes.count * 24
-            + (lexemesOf.count + phrasesFrom.count) * 16
+            + (lexemesOf.count + groupsFrom.count) * 16 + groups.count * 24
             + phrases.count * 40 + phraseWords.count * 4 + reasons.count * 16
     }
 
@@ -73,15 +83,18 @@ final class Lexicon: Sendable {
     /// What the tokens from `index` on are in a class: the longest phrase, else the single word.
     func lexeme(_ cls: WordClass, _ tokens: ContiguousArray<Token>, at index: Int) -> Lexeme? {
         let id = Int(tokens[index].id)
-        for phrase in phrasesFrom[id] where phrases[phrase].lexeme.cls == cls {
-            let words = phrases[phrase].words
-            guard index + words.count <= tokens.count else { continue }
-            var matches = true
-            for offset in 1..<words.count where tokens[index + offset].id != phraseWords[words.lowerBound + offset] {
-                matches = false
-                break
+        for group in groupsFrom[id] where groups[group].cls == cls {
+            for phrase in groups[group].phrases {
+                let words = phrases[phrase].words
+                guard index + words.count <= tokens.count else { continue }
+                var matches = true
+                for offset in 1..<words.count where tokens[index + offset].id != phraseWords[words.lowerBound + offset]
+                {
+                    matches = false
+                    break
+                }
+                if matches { return phrases[phrase].lexeme }
             }
-            if matches { return phrases[phrase].lexeme }
         }
         for lexeme in lexemesOf[id] where lexemes[lexeme].cls == cls { return lexemes[lexeme] }
         return nil

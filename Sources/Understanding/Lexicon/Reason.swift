@@ -59,7 +59,8 @@ enum Reason: String, CaseIterable, Sendable {
     case document = "documento"
     case whatIf = "que_pasa_si"
     case nothing = "nada"
-    case media = "adjunto", zero = "cero"
+    case media = "adjunto"
+    case zero = "cero"
 
     var index: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
 }

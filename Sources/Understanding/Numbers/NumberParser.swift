@@ -158,7 +158,10 @@ struct NumberParser {
                 fits = joined == position && next.value < 10
             } else if joined > position {
                 // Portuguese joins hundreds and tens too.
-                fits = next.value > 0 && ((sum % 100 >= 20 && sum % 10 == 0 && next.value < 10) || (sum % 100 == 0 && sum >= 100 && next.value < 100 && next.value >= 20))
+                fits =
+                    next.value > 0
+                    && ((sum % 100 >= 20 && sum % 10 == 0 && next.value < 10)
+                        || (sum % 100 == 0 && sum >= 100 && next.value < 100 && next.value >= 20))
             } else {
                 fits =
                     (sum % 100 == 0 && next.value > 0 && next.value < 100)
@@ -190,7 +193,9 @@ struct NumberParser {
             return (fraction, at + 1)
         }
         // The third part of "192.168.1.2" is a number of its own.
-        if stream.isGlued(start), stream.isSign(start - 1, "."), stream.isGlued(start - 1), stream.isDigits(start - 2) { return (Rational(value), position, false) }
+        if stream.isGlued(start), stream.isSign(start - 1, "."), stream.isGlued(start - 1), stream.isDigits(start - 2) {
+            return (Rational(value), position, false)
+        }
         let short = tokens[start].digits <= 3 && tokens[start].value > 0
         var groups = 0
         if short, group(".", position), tokens[position + 1].digits == 3 {
@@ -343,7 +348,8 @@ struct NumberParser {
             if more.isFraction { return set(reading.value.adding(more.value), more.range.upperBound) }
             if more.value.isWhole, more.value.whole < 1000 {
                 let digits = more.value.whole < 10 ? 1 : more.value.whole < 100 ? 2 : 3
-                return set(reading.value.adding(Rational(more.value.whole, over: Self.power(digits))), more.range.upperBound)
+                return set(
+                    reading.value.adding(Rational(more.value.whole, over: Self.power(digits))), more.range.upperBound)
             }
         }
         if let point = stream.lexeme(.decimalPoint, end), let (decimal, next) = decimalWords(end + point.length),

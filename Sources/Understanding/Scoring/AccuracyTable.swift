@@ -52,7 +52,9 @@ public struct AccuracyTable: Sendable {
     }
 
     private static func row(_ line: Line, indent: String = "") -> String {
-        row(indent + line.name, "\(line.cases)", "\(line.exact)", "\(line.byConvention)", percent(line.right), percent(Double(line.exactSpan) / Double(max(1, line.cases))))
+        row(
+            indent + line.name, "\(line.cases)", "\(line.exact)", "\(line.byConvention)", percent(line.right),
+            percent(Double(line.exactSpan) / Double(max(1, line.cases))))
     }
 
     private static func row(_ name: String, _ columns: String...) -> String {

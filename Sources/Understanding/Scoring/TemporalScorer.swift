@@ -32,7 +32,9 @@ struct TemporalScorer {
         // A parser case says what one expression means, not all that the text holds.
         if family == "recognizers_datetime_parser", results.count == 1 {
             let outcomes = readings.map { ($0, parsed($0, results[0])) }
-            guard let best = outcomes.first(where: { $0.1 == .exact }) ?? outcomes.first(where: { $0.1 == .byConvention }) else { return (.wrong, false, found) }
+            guard
+                let best = outcomes.first(where: { $0.1 == .exact }) ?? outcomes.first(where: { $0.1 == .byConvention })
+            else { return (.wrong, false, found) }
             return (best.1, sameText(text.at(best.0.span), results[0]["text"]?.string ?? ""), found)
         }
         guard results.count == readings.count else { return (.wrong, false, found) }
@@ -133,7 +135,9 @@ struct TemporalScorer {
         guard let convention = reading.convention else { return .wrong }
         if convention == .nearestWeekday {
             let own = (reading.start ?? reading.namedEnd ?? 0) / Self.day
-            return abs((reading.start == nil ? to : from) / Self.day - own) == 7 ? .byConvention : .wrong
+            let apart = abs((reading.start == nil ? to : from) / Self.day - own)
+            // A part of that day differs in its hours only.
+            return apart == 7 || (apart == 0 && reading.kind == .dateTimeRange) ? .byConvention : .wrong
         }
         guard let start = reading.start, let end = reading.end else { return .wrong }
         switch convention {

@@ -4,9 +4,24 @@ extension TemporalParser {
     /// A day or period that names itself, without what limits it.
     func date(at index: Int) -> TemporalPiece? {
         guard index < stream.count else { return nil }
+        // Short messages are read faster without keeping what was found.
+        guard depth == 0, stream.count > 24 else { return freshDate(at: index) }
+        if dates.isEmpty { dates = ContiguousArray(repeating: .unknown, count: stream.count) }
+        switch dates[index] {
+        case .none: return nil
+        case .some(let piece): return piece
+        case .unknown:
+            let piece = freshDate(at: index)
+            dates[index] = piece.map { .some($0) } ?? .none
+            return piece
+        }
+    }
+
+    private func freshDate(at index: Int) -> TemporalPiece? {
         var best: TemporalPiece?
         let isDigits = stream.isDigits(index)
-        if isDigits { best = numericDate(at: index) }
+        // "fin de año" is a day to pay by, and half a year elsewhere.
+        if isDigits { best = numericDate(at: index) } else if onlyDays { best = feast(at: index) }
         if isDigits || stream.mayBe(Self.dayNumbers, index) { keep(&best, dayAndMonth(at: index)) }
         if !isDigits { keep(&best, weekday(at: index)) }
         if stream.mayBe(Self.relativeDays, index) { keep(&best, relativeDay(at: index)) }
@@ -16,7 +31,9 @@ extension TemporalParser {
             keep(&best, nth(at: index))
         }
         if !isDigits { keep(&best, feast(at: index)) }
-        if isDigits ? stream.tokens[index].digits == 4 : stream.mayBe(Self.months, index) { keep(&best, month(at: index)) }
+        if isDigits ? stream.tokens[index].digits == 4 : stream.mayBe(Self.months, index) {
+            keep(&best, month(at: index))
+        }
         if isDigits || stream.mayBe(Self.dayNumbers, index) { keep(&best, articledDay(at: index)) }
         return best
     }
@@ -24,7 +41,8 @@ extension TemporalParser {
     private static let dayNumbers = WordClassSet(.number, .ordinal, .unit, .month)
     private static let relativeDays = WordClassSet(.relativeDay, .unit, .article)
     private static let periods = WordClassSet(
-        .article, .this, .next, .last, .unit, .number, .ordinal, .start, .middle, .end, .half, .rest, .earlier, .later, .some, .fraction)
+        .article, .this, .next, .last, .unit, .number, .ordinal, .start, .middle, .end, .half, .rest, .earlier, .later,
+        .some, .fraction)
     private static let months = WordClassSet(.month, .shortMonth, .next, .last, .this, .unit)
 
     // MARK: Resolving what was left out
@@ -110,7 +128,9 @@ extension TemporalParser {
         }
         let next = index + word.length
         // "jul." goes on behind its point; the point of a sentence does not belong to it.
-        let goesOn = [WordClass.of, .until, .to, .and, .at].contains { stream.has($0, next + 1) } || stream.isDigits(next + 1) || stream.isSign(next + 1, "-") || stream.isSign(next + 1, ",")
+        let goesOn =
+            [WordClass.of, .until, .to, .and, .at].contains { stream.has($0, next + 1) } || stream.isDigits(next + 1)
+            || stream.isSign(next + 1, "-") || stream.isSign(next + 1, ",")
         return (Int(word.value), stream.isSign(next, ".") && stream.isGlued(next) && goesOn ? next + 1 : next)
     }
 
@@ -248,7 +268,9 @@ extension TemporalParser {
 
     /// "15 de enero", "2 oct", "1ro de marzo de 2027", "marzo 3", "el 5 del mes que viene", with a weekday before or not.
     func dayAndMonth(at index: Int) -> TemporalPiece? {
-        let named = stream.lexeme(.unit, index).flatMap { $0.value == Int64(TimeUnit.day.rawValue) ? index + $0.length : nil }
+        let named = stream.lexeme(.unit, index).flatMap {
+            $0.value == Int64(TimeUnit.day.rawValue) ? index + $0.length : nil
+        }
         if let (day, next, _) = dayNumber(at: named ?? index) {
             var place = stream.skipAll(.of, .daylike, from: next)
             if stream.isSign(place, ","), monthName(at: place + 1) != nil { place += 1 }
@@ -352,7 +374,9 @@ extension TemporalParser {
     func relativeDay(at index: Int) -> TemporalPiece? {
         let named = stream.skip(.article, index)
         var place = named > index && stream.has(.unit, named) ? named : index
-        if let word = stream.lexeme(.unit, index), word.value == Int64(TimeUnit.day.rawValue), stream.has(.of, index + word.length) {
+        if let word = stream.lexeme(.unit, index), word.value == Int64(TimeUnit.day.rawValue),
+            stream.has(.of, index + word.length)
+        {
             place = stream.skip(.of, index + word.length)
         }
         guard let word = stream.lexeme(.relativeDay, place) else { return nil }
@@ -402,7 +426,9 @@ extension TemporalParser {
             $0.value == Int64(TimeUnit.day.rawValue) ? index + $0.length : nil
         }
         guard let (day, next, ordinal) = dayNumber(at: named ?? index) else { return nil }
-        let introduced = named != nil || (isSingular(index - 1) && (!ordinal || day == 1 || (stream.isDigits(index) && !isWord(next))))
+        let introduced =
+            named != nil
+            || (isSingular(index - 1) && (!ordinal || day == 1 || (stream.isDigits(index) && !isWord(next))))
         guard introduced, !isCounted(next),
             ordinal || stream.isDigits(named ?? index) || next > index + 1 || named != nil
                 || !stream.has(.fraction, index)

@@ -13,7 +13,9 @@ extension TemporalParser {
         if let number = NumberParser(stream: stream).number(at: index), number.isFraction {
             return (number.value, stream.skip(.of, number.range.upperBound))
         }
-        if let half = stream.lexeme(.fraction, index), half.value == 2 { return (Rational(1, over: 2), index + half.length) }
+        if let half = stream.lexeme(.fraction, index), half.value == 2 {
+            return (Rational(1, over: 2), index + half.length)
+        }
         if let quarter = stream.lexeme(.fraction, index), quarter.value == 4, stream.has(.of, index + quarter.length) {
             return (Rational(1, over: 4), stream.skip(.of, index + quarter.length))
         }
@@ -21,7 +23,9 @@ extension TemporalParser {
     }
 
     func unit(at index: Int) -> (unit: TimeUnit, next: Int)? {
-        guard let word = stream.lexeme(.unit, index), let unit = TimeUnit(rawValue: UInt8(word.value)) else { return nil }
+        guard let word = stream.lexeme(.unit, index), let unit = TimeUnit(rawValue: UInt8(word.value)) else {
+            return nil
+        }
         let next = index + word.length
         if unit == .day, let business = stream.lexeme(.businessDay, next) { return (.workday, next + business.length) }
         return (unit, next)
@@ -65,6 +69,14 @@ extension TemporalParser {
         if let whole = stream.lexeme(.whole, index), let (unit, next) = unit(at: index + whole.length) {
             return durationPiece(Self.seconds(unit), unit, index..<next)
         }
+        // "mes y medio".
+        if let (unit, next) = unit(at: index), stream.has(.and, next),
+            let half = stream.lexeme(.fraction, stream.skip(.and, next)), half.value <= 4
+        {
+            return durationPiece(
+                Self.seconds(unit) + Self.seconds(unit) / Int(half.value), unit,
+                index..<stream.skip(.and, next) + half.length)
+        }
         guard let (amount, after) = count(at: index), !stream.isGlued(index) || index == 0 else { return nil }
         var place = after
         var whole = amount
@@ -72,7 +84,9 @@ extension TemporalParser {
         if amount.isWhole, let quarter = stream.lexeme(.fraction, after), quarter.value == 4 {
             // "tres cuartos de hora".
             (place, whole) = (after + quarter.length, amount.multiplied(by: Rational(1, over: 4)) ?? amount)
-        } else if and > after, let quarter = stream.lexeme(.fraction, and), quarter.value <= 4, stream.has(.unit, and + quarter.length) {
+        } else if and > after, let quarter = stream.lexeme(.fraction, and), quarter.value <= 4,
+            stream.has(.unit, and + quarter.length)
+        {
             (place, whole) = (and + quarter.length, amount.adding(Rational(1, over: quarter.value)) ?? amount)
         }
         guard let (unit, unitEnd) = unit(at: stream.skip(.of, place)), var total = seconds(whole, unit) else {
@@ -107,10 +121,14 @@ extension TemporalParser {
     /// "en 15 días", "dentro de dos semanas", "hace 2 días", "3 días atrás", "dos días después de hoy", "30 minutos después".
     func offset(at index: Int) -> TemporalPiece? {
         if let within = stream.lexeme(.within, index) {
-            let place = within.length > 1 ? stream.skipAll(.article, from: index + within.length) : index + within.length
-            guard let (amount, unit, next) = quantity(at: place), !stream.has(.next, next), !stream.has(.last, next) else { return nil }
+            let place =
+                within.length > 1 ? stream.skipAll(.article, from: index + within.length) : index + within.length
+            guard let (amount, unit, next) = quantity(at: place), !stream.has(.next, next), !stream.has(.last, next)
+            else { return nil }
             var piece = shifted(by: amount, unit, from: nil, index..<next)
-            if let since = stream.lexeme(.since, next), let base = innerDate(at: next + since.length) { piece = shifted(by: amount, unit, from: base, index..<base.range.upperBound) }
+            if let since = stream.lexeme(.since, next), let base = innerDate(at: next + since.length) {
+                piece = shifted(by: amount, unit, from: base, index..<base.range.upperBound)
+            }
             if within.length > 1 { piece?.convention = .within }
             return piece
         }
@@ -121,10 +139,24 @@ extension TemporalParser {
             }
             return nil
         }
+        // "el día después de navidad".
+        let named = stream.skip(.article, index)
+        if let (unit, next) = unit(at: named), unit == .day || unit == .week {
+            for (cls, sign) in [(WordClass.after, Int64(1)), (.before, -1)] {
+                guard let word = stream.lexeme(cls, next),
+                    let base = innerDate(at: stream.skipAll(.of, .article, from: next + word.length))
+                else { continue }
+                return shifted(by: Rational(sign), unit, from: base, index..<base.range.upperBound)
+            }
+        }
         let limit = stream.lexeme(.moreThan, index)
-        guard let (amount, unit, next) = quantity(at: index + (limit?.length ?? 0)), !stream.isGlued(index) else { return nil }
+        guard let (amount, unit, next) = quantity(at: index + (limit?.length ?? 0)), !stream.isGlued(index) else {
+            return nil
+        }
         let back = Rational(-amount.numerator, over: amount.denominator)
-        if let word = stream.lexeme(.back, next), innerDate(at: stream.skipAll(.of, .article, from: next + word.length)) == nil {
+        if let word = stream.lexeme(.back, next),
+            innerDate(at: stream.skipAll(.of, .article, from: next + word.length)) == nil
+        {
             return shifted(by: back, unit, from: nil, index..<next + word.length)
         }
         for (cls, signed) in [(WordClass.after, amount), (.before, back), (.since, amount)] {
@@ -143,7 +175,10 @@ extension TemporalParser {
     private func quantity(at index: Int) -> (Rational, TimeUnit, Int)? {
         guard let (amount, after) = count(at: index) else { return nil }
         let and = stream.skip(.and, after)
-        if and > after, let fraction = stream.lexeme(.fraction, and), fraction.value <= 4, let (unit, next) = unit(at: and + fraction.length), let more = amount.adding(Rational(1, over: fraction.value)) {
+        if and > after, let fraction = stream.lexeme(.fraction, and), fraction.value <= 4,
+            let (unit, next) = unit(at: and + fraction.length),
+            let more = amount.adding(Rational(1, over: fraction.value))
+        {
             return (more, unit, next)
         }
         guard let (unit, next) = unit(at: after) else { return nil }

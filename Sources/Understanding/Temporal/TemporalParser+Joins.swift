@@ -7,7 +7,10 @@ extension TemporalParser {
         let end = date.range.upperBound
         var best: TemporalPiece?
         for place in places(after: end) {
-            for time in [timeRange(at: place), time(at: place), markedTime(at: place), dayPart(at: place), limitedTime(at: place), timeRange(at: place, loose: true)] {
+            for time in [
+                timeRange(at: place), time(at: place), markedTime(at: place), dayPart(at: place),
+                limitedTime(at: place), timeRange(at: place, loose: true),
+            ] {
                 guard let time, time.kind == .time || time.kind == .timeRange else { continue }
                 var piece = combine(date, time, date.range.lowerBound..<time.range.upperBound)
                 // "lunes por la mañana de 10 a 12", "mañana por la tarde a las 5".
@@ -15,7 +18,34 @@ extension TemporalParser {
                 best = longest([best, piece])
             }
         }
+        if let end = partOfPeriod(at: stream.skipAll(.to, .article, from: date.range.upperBound)),
+            end.kind == .dateTime, end.grain == .second
+        {
+            var piece = end
+            (piece.start, piece.end, piece.past) = (date.end - 1, date.end, nil)
+            piece.range = date.range.lowerBound..<end.range.upperBound
+            keep(&best, piece)
+        }
         if let piece = best, let again = sameDay(piece, date) { return again }
+        // "el miércoles por la tarde de la semana que viene".
+        if let piece = best, let weekday = date.weekday.flatMap({ Weekday(rawValue: $0) }), date.day == nil,
+            !date.isFixed, stream.present.contains(WordClass.unit.bit)
+        {
+            for place in places(after: piece.range.upperBound) {
+                guard let week = period(at: place), week.grain == .week,
+                    week.end - week.start == 7 * TemporalPiece.daySeconds
+                else { continue }
+                let shift =
+                    monday(of: week.first).adding(days: weekday.rawValue - 1).number * TemporalPiece.daySeconds
+                    - date.start
+                var moved = piece
+                moved.start += shift
+                moved.end += shift
+                moved.namedEnd = piece.namedEnd.map { $0 + shift }
+                moved.range = piece.range.lowerBound..<week.range.upperBound
+                return moved
+            }
+        }
         return best
     }
 
@@ -34,7 +64,7 @@ extension TemporalParser {
     }
 
     /// "15 hs", which a date makes an hour.
-    private func markedTime(at index: Int) -> TemporalPiece? {
+    func markedTime(at index: Int) -> TemporalPiece? {
         guard let clock = clock(at: index), clock.isMarked else { return nil }
         return piece(clock, index)
     }
@@ -101,7 +131,9 @@ extension TemporalParser {
             for place in places(after: time.range.upperBound) {
                 guard let clock = self.time(at: place), clock.kind == .time else { continue }
                 let day = TemporalPiece(date: time.first, time.range)
-                return combine(day, settled(clock, time.start % TemporalPiece.daySeconds / 3600), time.range.lowerBound..<clock.range.upperBound)
+                return combine(
+                    day, settled(clock, time.start % TemporalPiece.daySeconds / 3600),
+                    time.range.lowerBound..<clock.range.upperBound)
             }
         }
         guard time.isTime else { return nil }

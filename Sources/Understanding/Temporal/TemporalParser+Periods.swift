@@ -26,11 +26,24 @@ extension TemporalParser {
                 }
             }
         }
-        guard let word = stream.lexeme(.unit, place), let unit = TimeUnit(rawValue: UInt8(word.value)) else { return nil }
+        guard let word = stream.lexeme(.unit, place), let unit = TimeUnit(rawValue: UInt8(word.value)) else {
+            return nil
+        }
         var next = place + word.length
         if unit == .day, let business = stream.lexeme(.businessDay, next), amount != nil { next += business.length }
-        if shift == nil, amount == nil, let current = stream.lexeme(.current, next) { (next, shift) = (next + current.length, 0) }
-        if let coming = stream.lexeme(.coming, next) ?? stream.lexeme(.next, next) { (next, shift) = (next + coming.length, (shift ?? 0) + 1)
+        if shift == nil, amount == nil, let current = stream.lexeme(.current, next) {
+            (next, shift) = (next + current.length, 0)
+        }
+        // "el año hasta la fecha".
+        if shift == nil, amount == nil, let date = stream.lexeme(.toDate, next),
+            var piece = single(unit, 0, index..<next + date.length)
+        {
+            piece.end = today.number * TemporalPiece.daySeconds
+            piece.kind = .dateRange
+            return piece
+        }
+        if let coming = stream.lexeme(.coming, next) ?? stream.lexeme(.next, next) {
+            (next, shift) = (next + coming.length, (shift ?? 0) + 1)
         } else if shift == nil,
             let past = stream.lexeme(.last, next)
         {
@@ -66,9 +79,11 @@ extension TemporalParser {
             let start = monday(of: today).adding(days: 7 * shift)
             return TemporalPiece(date: start, to: start.adding(days: 7), grain: .week, range, reason: .week)
         case .weekend:
-            let start = monday(of: today).adding(days: 5 + 7 * shift)
+            // "el próximo finde" is the nearest to come.
+            let nearest = shift > 0 && today.weekday.rawValue < 6
+            let start = monday(of: today).adding(days: 5 + 7 * (nearest ? shift - 1 : shift))
             var piece = TemporalPiece(date: start, to: start.adding(days: 2), grain: .weekend, range, reason: .weekend)
-            piece.convention = .weekend
+            piece.convention = nearest ? .nearestWeekday : .weekend
             return piece
         case .month:
             let start = Day(year: year, month: month, day: 1)!.adding(months: shift)
@@ -102,7 +117,8 @@ extension TemporalParser {
     /// `amount` units forward from tomorrow, or back to yesterday; times run from now.
     private func stretch(_ amount: Int, _ unit: TimeUnit, forward: Bool, _ range: Range<Int>) -> TemporalPiece? {
         func days(_ start: Day, _ end: Day) -> TemporalPiece {
-            var piece = TemporalPiece(date: start, to: end, grain: unit == .day ? .workday : unit, range, reason: .window)
+            var piece = TemporalPiece(
+                date: start, to: end, grain: unit == .day ? .workday : unit, range, reason: .window)
             // Sources differ on whether "las próximas 3 semanas" are whole weeks.
             if unit != .day, unit != .workday { piece.convention = .partOfPeriod }
             return piece
@@ -115,7 +131,8 @@ extension TemporalParser {
             var piece = TemporalPiece(.dateTimeRange, start, end, grain: unit, range)
             piece.convention = .partOfPeriod
             return piece
-        case .day, .night: return forward ? days(tomorrow, tomorrow.adding(days: amount)) : days(today.adding(days: -amount), today)
+        case .day, .night:
+            return forward ? days(tomorrow, tomorrow.adding(days: amount)) : days(today.adding(days: -amount), today)
         case .workday:
             return forward ? days(tomorrow, calendar.adding(businessDays: amount, to: today).adding(days: 1)) : nil
         case .week, .fortnight, .weekend:
@@ -153,14 +170,25 @@ extension TemporalParser {
             guard let (container, stop) = container(at: end, needed: position < 0) else { return nil }
             return nthWeekday(position, weekday, container, index..<stop)
         }
-        if let quarter = stream.lexeme(.fraction, next), quarter.value == 4, let (year, stop) = container(at: next + quarter.length, needed: true), year.grain == .year, position > 0, position <= 4 {
+        if let quarter = stream.lexeme(.fraction, next), quarter.value == 4,
+            let (year, stop) = container(at: next + quarter.length, needed: true), year.grain == .year, position > 0,
+            position <= 4
+        {
             let start = year.first.adding(months: 3 * (position - 1))
-            return TemporalPiece(date: start, to: start.adding(months: 3), grain: .quarter, index..<stop, reason: .window)
+            return TemporalPiece(
+                date: start, to: start.adding(months: 3), grain: .quarter, index..<stop, reason: .window)
         }
-        guard let word = stream.lexeme(.unit, next), let unit = TimeUnit(rawValue: UInt8(word.value)) else { return nil }
+        guard let word = stream.lexeme(.unit, next), let unit = TimeUnit(rawValue: UInt8(word.value)) else {
+            return nil
+        }
         var end = next + word.length
         var business = false
         if unit == .day, let mark = stream.lexeme(.businessDay, end) { (business, end) = (true, end + mark.length) }
+        if unit == .week, position > 5, container(at: end, needed: true) == nil {
+            // "la décima semana": of the year.
+            let start = monday(of: Day(year: today.year, month: 1, day: 4)!).adding(days: 7 * (position - 1))
+            return TemporalPiece(date: start, to: start.adding(days: 7), grain: .week, index..<end, reason: .week)
+        }
         guard let (container, stop) = container(at: end, needed: !business && unit != .fortnight) else { return nil }
         switch unit {
         case .day where business: return businessDay(position, container, index..<stop)
@@ -211,7 +239,8 @@ extension TemporalParser {
         guard place > stop, let (weekday, next) = weekdayName(at: place), week.range.lowerBound < stop else {
             return week
         }
-        return nthWeekday(position, weekday, monthPiece(week.first.adding(days: 3)), week.range.lowerBound..<next) ?? week
+        return nthWeekday(position, weekday, monthPiece(week.first.adding(days: 3)), week.range.lowerBound..<next)
+            ?? week
     }
 
     private func monthPiece(_ day: Day) -> TemporalPiece {
@@ -314,7 +343,9 @@ extension TemporalParser {
     /// The period that is to be cut: named, relative, or "mes", "semana", "año" by itself.
     private func whole(at index: Int) -> (TemporalPiece, Int)? {
         let place = stream.skipAll(.article, from: index)
-        if let piece = longest([stream.isDigits(place) ? dayAndMonth(at: place) : nil, period(at: index), month(at: index), month(at: place), weekday(at: place), relativeDay(at: index),
+        if let piece = longest([
+            stream.isDigits(place) ? dayAndMonth(at: place) : nil, period(at: index), month(at: index),
+            month(at: place), weekday(at: place), relativeDay(at: index),
             bareYearPiece(place),
         ]) {
             return (piece, piece.range.upperBound)
@@ -348,7 +379,8 @@ extension TemporalParser {
         switch whole.grain {
         case .day:
             if modifier == .start {
-                var morning = TemporalPiece(.dateTimeRange, whole.start, whole.start + TemporalPiece.daySeconds / 2, grain: .hour, range)
+                var morning = TemporalPiece(
+                    .dateTimeRange, whole.start, whole.start + TemporalPiece.daySeconds / 2, grain: .hour, range)
                 morning.modifier = .start
                 morning.convention = .dayPart
                 return morning

@@ -9,17 +9,26 @@ extension TemporalParser {
         let opener = between ?? stream.lexeme(.since, index) ?? stream.lexeme(.of, index)
         let opened = index + (opener?.length ?? 0)
         // An opener that is also part of a day name ("a partir de") is tried whole only.
-        for place in [opened, stream.skipAll(.daylike, from: opened)] {
+        let named = stream.skipAll(.daylike, from: opened)
+        for place in named > opened ? [opened, named] : [opened] {
             for first in ends(at: place) {
                 let after = first.range.upperBound
-                guard let link = link(at: after, between: between != nil), !(stream.has(.atHour, after) && first.isDate) else { continue }
+                guard let link = link(at: after, between: between != nil), !(stream.has(.atHour, after) && first.isDate)
+                else { continue }
                 let inner = stream.skipAll(.daylike, .at, from: link)
                 let hour = stream.has(.atHour, after)
-                let seconds = (ends(at: link) + (inner > link ? ends(at: inner) : [])).filter { !(hour && $0.isBare) }.sorted {
-                    $0.range.upperBound > $1.range.upperBound
-                }
+                let seconds = (ends(at: link) + (inner > link ? ends(at: inner) : [])).filter { !(hour && $0.isBare) }
+                    .sorted {
+                        $0.range.upperBound > $1.range.upperBound
+                    }
                 for second in seconds {
-                    if let piece = range(first, second, opened: opener != nil, (opener == nil ? place : index)..<second.range.upperBound) {
+                    // "hoy al final del día" is one moment.
+                    if second.grain == .second, second.kind == .dateTime, first.isDate, second.reason != .now {
+                        continue
+                    }
+                    if let piece = range(
+                        first, second, opened: opener != nil, (opener == nil ? place : index)..<second.range.upperBound)
+                    {
                         return piece
                     }
                 }
@@ -53,7 +62,8 @@ extension TemporalParser {
             found.append(date)
         }
         if let time = time(at: index), let joined = joined(time: time) { found.append(joined) }
-        if let (year, next) = bareYear(at: index), var piece = yearPiece(year, index..<next) {
+        let dated = found.contains { $0.year != nil && $0.day != nil }
+        if !dated, let (year, next) = bareYear(at: index), var piece = yearPiece(year, index..<next) {
             piece.isBare = true
             found.append(piece)
         }
@@ -62,7 +72,10 @@ extension TemporalParser {
             found.append(piece)
         }
         // Not the "23" of "23-9-2018" nor the "1" of "1-ene".
-        let written = found.contains { $0.isDate && $0.day != nil && ($0.year != nil || !stream.isDigits(index + 2)) && stream.isSign(index + 1, "-") && stream.isGlued(index + 1) }
+        let written = found.contains {
+            $0.isDate && $0.day != nil && ($0.year != nil || !stream.isDigits(index + 2))
+                && stream.isSign(index + 1, "-") && stream.isGlued(index + 1)
+        }
         if !written, let bare = bareDay(at: index) { found.append(bare) }
         return found.filter { !$0.isImpossible }.sorted { $0.range.upperBound > $1.range.upperBound }
     }
@@ -81,13 +94,17 @@ extension TemporalParser {
             // "del 1 al 5" needs its opener; "3 - 5" alone is nothing.
             guard opened, first.grain == second.grain else { return nil }
             // "de 11 a 3" are hours.
-            if let from = first.day, let to = second.day, to < from, !stream.has(.daylike, first.range.lowerBound - 1) { return nil }
+            if let from = first.day, let to = second.day, to < from, !stream.has(.daylike, first.range.lowerBound - 1) {
+                return nil
+            }
         }
         if first.isBare, first.grain == .day, second.grain != .day, second.isDate { return nil }
         if first.kind == .dateTime || second.kind == .dateTime || first.kind == .dateTimeRange
             || second.kind == .dateTimeRange
         {
-            guard first.kind != .dateTimeRange, second.kind != .dateTimeRange, !first.isBare, !second.isBare, first.kind == .dateTime || first.grain == .day else { return nil }
+            guard first.kind != .dateTimeRange, second.kind != .dateTimeRange, !first.isBare, !second.isBare,
+                first.kind == .dateTime || first.grain == .day
+            else { return nil }
             if first.reason == .now, second.isDate { first = TemporalPiece(date: today, first.range) }
             if first.start > second.start, let past = first.past { first.start = past }
             guard first.start <= second.start else { return nil }
@@ -133,7 +150,9 @@ extension TemporalParser {
 
     /// The second end is the next to come, the first the last one before it.
     private func order(_ first: inout TemporalPiece, _ second: inout TemporalPiece) {
-        if second.isFixed, let weekday = first.weekday.flatMap({ Weekday(rawValue: $0) }), !first.isFixed, first.day == nil {
+        if second.isFixed, let weekday = first.weekday.flatMap({ Weekday(rawValue: $0) }), !first.isFixed,
+            first.day == nil
+        {
             let day = next(weekday, after: second.first.adding(days: -8))
             first.start = day.number * TemporalPiece.daySeconds
             first.end = first.start + TemporalPiece.daySeconds

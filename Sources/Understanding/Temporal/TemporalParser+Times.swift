@@ -20,7 +20,10 @@ extension TemporalParser {
     /// "a las 8", "15:15", "las tres y media de la tarde", "8pm", "mediodía", "cuarto pasadas las ocho".
     func time(at index: Int) -> TemporalPiece? {
         if let before = minutesBefore(at: index) { return before }
-        guard let clock = clock(at: index), clock.isSure || (clock.grain == .minute && stream.count == clock.next && index == 0), clock.grain != .hour || !stream.has(.unit, clock.next) else { return nil }
+        guard let clock = clock(at: index),
+            clock.isSure || (clock.grain == .minute && stream.count == clock.next && index == 0),
+            clock.grain != .hour || !stream.has(.unit, clock.next)
+        else { return nil }
         return piece(clock, stream.skip(.atHour, index))
     }
 
@@ -142,7 +145,10 @@ extension TemporalParser {
                 guard !stream.has(.unit, end), !stream.has(.money, end), !stream.has(.scale, end) else { return }
                 take(fraction.value == 2 ? 30 : 15, end)
                 clock.isSure = true
-            } else if joins, let (minute, end) = minuteNumber(and), !(clock.isSettled && clock.hour <= 24 && (stream.has(.am, end) || stream.has(.pm, end)) && (stream.has(.am, and - 2) || stream.has(.pm, and - 2))), clock.isSure || (clock.inWords && clock.hour != 20 && !stream.isDigits(and)),
+            } else if joins, let (minute, end) = minuteNumber(and),
+                !(clock.isSettled && clock.hour <= 24 && (stream.has(.am, end) || stream.has(.pm, end))
+                    && (stream.has(.am, and - 2) || stream.has(.pm, and - 2))),
+                clock.isSure || (clock.inWords && clock.hour != 20 && !stream.isDigits(and)),
                 !stream.has(.unit, end) || stream.lexeme(.unit, end)?.value == Int64(TimeUnit.minute.rawValue)
             {
                 take(minute, stream.lexeme(.unit, end) != nil ? end + 1 : end)
@@ -317,7 +323,9 @@ extension TemporalParser {
     func timeRange(at index: Int, loose: Bool = false) -> TemporalPiece? {
         let opener = stream.lexeme(.between, index) ?? stream.lexeme(.since, index) ?? stream.lexeme(.of, index)
         let place = index + (opener?.length ?? 0)
-        guard let first = clock(at: place, joins: !stream.has(.between, index)), let link = link(at: first.next, between: stream.has(.between, index)) else {
+        guard let first = clock(at: place, joins: !stream.has(.between, index)),
+            let link = link(at: first.next, between: stream.has(.between, index))
+        else {
             return nil
         }
         let second: Clock
@@ -328,7 +336,9 @@ extension TemporalParser {
         }
         let sure =
             first.isSure || second.isSure || (opener != nil && !isCounted(second.next) && dayLink(second.next) == nil)
-        guard sure || loose, loose || first.isSure || second.isSure || stream.has(.to, first.next) || stream.isSign(first.next, "-") else { return nil }
+        guard sure || loose,
+            loose || first.isSure || second.isSure || stream.has(.to, first.next) || stream.isSign(first.next, "-")
+        else { return nil }
         var (start, end) = (first.seconds, second.seconds)
         if second.isSettled, !first.isSettled, first.hour <= 12 {
             let later = start % (12 * 3600) + 12 * 3600

@@ -28,7 +28,9 @@ extension TemporalParser {
         var place = index
         var shift = 0
         let this = stream.lexeme(.this, place)
-        if let this { place += this.length } else if let word = stream.lexeme(.next, place) {
+        if let this {
+            place += this.length
+        } else if let word = stream.lexeme(.next, place) {
             (place, shift) = (place + word.length, 1)
         } else if let word = stream.lexeme(.last, place) {
             (place, shift) = (place + word.length, -1)
@@ -70,7 +72,8 @@ extension TemporalParser {
         let coming = self.next(weekday, after: today)
         var piece: TemporalPiece
         if shift < 0 {
-            piece = TemporalPiece(date: coming.adding(days: coming.adding(days: -7) == today ? -14 : -7), index..<next,
+            piece = TemporalPiece(
+                date: coming.adding(days: coming.adding(days: -7) == today ? -14 : -7), index..<next,
                 reason: .weekdayPast)
             piece.convention = .nearestWeekday
         } else {

@@ -13,9 +13,16 @@ final class TemporalParser {
     let hasDayContext: Bool
     /// Something in the text may make a number an hour.
     let hasHours: Bool
-    private static let hours = WordClassSet(.dayPart, .lastNight, .fixedHour, .am, .pm, .hourMark, .sharp, .past, .businessHours)
+    private static let hours = WordClassSet(
+        .dayPart, .lastNight, .fixedHour, .am, .pm, .hourMark, .sharp, .past, .businessHours)
     /// How many expressions this one lies within; bounds the work.
-    private var depth = 0
+    private(set) var depth = 0
+    /// What date begins at each token, where that is known already: the alternatives ask for it again and again.
+    enum KnownDate {
+        case unknown, none
+        case some(TemporalPiece)
+    }
+    var dates = ContiguousArray<KnownDate>()
 
     init(stream: TokenStream, today: Day, now: Int, calendar: BusinessCalendar, onlyDays: Bool = false) {
         self.stream = stream
@@ -23,8 +30,12 @@ final class TemporalParser {
         self.now = now
         self.calendar = calendar
         self.onlyDays = onlyDays
-        hasDayContext = !onlyDays || stream.present.intersects(Self.dayContext) || stream.tokens.indices.contains { stream.isSign($0, "/") || stream.isSign($0, "-") }
-        hasHours = !onlyDays || stream.present.intersects(Self.hours) || stream.tokens.indices.contains { stream.isSign($0, ":") || stream.length(.atHour, $0) > 1 }
+        hasDayContext =
+            !onlyDays || stream.present.intersects(Self.dayContext)
+            || stream.tokens.indices.contains { stream.isSign($0, "/") || stream.isSign($0, "-") }
+        hasHours =
+            !onlyDays || stream.present.intersects(Self.hours)
+            || stream.tokens.indices.contains { stream.isSign($0, ":") || stream.length(.atHour, $0) > 1 }
     }
 
     var nowSeconds: Int { today.number * TemporalPiece.daySeconds + now }
@@ -78,9 +89,13 @@ final class TemporalParser {
             guard token.glued, index > 0 else { return true }
             if stream.tokens[index - 1].kind == .word { return false }
             // Not inside "37,1".
-            return !(stream.isDigits(index - 2) && stream.isGlued(index - 1) && (stream.isSign(index - 1, ".") || stream.isSign(index - 1, ",")))
+            return
+                !(stream.isDigits(index - 2) && stream.isGlued(index - 1)
+                && (stream.isSign(index - 1, ".") || stream.isSign(index - 1, ",")))
         case .sign: return false
-        case .word: return token.id != 0 && !(token.glued && index > 0 && stream.tokens[index - 1].kind == .digits) && leads(index)
+        case .word:
+            return token.id != 0 && !(token.glued && index > 0 && stream.tokens[index - 1].kind == .digits)
+                && leads(index)
         }
     }
 
@@ -100,7 +115,11 @@ final class TemporalParser {
             // Articles begin periods only, "en" and "a" lengths and parts of a day, "de" ranges: days by name begin with the name.
             let next = index + 1
             if stream.mayBe(Self.articles, index), stream.mayBe(Self.periodStarts, next) { return true }
-            if stream.mayBe(Self.prepositions, index), stream.isDigits(next) || stream.mayBe(Self.lengths, next) || hasHours { return true }
+            if stream.mayBe(Self.prepositions, index),
+                stream.isDigits(next) || stream.mayBe(Self.lengths, next) || hasHours
+            {
+                return true
+            }
             return stream.has(.of, index) && stream.present.intersects(Self.rangeLinks)
         }
         var place = index
@@ -109,7 +128,9 @@ final class TemporalParser {
             if hasDayContext, stream.isDigits(place) || stream.mayBe(Self.numbers, place) { return true }
             guard stream.mayBe(Self.glue, place) else { return false }
             // "a partir de" is one.
-            place += max(1, stream.length(.since, place), stream.length(.before, place), stream.length(.around, place), stream.length(.within, place))
+            place += max(
+                1, stream.length(.since, place), stream.length(.before, place), stream.length(.around, place),
+                stream.length(.within, place))
         }
         return false
     }
@@ -117,21 +138,25 @@ final class TemporalParser {
     /// Behind digits: they are money or a count.
     private static let counted = WordClassSet(.money, .scale, .currency, .instalments, .percent)
     private static let core = WordClassSet(
-        .weekday, .shortWeekday, .month, .shortMonth, .unit, .relativeDay, .dayPart, .lastNight, .fixedHour, .now, .next, .last, .start, .middle,
+        .weekday, .shortWeekday, .month, .shortMonth, .unit, .relativeDay, .dayPart, .lastNight, .fixedHour, .now,
+        .next, .last, .start, .middle,
         .end, .half, .rest, .feast, .earlier, .later, .businessHours, .some, .ago, .every, .whole, .frequency, .meal)
-    private static let limits = WordClassSet(.until, .since, .between, .before, .after, .around, .moreThan, .lessThan, .this)
+    private static let limits = WordClassSet(
+        .until, .since, .between, .before, .after, .around, .moreThan, .lessThan, .this)
     private static let articles = WordClassSet(.article)
     private static let prepositions = WordClassSet(.at, .to, .within)
     private static let lengths = WordClassSet(.number, .some, .fraction, .around)
     private static let rangeLinks = WordClassSet(.to, .until)
     private static let periodStarts = WordClassSet(
-        .unit, .next, .last, .start, .middle, .end, .half, .rest, .earlier, .later, .ordinal, .number, .this, .dayPart, .fixedHour)
+        .unit, .next, .last, .start, .middle, .end, .half, .rest, .earlier, .later, .ordinal, .number, .this, .dayPart,
+        .fixedHour)
     private static let numbers = WordClassSet(.number, .ordinal, .fraction)
     /// One of them must be there for a number to be part of a day.
     private static let dayContext = WordClassSet(
-        .unit, .month, .shortMonth, .weekday, .shortWeekday, .daylike, .every, .since, .until, .between, .before, .after, .feast, .of, .relativeDay, .dayPart)
+        .unit, .month, .shortMonth, .weekday, .shortWeekday, .daylike, .every, .between, .feast, .relativeDay)
     private static let glue = WordClassSet(
-        .article, .of, .at, .to, .until, .since, .between, .before, .after, .this, .atHour, .daylike, .within, .around, .moreThan, .lessThan,
+        .article, .of, .at, .to, .until, .since, .between, .before, .after, .this, .atHour, .daylike, .within, .around,
+        .moreThan, .lessThan,
         .businessDay, .over, .either, .atMost)
 
     // MARK: Points and what limits them
@@ -139,7 +164,7 @@ final class TemporalParser {
     /// A date, a time, or both in either order.
     func point(at index: Int) -> TemporalPiece? {
         var best: TemporalPiece?
-        if stream.isDigits(index), onlyDays, stream.mayBe(Self.counted, index + 1) { return nil }
+        if stream.isDigits(index), onlyDays, stream.mayBe(Self.counted, index + 1), isCounted(index + 1) { return nil }
         if let now = stream.lexeme(.now, index) {
             best = TemporalPiece(.dateTime, nowSeconds, nowSeconds + 1, grain: .second, index..<index + now.length)
             best?.reason = .now
@@ -148,7 +173,9 @@ final class TemporalParser {
             keep(&best, joined(date: date))
             keep(&best, date)
             // "lunes 8-9 am": the number may be an hour and not a day.
-            if date.weekday != nil, date.day != nil, let plain = weekday(at: index, dated: false) { keep(&best, joined(date: plain)) }
+            if date.weekday != nil, date.day != nil, let plain = weekday(at: index, dated: false) {
+                keep(&best, joined(date: plain))
+            }
         }
         if let offset = offset(at: index) {
             if offset.isDate { keep(&best, joined(date: offset)) }
@@ -161,6 +188,9 @@ final class TemporalParser {
         if let time {
             keep(&best, joined(time: time))
             keep(&best, time)
+        } else if let marked = markedTime(at: index) {
+            // "7h del domingo".
+            keep(&best, joined(time: marked))
         } else if let loose = timeRange(at: index, loose: true) {
             // "6-8 próximo lunes": hours only because a day follows.
             keep(&best, joined(time: loose))
@@ -174,12 +204,15 @@ final class TemporalParser {
         for cls in [WordClass.before, .after, .since, .until, .around] {
             guard let word = stream.lexeme(cls, index) else { continue }
             // "más tarde este año" is a part of the year.
-            if cls == .after, stream.has(.later, index), partOfPeriod(at: index) ?? dayPart(at: index) != nil { continue }
+            if cls == .after, stream.has(.later, index), partOfPeriod(at: index) ?? dayPart(at: index) != nil {
+                continue
+            }
             let inner = stream.skipAll(.of, .article, from: index + word.length)
             // "antes de" needs its point at once; "de" and articles may come between.
             guard
                 let found = longest([
-                    point(at: index + word.length), inner > index + word.length ? point(at: inner) : nil, bareDay(at: inner), meal(at: inner),
+                    point(at: index + word.length), inner > index + word.length ? point(at: inner) : nil,
+                    bareDay(at: inner), meal(at: inner),
                 ]),
                 found.kind != .duration, let limited = limit(found, by: cls)
             else { continue }
@@ -187,7 +220,9 @@ final class TemporalParser {
             result.range = index..<found.range.upperBound
             piece = longest([piece, result])
         }
-        if piece == nil, stream.present.contains(WordClass.onwards.bit), let found = point(at: index), let onwards = stream.lexeme(.onwards, found.range.upperBound), !stream.has(.of, found.range.upperBound + onwards.length), found.kind != .duration,
+        if piece == nil, stream.present.contains(WordClass.onwards.bit), let found = point(at: index),
+            let onwards = stream.lexeme(.onwards, found.range.upperBound),
+            !stream.has(.of, found.range.upperBound + onwards.length), found.kind != .duration,
             var limited = limit(found, by: .since)
         {
             limited.range = index..<found.range.upperBound + onwards.length
@@ -198,14 +233,16 @@ final class TemporalParser {
 
     func limit(_ piece: TemporalPiece, by cls: WordClass) -> TemporalPiece? {
         var piece = piece
+        piece.modifierSaid = piece.modifier
         piece.kind =
             piece.kind == .date
             ? .dateRange : piece.kind == .time ? .timeRange : piece.kind == .dateTime ? .dateTimeRange : piece.kind
         switch cls {
         case .before:
             piece.modifier = .before
-            piece.end = piece.start
-            piece.namedEnd = piece.start
+            // "antes de fin de mes" leaves all of the month but its last day.
+            piece.end = piece.modifierSaid == .end && piece.isDate ? piece.end - TemporalPiece.daySeconds : piece.start
+            piece.namedEnd = piece.end
             piece.openStart = true
         case .until:
             piece.modifier = .until
@@ -229,7 +266,9 @@ final class TemporalParser {
     /// "el almuerzo", where "antes de" or the like makes it an hour.
     private func meal(at index: Int) -> TemporalPiece? {
         guard let meal = stream.lexeme(.meal, index) else { return nil }
-        var piece = TemporalPiece(.timeRange, Int(meal.value / 100) * 3600, Int(meal.value % 100) * 3600, grain: .night, index..<index + meal.length)
+        var piece = TemporalPiece(
+            .timeRange, Int(meal.value / 100) * 3600, Int(meal.value % 100) * 3600, grain: .night,
+            index..<index + meal.length)
         piece.convention = .dayPart
         return piece
     }
@@ -249,6 +288,9 @@ final class TemporalParser {
         var end: Int?
         if let unit = stream.lexeme(.unit, place) { end = stream.skip(.businessDay, place + unit.length) }
         if end == nil, let weekday = stream.lexeme(.weekday, place) { end = place + weekday.length }
+        while let place = end, let weekday = stream.lexeme(.weekday, stream.skipAll(.and, .article, from: place)) {
+            end = stream.skipAll(.and, .article, from: place) + weekday.length
+        }
         let date = end == nil ? date(at: next) ?? bareDay(at: next) : nil
         guard var end = end ?? date?.range.upperBound else { return nil }
         if let time = time(at: end) ?? timeRange(at: end) { end = time.range.upperBound }

@@ -17,6 +17,8 @@ struct TemporalPiece {
     private var weekdayPart: Int16 = -1
     var kind: TemporalReading.Kind
     var modifier: TemporalReading.Modifier?
+    /// The part of a period that was said before a limit was put to it.
+    var modifierSaid: TemporalReading.Modifier?
     var convention: TemporalReading.Convention?
     /// What the interval is one of.
     var grain: TimeUnit
@@ -93,7 +95,9 @@ struct TemporalPiece {
 
     func reading(_ stream: TokenStream) -> TemporalReading {
         TemporalReading(
-            kind: kind, start: openStart ? nil : start, end: openEnd ? nil : end, namedEnd: namedEnd, past: past, seconds: seconds,
-            modifier: modifier, openMeridiem: openMeridiem, convention: convention, isImpossible: isImpossible, span: stream.span(range))
+            kind: kind, start: openStart ? nil : start, end: openEnd ? nil : end, namedEnd: namedEnd, past: past,
+            seconds: seconds,
+            modifier: modifier, openMeridiem: openMeridiem, convention: convention, isImpossible: isImpossible,
+            span: stream.span(range))
     }
 }
