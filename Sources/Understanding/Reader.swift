@@ -49,9 +49,22 @@ public struct Reader: Sendable {
         let days = DayReader(stream: stream, parser: parser, question: question).days()
         let amounts = AmountReader(stream: stream, question: question, taken: days.map(\.range)).read(
             into: &understanding)
+        setApart(&understanding.amounts, after: days, stream)
         understanding.days = days.map(\.reading)
         IntentReader(stream: stream, question: question, days: days, amounts: amounts).read(into: &understanding)
         return understanding
+    }
+
+    /// Amounts of a second payment ("… y 20 el lunes") are not those of the first.
+    private func setApart(_ amounts: inout [AmountReading], after days: [DayReader.Found], _ stream: TokenStream) {
+        guard let second = days.indices.dropFirst().first(where: { days[$0].cause == .anotherPayment }),
+            let joint = (days[second - 1].range.upperBound..<days[second].range.lowerBound).first(where: {
+                stream.has(.and, $0)
+            })
+        else { return }
+        for index in amounts.indices where amounts[index].span.start >= Int(stream.tokens[joint].start) {
+            amounts[index].confidence = min(amounts[index].confidence, 0.3)
+        }
     }
 
     private func parser(_ stream: TokenStream, _ moment: Moment, _ zone: Zone, onlyDays: Bool = false) -> TemporalParser

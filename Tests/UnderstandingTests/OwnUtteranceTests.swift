@@ -89,4 +89,31 @@ struct OwnUtteranceTests {
         #expect(heard.amounts.first?.value == .exact(Money(cents: cents)))
         #expect(heard.amounts.first?.role == .perInstalment)
     }
+
+    @Test(
+        "Of two payments the first is negotiated, with its own amount",
+        arguments: [
+            ("10 lucas el viernes y 20 lucas el lunes", "2026-11-27", 1_000_000 as Int64),
+            ("el viernes 10 lucas y el lunes 20 lucas", "2026-11-27", 1_000_000),
+            ("te pago el 5 30 mil y el resto el 20", "2026-12-05", 3_000_000),
+        ])
+    func twoPayments(_ text: String, _ day: String, _ cents: Int64) {
+        let heard = read(text)
+        #expect(heard.days.filter { $0.confidence >= 0.5 }.map { $0.day?.iso } == [day])
+        #expect(heard.amounts.filter { $0.confidence >= 0.5 }.map(\.value) == [.exact(Money(cents: cents))])
+    }
+
+    @Test(
+        "A document is read from digits that stand together",
+        arguments: [
+            ("137", "137"), ("007 gracias", "007"), ("mi dni es 20.467.137", "20467137"),
+            ("es el 20 467 137", "20467137"),
+            ("el 5 la mitad y el resto el 20", nil), ("12", nil),
+        ] as [(String, String?)])
+    func document(_ text: String, _ digits: String?) { #expect(read(text, .identity).documentDigits == digits) }
+
+    @Test("A thumb answers a reminder")
+    func thumbToReminder() {
+        #expect(read("👍", .reminder).intents.contains { $0.intent == .affirm && $0.confidence >= 0.6 })
+    }
 }

@@ -21,15 +21,26 @@ struct AmountReader {
         var whole: Int? { number.value.isWhole ? Int(exactly: number.value.whole) : nil }
     }
 
+    /// The end of a document or the whole of it, written together or in groups: "137", "20.467.137", "20 467 137".
+    private func documentDigits() -> String? {
+        var digits = ""
+        for token in stream.tokens {
+            if token.kind == .digits {
+                let text = String(token.value)
+                digits += String(repeating: "0", count: max(0, Int(token.digits) - text.count)) + text
+            } else if !(token.kind == .sign && token.glued) {
+                if [3, 7, 8].contains(digits.count) { return digits }
+                digits = ""
+            }
+        }
+        return [3, 7, 8].contains(digits.count) ? digits : nil
+    }
+
     /// - Returns: tokens that are amounts, for the intent patterns.
     func read(into understanding: inout Understanding) -> [Range<Int>] {
         if case .identity = question {
-            let digits = stream.tokens.reduce(0) { $0 + Int($1.digits) }
-            if [3, 7, 8].contains(digits) {
-                understanding.documentDigits = String(
-                    decoding: stream.text.normalised.filter { (48...57).contains($0) }, as: UTF8.self)
-            }
-            if digits > 0 { return [] }
+            understanding.documentDigits = documentDigits()
+            if stream.tokens.contains(where: { $0.kind == .digits }) { return [] }
         }
         let numbers = said()
         if case .choice(let options) = question {

@@ -45,7 +45,24 @@ struct DayResolver {
             }
             days.append(day)
         }
-        return days.filter { !isTakenBack($0) }.enumerated().map { weigh($1, isFirst: $0 == 0) }
+        return separate(days.filter { !isTakenBack($0) }.enumerated().map { weigh($1, isFirst: $0 == 0) })
+    }
+
+    /// "La mitad el 5 y el resto el 20" speaks of two payments: the first is negotiated, the next are set apart.
+    /// Where the first is today ("hoy la mitad, y el resto el viernes") the other is the promise.
+    private func separate(_ days: [DayReader.Found]) -> [DayReader.Found] {
+        var days = days
+        for index in days.indices.dropFirst() {
+            let (before, day) = (days[index - 1], days[index])
+            guard before.cause == .anotherPayment || before.reading.kind == .payBy, day.reading.kind == .payBy,
+                before.reading.day != today,
+                before.reading.day != day.reading.day, between(before, day, .and), !between(before, day, .corrected)
+            else { continue }
+            days[index].cause = .anotherPayment
+            days[index].reading.reason = stream.lexicon.reason(.anotherPayment)
+            days[index].reading.confidence = min(day.reading.confidence, 0.3)
+        }
+        return days
     }
 
     private func between(_ a: DayReader.Found, _ b: DayReader.Found, _ cls: WordClass) -> Bool {

@@ -52,7 +52,7 @@ struct IntentReader {
     }
 
     private func emoji(_ hits: inout IntentHits) {
-        let asked = question == .confirmation || question == .identity
+        let asked = [.confirmation, .identity, .reminder].contains(question)
         if stream.contains(.thumbUp), !stream.contains(.not) {
             if asked {
                 put(.affirm, 0.9, .thumbUp, &hits)

@@ -8,6 +8,7 @@ enum Reason: String, CaseIterable, Sendable {
     case weekdayPast = "dia_semana_pasado"
     case weekdayDated = "dia_semana_y_numero"
     case eitherDay = "entre_dos_dias"
+    case anotherPayment = "otro_pago"
     case dayOfMonth = "dia_del_mes"
     case dayAsked = "dia_preguntado"
     case dayAndMonth = "dia_y_mes"
