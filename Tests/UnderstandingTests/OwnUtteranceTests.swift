@@ -89,4 +89,9 @@ struct OwnUtteranceTests {
         #expect(heard.amounts.first?.value == .exact(Money(cents: cents)))
         #expect(heard.amounts.first?.role == .perInstalment)
     }
+
+    @Test("That day is the day said before, not today")
+    func thatDay() {
+        #expect(read("cobro el 8, ese dia te pago").days.map { $0.day?.iso } == ["2026-12-08"])
+    }
 }
