@@ -116,4 +116,9 @@ struct OwnUtteranceTests {
     func thumbToReminder() {
         #expect(read("👍", .reminder).intents.contains { $0.intent == .affirm && $0.confidence >= 0.6 })
     }
+
+    @Test("That day is the day said before, not today")
+    func thatDay() {
+        #expect(read("cobro el 8, ese dia te pago").days.map { $0.day?.iso } == ["2026-12-08"])
+    }
 }

@@ -127,6 +127,7 @@ enum WordClass: String, CaseIterable, Sendable {
     case otherDebt = "otra_deuda"
     case doubt = "duda"
     case neither = "ni"
+    case that = "ese"
 
     /// Position in the masks of ``Lexicon``: an enum without payload is stored as its ordinal.
     @inline(__always)

@@ -29,6 +29,7 @@ extension TemporalParser {
         guard let word = stream.lexeme(.unit, place), let unit = TimeUnit(rawValue: UInt8(word.value)) else {
             return nil
         }
+        if unit == .day, stream.has(.that, place - 1) { return nil }
         var next = place + word.length
         if unit == .day, let business = stream.lexeme(.businessDay, next), amount != nil { next += business.length }
         if shift == nil, amount == nil, let current = stream.lexeme(.current, next) {
