@@ -137,7 +137,8 @@ func demoConfiguration(in folder: String) throws -> Configuration {
 
 /// Runs the server of the demo company in this process while `body` talks to it.
 func withServer(
-    _ change: (inout Configuration) -> Void = { _ in }, _ body: @Sendable (Remote, Store) async throws -> Void
+    world: World = DemoCompany.world, _ change: (inout Configuration) -> Void = { _ in },
+    _ body: @Sendable (Remote, Store) async throws -> Void
 ) async throws {
     struct NotStarted: Error {}
     try await withTemporaryFolder { folder in
@@ -147,7 +148,7 @@ func withServer(
         try await store.importAccounts(DemoCompany.accounts)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let server = Server(configuration: configuration, world: DemoCompany.world, store: store, logger: logger)
+        let server = Server(configuration: configuration, world: world, store: store, logger: logger)
         let (started, continuation) = AsyncStream<Int>.makeStream()
         try await serving(
             Serving {

@@ -1,3 +1,4 @@
+import Conduct
 import Conversations
 import DemoCompany
 import GRDB
@@ -9,9 +10,17 @@ import Testing
 
 @Suite(.serialized, .timeLimit(.minutes(2)))
 struct SchedulerTests {
+    /// The demo company where the bot may speak first at any hour: the server's clock is the machine's.
+    private static let world: World = {
+        var world = DemoCompany.world
+        world.conduct = ConductRules(
+            weekdayHours: 0...1440, saturdayHours: 0...1440, sundaysAndHolidays: true, perDay: 100, perWeek: 100)
+        return world
+    }()
+
     @Test("Due timers fire; one that cannot be fired is set aside and holds nobody up")
     func fires() async throws {
-        try await withServer { server, store in
+        try await withServer(world: Self.world) { server, store in
             let body = try whatsAppBody([("wamid.1", "+5491100000003", "hola"), ("wamid.2", "+5491100000010", "hola")])
             #expect(try await server.whatsApp(body).status == 200)
             let (marta, juan) = try await store.submit { tx in
