@@ -38,8 +38,6 @@ struct Knowledge: OptionSet, Hashable {
         }
     }
 
-    static func slot(_ name: String) -> Knowledge { needed(for: name) }
-
     /// What a guard that holds (or, for a single term, that did not hold) tells.
     static func from(_ condition: Guard?, failed: Bool = false) -> Knowledge {
         guard let terms = condition?.terms, !failed || terms.count == 1 else { return [] }
@@ -79,7 +77,7 @@ struct Knowledge: OptionSet, Hashable {
 struct KnowledgeMap {
     /// On entry, before the state's own actions.
     private(set) var entering: [String: Knowledge] = [:]
-    /// A state from which each was entered knowing least, for the messages.
+    /// The states that each was entered from, with what was certain then; for the messages.
     private(set) var source: [String: [(from: String, known: Knowledge)]] = [:]
 
     init(_ dialog: CompiledDialog, entries: [String]) {
@@ -119,7 +117,7 @@ struct KnowledgeMap {
         }
         for choice in state.choices {
             guard let next = choice.next else { continue }
-            let needed = choice.needs.reduce(Self.heard(choice)) { $0.union(.slot($1)) }
+            let needed = choice.needs.reduce(Self.heard(choice)) { $0.union(.needed(for: $1)) }
             result.append((next, known.union(needed).after(choice.actions)))
         }
         return result
@@ -127,7 +125,7 @@ struct KnowledgeMap {
 
     /// What taking a choice tells, whichever of the things it hears was said.
     static func heard(_ choice: Choice) -> Knowledge {
-        let slots = choice.hears.map { Knowledge.slot($0) }
+        let slots = choice.hears.map { Knowledge.needed(for: $0) }
         let common = slots.dropFirst().reduce(slots.first ?? []) { $0.intersection($1) }
         return common.union(.from(choice.when))
     }

@@ -96,22 +96,23 @@ struct Lints {
     }
 
     private mutating func checkWays(out state: DialogStateDefinition) {
-        func dead(_ problem: String, _ advice: String) -> (String, String) { (problem, advice) }
         let ends = state.end != nil || state.handoff != nil
         let leaves = state.routes.contains { $0.when == nil }
         var problem: (String, String)?
         if state.end != nil, state.handoff != nil {
-            problem = dead("termina y además deriva", "Dejá `end` o `handoff`, no los dos.")
+            problem = ("termina y además deriva", "Dejá `end` o `handoff`, no los dos.")
         } else if ends, state.ask != nil || !state.choices.isEmpty {
-            problem = dead(
+            problem = (
                 "termina, y lo que se conteste a su pregunta no lo escucha nadie",
-                "Sacale `ask` y `choose`, o el `\(state.end == nil ? "handoff" : "end")`.")
+                "Sacale `ask` y `choose`, o el `\(state.end == nil ? "handoff" : "end")`."
+            )
         } else if !ends, !leaves, state.choices.isEmpty {
-            problem = dead(
+            problem = (
                 "no lleva a ningún lado: el cliente quedaría esperando",
-                "Agregale `choose`, un `route` sin `when`, `end` o `handoff`.")
+                "Agregale `choose`, un `route` sin `when`, `end` o `handoff`."
+            )
         } else if !ends, !leaves, state.ask == nil {
-            problem = dead("escucha, pero no pregunta nada", "Agregale `ask` con la pregunta.")
+            problem = ("escucha, pero no pregunta nada", "Agregale `ask` con la pregunta.")
         }
         if let (text, advice) = problem {
             report("E13", underlining: state.name, from: state.position, "`\(state.name)` \(text)", advice: advice)
