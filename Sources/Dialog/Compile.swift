@@ -19,7 +19,8 @@ public struct Diagnostic: Hashable, Sendable {
             let gutter = String(repeating: " ", count: max(0, 5 - number.count)) + number
             let blank = String(repeating: " ", count: gutter.count)
             text += "\n\(gutter) | \(lines[position.line - 1])"
-            text += "\n\(blank) | \(String(repeating: " ", count: position.column - 1))\(String(repeating: "^", count: max(1, length)))"
+            text +=
+                "\n\(blank) | \(String(repeating: " ", count: position.column - 1))\(String(repeating: "^", count: max(1, length)))"
         }
         return text + "\n   \(advice)"
     }
@@ -39,7 +40,9 @@ public func compileDialog(source: String, file: String) -> CompileResult {
     if let dialog, !diagnostics.contains(where: { $0.severity == .error }) {
         diagnostics += Lints(dialog: dialog, reader: compiler.reader).run()
     }
-    diagnostics.sort { ($0.position.line, $0.position.column, $0.code) < ($1.position.line, $1.position.column, $1.code) }
+    diagnostics.sort {
+        ($0.position.line, $0.position.column, $0.code) < ($1.position.line, $1.position.column, $1.code)
+    }
     let failed = diagnostics.contains { $0.severity == .error }
     return CompileResult(dialog: failed ? nil : dialog, diagnostics: diagnostics)
 }
