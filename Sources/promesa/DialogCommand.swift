@@ -7,33 +7,8 @@ import Service
 
 struct DialogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "dialog", abstract: "Check and test dialogs.", subcommands: [Lint.self, Test.self, Check.self])
-
-    struct Lint: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Say what is wrong with dialogs, where, and what to do; exit code 1 where there is an error.")
-        @Argument(help: "A dialog or a folder of dialogs.") var path: String
-
-        func run() throws {
-            var errors = 0
-            var warnings = 0
-            let files = try files(path, ".yaml")
-            for file in files {
-                let source = String(decoding: FileManager.default.contents(atPath: file) ?? Data(), as: UTF8.self)
-                for diagnostic in compileDialog(source: source, file: file).diagnostics {
-                    print(diagnostic.rendered(source: source), terminator: "\n\n")
-                    if diagnostic.severity == .error { errors += 1 } else { warnings += 1 }
-                }
-            }
-            func counted(_ count: Int, _ one: String, _ many: String) -> String {
-                "\(count) \(count == 1 ? one : many)"
-            }
-            print(
-                "\(counted(files.count, "diálogo", "diálogos")): \(counted(errors, "error", "errores")), \(counted(warnings, "advertencia", "advertencias"))"
-            )
-            if errors > 0 { throw ExitCode(1) }
-        }
-    }
+        commandName: "dialog", abstract: "Write, check and test dialogs.",
+        subcommands: [LintDialogs.self, ListLints.self, Test.self, Check.self])
 
     struct Test: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -71,7 +46,7 @@ struct DialogCommand: AsyncParsableCommand {
     }
 }
 
-private func files(_ path: String, _ suffix: String) throws -> [String] {
+func files(_ path: String, _ suffix: String) throws -> [String] {
     do {
         return try dialogFiles(in: path, suffix: suffix)
     } catch let error as ConfigurationError {
