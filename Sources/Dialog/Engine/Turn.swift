@@ -9,6 +9,7 @@ struct Turn {
     var state: DialogState
     var effects: [Effect] = []
     var trace: [String] = []
+    var passages: [Passage] = []
     /// Slots filled by the message of this turn.
     var filled: Set<String> = []
     var texts: [String] = []
@@ -104,6 +105,7 @@ struct Turn {
     mutating func idle() {
         guard state.ended == nil, !state.idleNudged, let nudge = dialog.limits.onIdle else { return }
         state.idleNudged = true
+        passages.append(.limit(.idle, state: state.state))
         say(nudge)
         ask()
         finish(timer: false)
@@ -160,6 +162,7 @@ struct Turn {
         else { return false }
         if skippingComplaints, name != "angustia", name != "pide_humano", name != "amenaza_legal" { return false }
         trace.append("`\(name)` deriva a una persona desde cualquier estado")
+        passages.append(.escalation(name, state: state.state))
         escalation = (name, Self.priority(of: name))
         if name == "angustia", dialog.states["angustia"] != nil { enter("angustia") } else { enter(dialog.onEscalate) }
         return true

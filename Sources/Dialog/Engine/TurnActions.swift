@@ -68,6 +68,7 @@ extension Turn {
             trace.append("contraoferta \(state.counterOffers) de \(dialog.limits.counterOffers): \(why)")
             trace += offer.explanation
             if state.counterOffers > dialog.limits.counterOffers {
+                passages.append(.limit(.counterOffers, state: state.state))
                 escalation = ("limite", .limitReached)
                 redirected = true
                 enter(dialog.limits.onLimit)

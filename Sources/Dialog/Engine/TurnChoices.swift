@@ -31,7 +31,11 @@ extension Turn {
         guard let here else { return false }
         let corrects = here.confirms && proposalChanged
         let specific = dialog.digressions.contains { matches($0.hears, heard) }
-        for (index, choice) in here.choices.enumerated() where values.holds(choice.when) {
+        for (index, choice) in here.choices.enumerated() {
+            guard values.holds(choice.when) else {
+                if matches(choice.hears, heard) { passages.append(.barred(state: here.name, index)) }
+                continue
+            }
             // The question for its slot is already on the screen: asking it again is a retry, not an answer.
             if let slot = state.pendingSlot, choice.needs.contains(slot), !filled.contains(slot) { continue }
             let hears = choice.hears.filter {
@@ -42,6 +46,7 @@ extension Turn {
             guard matches(hears, heard) else { continue }
             trace.append(
                 "en `\(here.name)` oyó `\(hears.first { matches([$0], heard) } ?? "")` (línea \(choice.position.line))")
+            passages.append(.choice(state: here.name, index))
             state.reprompts = 0
             take(choice, index: index, heard)
             return true
@@ -86,6 +91,7 @@ extension Turn {
         state.reprompts += 1
         trace.append("no lo entendió (\(state.reprompts) de \(dialog.limits.reprompts))")
         if state.reprompts > dialog.limits.reprompts {
+            passages.append(.limit(.reprompts, state: state.state))
             escalation = ("limite", .limitReached)
             return enter(dialog.limits.onLimit)
         }
