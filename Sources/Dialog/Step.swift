@@ -14,6 +14,8 @@ public struct DialogState: Hashable, Sendable, Codable {
     /// The slot the engine is asking for on behalf of a choice's `needs:`, with the choice's target.
     public var pendingSlot: String?
     public var pendingChoice: Int?
+    /// What the last message may have meant for a slot, until the customer says which.
+    public var doubt: Doubt?
     public var verified: Bool
     public var identityAttempts: Int
     public var reprompts: Int

@@ -43,12 +43,15 @@ public struct OfferedChoice: Hashable, Sendable, Codable {
     public var instalments: Int?
     /// What each instalment (or the single payment) costs.
     public var amount: Money?
+    /// The day that the option stands for.
+    public var day: Day?
 
-    public init(id: String, title: String, instalments: Int? = nil, amount: Money? = nil) {
+    public init(id: String, title: String, instalments: Int? = nil, amount: Money? = nil, day: Day? = nil) {
         self.id = id
         self.title = title
         self.instalments = instalments
         self.amount = amount
+        self.day = day
     }
 }
 
@@ -98,6 +101,8 @@ public struct AmountReading: Hashable, Sendable, Codable {
     public var span: Span
     public var confidence: Double
     public var reason: String
+    /// Two figures or a limit were said, and not one figure.
+    public var isRange: Bool { if case .range = value { true } else { false } }
     /// Thousands or currency were supplied by the reader ("20" for 20.000): to be echoed before use.
     public var inferred: Bool
     public init(

@@ -20,6 +20,7 @@ extension CompiledDialog {
     public func question(in state: DialogState) -> Question {
         if state.ended != nil { return .reminder }
         guard let definition = states[state.state], state.turnsHeard > 0 else { return .open }
+        if state.doubt != nil, state.doubt?.slot == state.pendingSlot { return .choice(state.shown) }
         switch state.pendingSlot {
         case "monto": return .amount
         case "fecha": return .day

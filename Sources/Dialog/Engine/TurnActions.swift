@@ -17,6 +17,11 @@ extension Turn {
                 trace.append("el documento no coincide (\(state.identityAttempts))")
             }
         case .propose:
+            if let doubt = state.doubt {
+                state.pendingSlot = doubt.slot
+                redirected = true
+                return ask()
+            }
             settle(facts.bargain.judge(Proposal(amount: state.amount, day: state.day, instalments: state.instalments)))
         case .proposePayNow:
             let offer = facts.bargain.payNow()
@@ -50,6 +55,7 @@ extension Turn {
             (state.amount, state.day, state.instalments, state.proposal, state.verdict, state.echoed) = (
                 nil, nil, nil, nil, nil, nil
             )
+            state.doubt = nil
             state.evidence = []
         }
     }

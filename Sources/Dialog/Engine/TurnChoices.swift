@@ -4,10 +4,10 @@ import Understanding
 /// Which of the state's choices answers the message, and what happens where none does.
 extension Turn {
     mutating func resumePending(_ heard: Heard) -> Bool {
-        guard let slot = state.pendingSlot, let index = state.pendingChoice, let here,
-            here.choices.indices.contains(index)
-        else {
-            return false
+        if refusesDoubt(heard) { return true }
+        guard let slot = state.pendingSlot, let here else { return false }
+        guard let index = state.pendingChoice, here.choices.indices.contains(index) else {
+            return resumeProposal(heard)
         }
         let interrupts = here.choices.enumerated().contains { position, choice in
             position != index && !choice.needs.contains(slot) && values.holds(choice.when)
@@ -24,6 +24,18 @@ extension Turn {
         guard filled.contains(slot) || isFilled(slot) else { return false }
         state.reprompts = 0
         take(here.choices[index], index: index, heard)
+        return true
+    }
+
+    /// Goes on with a proposal that waited for its doubt, or begins anew with what was said instead.
+    private mutating func resumeProposal(_ heard: Heard) -> Bool {
+        state.pendingSlot = nil
+        if state.doubt == nil {
+            enter(state.state)
+        } else {
+            (state.doubt, state.amount, state.day) = (nil, nil, nil)
+            opened(with: heard)
+        }
         return true
     }
 
@@ -72,7 +84,10 @@ extension Turn {
     mutating func take(_ choice: Choice, index: Int, _ heard: Heard) {
         state.pendingSlot = nil
         state.pendingChoice = nil
-        if let missing = choice.needs.first(where: { !isFilled($0) }) {
+        let usesSlots = !choice.needs.isEmpty || choice.hears.contains { dialog.slots[$0] != nil }
+        let unclear = usesSlots ? state.doubt?.slot : nil
+        if !usesSlots, here?.asksIdentity == false { state.doubt = nil }
+        if let missing = unclear ?? choice.needs.first(where: { !isFilled($0) }) {
             state.pendingSlot = missing
             state.pendingChoice = index
             trace.append("falta `\(missing)`: lo pregunta")

@@ -45,6 +45,10 @@ extension Turn {
     /// - Parameter again: it was asked before: the shorter form is used where there is one.
     mutating func ask(again: Bool = true) {
         guard state.ended == nil, let here else { return }
+        if let doubt = state.doubt, state.pendingSlot == doubt.slot {
+            texts.append(doubt.question(asOf: facts.bargain.today))
+            return
+        }
         if let slot = state.pendingSlot, let question = dialog.slotQuestions[slot] { return say(question) }
         if let question = again && !here.confirms ? here.again ?? here.ask : here.ask { say(question) }
         if here.confirms { state.echoed = state.proposal }
@@ -89,7 +93,24 @@ extension Turn {
     mutating func options() -> [BotMessage.Option] {
         state.shown = []
         state.shownOffers = []
-        guard state.ended == nil, state.pendingSlot == nil, let here else { return [] }
+        guard state.ended == nil, let here else { return [] }
+        var options: [(id: String, title: String, detail: String?)] = []
+        if let doubt = state.doubt, state.pendingSlot == doubt.slot {
+            state.shown = doubt.options(asOf: facts.bargain.today)
+            options = state.shown.map { ($0.id, $0.title, nil) }
+        } else if state.pendingSlot != nil {
+            return []
+        } else {
+            options = stateOptions(here)
+        }
+        guard !options.isEmpty else { return [] }
+        state.serial += 1
+        return options.map { BotMessage.Option(id: "\($0.id)#\(state.serial)", title: $0.title, detail: $0.detail) }
+    }
+
+    /// The plans that the state shows, and its buttons.
+    private mutating func stateOptions(_ here: DialogStateDefinition) -> [(id: String, title: String, detail: String?)]
+    {
         var options: [(id: String, title: String, detail: String?)] = []
         if here.showsPlans, state.verified {
             state.shownOffers = facts.bargain.plans()
@@ -113,8 +134,6 @@ extension Turn {
             }.joined()
             options.append((button.hears, title, nil))
         }
-        guard !options.isEmpty else { return [] }
-        state.serial += 1
-        return options.map { BotMessage.Option(id: "\($0.id)#\(state.serial)", title: $0.title, detail: $0.detail) }
+        return options
     }
 }

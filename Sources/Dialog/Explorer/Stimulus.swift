@@ -51,7 +51,7 @@ public struct Stimulus: Hashable, Sendable {
             (wrong, "documento"), ("te pago todo \(written(good))", "promete"),
             ("te pago \(amount) \(written(good))", "promete"),
             ("te pago todo \(written(late))", "promete"), ("te pago $ 1 \(written(good))", "promete"),
-            ("te pago todo hoy", "promete"),
+            ("te pago todo hoy", "promete"), ("puedo entre 20 y 30 mil", "monto"),
             (written(good), "fecha"), (amount, "monto"), ("quiero cuotas", "pide_cuotas"), ("en 3 cuotas", "cuotas"),
             ("en 48 cuotas", "cuotas"), ("la primera", "opcion"), ("pago una parte", "pago_parcial"),
             ("ya pagué", "ya_pago"),
