@@ -286,15 +286,7 @@ public struct TurnProcessor: Sendable {
     // MARK: Looking up
 
     func facts(_ account: Account, _ now: Moment, _ tx: any TurnTransaction) throws -> Facts {
-        let day = now.day(in: world.zone)
-        let minute = now.minuteOfDay(in: world.zone)
-        return Facts(
-            bargain: Bargain(
-                account: account, policy: world.policy, today: day, calendar: world.calendar,
-                promises: try tx.promises(accountID: account.id)),
-            now: now, zone: world.zone, payment: world.payment,
-            humansAvailable: world.calendar.isBusinessDay(day) && (540..<1080).contains(minute),
-            attendedHours: world.attendedHours)
+        world.facts(account, promises: try tx.promises(accountID: account.id), at: now)
     }
 
     /// The conversation's dialog at its version where it is still loaded, else the entry dialog from its start.

@@ -16,15 +16,11 @@ struct DialogCompiler {
 
     mutating func compile() -> CompiledDialog? {
         guard let root = parse() else { return nil }
-        let top = reader.fields(
-            root, in: "el diálogo",
-            allowed: [
-                "dialog", "start", "facts", "slots", "limits", "escalate", "on_escalate", "digressions", "states",
-                "properties",
-            ])
+        let top = reader.fields(root, in: "el diálogo", DialogFormat.dialog)
         let start = SourcePosition(file: file, line: 1, column: 1)
-        for key in ["dialog", "start", "limits", "escalate", "on_escalate", "states"] where top[key] == nil {
-            reader.report(.missingPart, at: start, "falta `\(key)`", advice: Self.missing[key]!)
+        for key in DialogFormat.dialog.keys where key.required && top[key.name] == nil {
+            reader.report(
+                .missingPart, at: start, "falta `\(key.name)`", advice: Self.missing[key.name] ?? key.about)
         }
         let name = reader.text(top["dialog"], "dialog") ?? ""
         let stem =
@@ -38,7 +34,8 @@ struct DialogCompiler {
         let facts = reader.texts(top["facts"], "facts")
         for fact in facts where DialogVocabulary.facts[fact.text] == nil {
             reader.report(
-                .unknownFact, at: reader.position(fact.node), length: fact.text.count, "no existe el dato `\(fact.text)`",
+                .unknownFact, at: reader.position(fact.node), length: fact.text.count,
+                "no existe el dato `\(fact.text)`",
                 advice: reader.suggestion(for: fact.text, among: DialogVocabulary.facts.keys))
         }
         let (slots, questions) = compileSlots(top["slots"])
@@ -112,7 +109,8 @@ struct DialogCompiler {
                 advice: "Revisá la sangría, los dos puntos y las comillas de esta línea y de la anterior.")
         } catch {
             reader.report(
-                .notReadable, at: SourcePosition(file: file, line: 1, column: 1), "el archivo no se puede leer: \(error)",
+                .notReadable, at: SourcePosition(file: file, line: 1, column: 1),
+                "el archivo no se puede leer: \(error)",
                 advice: "Guardalo como texto UTF-8.")
         }
         return nil
@@ -121,14 +119,14 @@ struct DialogCompiler {
     private mutating func compileSlots(_ node: Node?) -> ([String: Slot], [String: Template]) {
         var slots: [String: Slot] = [:]
         var questions: [String: Template] = [:]
-        let allowed = ["monto": SlotType.money, "fecha": .day, "cuotas": .count]
-        for (name, value) in reader.fields(node, in: "slots", allowed: allowed.keys.sorted()) {
-            let fields = reader.fields(value, in: "`\(name)`", allowed: ["type", "ask", "min", "max", "invalid"])
+        for (name, value) in reader.fields(node, in: "slots", DialogFormat.slots) {
+            guard let wanted = DialogFormat.slotTypes.first(where: { $0.name == name })?.type else { continue }
+            let fields = reader.fields(value, in: "`\(name)`", DialogFormat.slot(name, wanted))
             let type = reader.text(fields["type"], "type").flatMap(SlotType.init)
-            if type != allowed[name], allowed[name] != nil {
+            if type != wanted {
                 reader.report(
                     .wrongSlotType, at: reader.position(fields["type"] ?? value),
-                    "`\(name)` tiene que ser `type: \(allowed[name]!.rawValue)`", advice: "Corregí el tipo.")
+                    "`\(name)` tiene que ser `type: \(wanted.rawValue)`", advice: "Corregí el tipo.")
             }
             if let question = reader.template(fields["ask"], "ask") {
                 questions[name] = question
@@ -138,8 +136,8 @@ struct DialogCompiler {
                     advice: "Agregá `ask: \"¿…?\"`.")
             }
             slots[name] = Slot(
-                name: name, type: allowed[name] ?? .text, minimum: slotLimit(fields["min"], "min", allowed[name]),
-                maximum: slotLimit(fields["max"], "max", allowed[name]),
+                name: name, type: wanted, minimum: slotLimit(fields["min"], "min", wanted),
+                maximum: slotLimit(fields["max"], "max", wanted),
                 invalid: reader.template(fields["invalid"], "invalid"),
                 position: reader.position(value))
             if fields["invalid"] == nil, let limit = fields["min"] ?? fields["max"] {
@@ -153,15 +151,10 @@ struct DialogCompiler {
     }
 
     /// `{politica.minimo}`: a fact of the slot's own type.
-    private mutating func slotLimit(_ node: Node?, _ key: String, _ type: SlotType?) -> String? {
+    private mutating func slotLimit(_ node: Node?, _ key: String, _ type: SlotType) -> String? {
         guard let node, let text = reader.text(node, key) else { return nil }
         let fact = String(text.drop { $0 == "{" }.prefix { $0 != "}" })
-        let wanted: DialogVocabulary.FactType =
-            switch type {
-            case .money: .money
-            case .day: .day
-            default: .number
-            }
+        let wanted = DialogFormat.factType(of: type)
         if text != "{\(fact)}" || DialogVocabulary.facts[fact] != wanted {
             let usable = DialogVocabulary.facts.filter { $0.value == wanted }.keys
             reader.report(
@@ -174,8 +167,7 @@ struct DialogCompiler {
     }
 
     private mutating func compileLimits(_ node: Node?) -> Limits {
-        let fields = reader.fields(
-            node, in: "limits", allowed: ["reprompts", "counter_offers", "idle", "on_limit", "on_idle"])
+        let fields = reader.fields(node, in: "limits", DialogFormat.limits)
         if node != nil, fields["on_limit"] == nil {
             reader.report(
                 .missingPart, at: reader.position(node), "a `limits` le falta `on_limit`",
@@ -201,13 +193,12 @@ struct DialogCompiler {
 
     private mutating func compileDigressions(_ node: Node?) -> [Digression] {
         guard let mapping = node?.mapping else {
-            if node != nil { _ = reader.fields(node, in: "digressions", allowed: []) }
+            if node != nil { reader.reportNotMapping(node, "digressions") }
             return []
         }
         return mapping.compactMap { key, value in
             let name = key.string ?? ""
-            let fields = reader.fields(
-                value, in: "la digresión `\(name)`", allowed: ["hears", "say", "unverified", "always"])
+            let fields = reader.fields(value, in: "la digresión `\(name)`", DialogFormat.digression)
             let hears = reader.texts(fields["hears"], "hears")
             for entry in hears { checkHears(entry.text, entry.node) }
             guard let say = reader.template(fields["say"], "say"), !hears.isEmpty else {
@@ -233,7 +224,7 @@ struct DialogCompiler {
             return []
         }
         return sequence.compactMap { entry in
-            let fields = reader.fields(entry, in: "properties", allowed: ["always", "never", "leads-to"])
+            let fields = reader.fields(entry, in: "properties", DialogFormat.property)
             guard fields.count == 1, let (key, value) = fields.first, let text = reader.text(value, key) else {
                 reader.report(
                     .wrongValue, at: reader.position(entry),
@@ -261,7 +252,7 @@ struct DialogCompiler {
 
     private mutating func compileStates(_ node: Node?) -> [String: DialogStateDefinition] {
         guard let mapping = node?.mapping else {
-            if node != nil { _ = reader.fields(node, in: "states", allowed: []) }
+            if node != nil { reader.reportNotMapping(node, "states") }
             return [:]
         }
         var states: [String: DialogStateDefinition] = [:]
@@ -278,18 +269,12 @@ struct DialogCompiler {
     }
 
     private mutating func compileState(_ name: String, _ key: Node, _ value: Node) -> DialogStateDefinition {
-        let fields = reader.fields(
-            value, in: "el estado `\(name)`",
-            allowed: [
-                "do", "route", "say", "ask", "again", "expects", "confirms", "identity", "buttons", "show", "choose",
-                "otherwise", "end",
-                "handoff",
-            ])
+        let fields = reader.fields(value, in: "el estado `\(name)`", DialogFormat.state)
         var state = DialogStateDefinition(name: name, position: reader.position(key))
         state.actions = actions(fields["do"])
         if let routes = fields["route"]?.sequence {
             state.routes = routes.compactMap { entry in
-                let fields = reader.fields(entry, in: "route", allowed: ["when", "next"])
+                let fields = reader.fields(entry, in: "route", DialogFormat.route)
                 guard let next = reader.text(fields["next"], "next") else {
                     reader.report(
                         .missingPart, at: reader.position(entry), "a este camino le falta `next`",
@@ -326,7 +311,7 @@ struct DialogCompiler {
             }
         }
         state.buttons = (fields["buttons"]?.sequence ?? []).compactMap { entry in
-            let fields = reader.fields(entry, in: "buttons", allowed: ["text", "hears"])
+            let fields = reader.fields(entry, in: "buttons", DialogFormat.button)
             guard let text = reader.template(fields["text"], "text"), let hears = fields["hears"],
                 let name = hears.string
             else {
@@ -351,7 +336,7 @@ struct DialogCompiler {
     }
 
     private mutating func choice(_ node: Node) -> Choice {
-        let fields = reader.fields(node, in: "choose", allowed: ["hears", "when", "needs", "do", "say", "next"])
+        let fields = reader.fields(node, in: "choose", DialogFormat.choice)
         let hears = reader.texts(fields["hears"], "hears")
         if hears.isEmpty {
             reader.report(
@@ -377,7 +362,8 @@ struct DialogCompiler {
         reader.texts(node, "do").compactMap { entry in
             if let action = Action(rawValue: entry.text) { return action }
             reader.report(
-                .unknownAction, at: reader.position(entry.node), length: entry.text.count, "no sé hacer `\(entry.text)`",
+                .unknownAction, at: reader.position(entry.node), length: entry.text.count,
+                "no sé hacer `\(entry.text)`",
                 advice: reader.suggestion(for: entry.text, among: Action.allCases.map(\.rawValue)))
             return nil
         }
@@ -418,7 +404,8 @@ struct DialogCompiler {
                 terms.append(Guard.Term(fact: fact, comparison: comparison, value: words[2]))
             default:
                 reader.report(
-                    .wrongCondition, at: reader.position(node), length: source.count, "no entiendo la condición `\(source)`",
+                    .wrongCondition, at: reader.position(node), length: source.count,
+                    "no entiendo la condición `\(source)`",
                     advice: "Por ejemplo `no verificado`, o `dias_mora > 60 y debe`.")
                 continue
             }

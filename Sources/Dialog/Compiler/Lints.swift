@@ -83,7 +83,8 @@ struct Lints {
         }
         for state in states where !reached.contains(state.name) {
             report(
-                .unreachableState, underlining: state.name, from: state.position, "a `\(state.name)` no se llega desde ningún lado",
+                .unreachableState, underlining: state.name, from: state.position,
+                "a `\(state.name)` no se llega desde ningún lado",
                 advice: "Nombralo en algún `next`, o borralo.")
         }
         for state in states { checkWays(out: state) }
@@ -124,7 +125,8 @@ struct Lints {
         }
         if let index = state.routes.firstIndex(where: { $0.when == nil }), index + 1 < state.routes.count {
             report(
-                .shadowedChoice, state.routes[index + 1].position, "a este camino no se llega: el anterior no tiene `when`",
+                .shadowedChoice, state.routes[index + 1].position,
+                "a este camino no se llega: el anterior no tiene `when`",
                 advice: "Poné al final el camino sin `when`.")
         }
         var taken: Set<String> = []

@@ -23,21 +23,19 @@ struct SourceReader {
     }
 
     /// The fields of a mapping; unknown and repeated keys are reported.
-    mutating func fields(_ node: Node?, in place: String, allowed: [String]) -> [String: Node] {
+    mutating func fields(_ node: Node?, in place: String, _ table: DialogFormat.Table) -> [String: Node] {
         guard let node else { return [:] }
         guard let mapping = node.mapping else {
-            report(
-                .wrongValue, at: position(node), "\(place) tiene que ser una lista de `clave: valor`",
-                advice: "Mirá cómo está escrito en los diálogos que vienen con Promesa.")
+            reportNotMapping(node, place)
             return [:]
         }
         var result: [String: Node] = [:]
         for (key, value) in mapping {
             let name = key.string ?? ""
-            if !allowed.contains(name) {
+            if !table.names.contains(name) {
                 report(
                     .unknownKey, at: position(key), length: name.count, "no conozco `\(name)` en \(place)",
-                    advice: suggestion(for: name, among: allowed))
+                    advice: suggestion(for: name, among: table.names))
             } else if result[name] != nil {
                 report(
                     .wrongValue, at: position(key), length: name.count, "`\(name)` está dos veces en \(place)",
@@ -46,6 +44,12 @@ struct SourceReader {
             result[name] = value
         }
         return result
+    }
+
+    mutating func reportNotMapping(_ node: Node?, _ place: String) {
+        report(
+            .wrongValue, at: position(node), "\(place) tiene que ser una lista de `clave: valor`",
+            advice: "Mirá cómo está escrito en los diálogos que vienen con Promesa.")
     }
 
     mutating func text(_ node: Node?, _ name: String) -> String? {

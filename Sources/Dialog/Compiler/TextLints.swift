@@ -129,7 +129,8 @@ extension Lints {
             let length = Self.length(of: button.text)
             guard length > most else { continue }
             report(
-                .overChannelLimit, button.text.position, "este botón tiene \(length) letras: en WhatsApp entran \(most)",
+                .overChannelLimit, button.text.position,
+                "este botón tiene \(length) letras: en WhatsApp entran \(most)",
                 advice: "Acortalo.")
         }
     }
@@ -138,7 +139,8 @@ extension Lints {
         let length = Self.length(of: template)
         if length > limit {
             report(
-                .overChannelLimit, template.position, "este texto tiene unas \(length) letras: en WhatsApp entran \(limit)",
+                .overChannelLimit, template.position,
+                "este texto tiene unas \(length) letras: en WhatsApp entran \(limit)",
                 advice: "Partilo en dos estados, o acortalo.")
         } else if length > Self.comfortableText {
             report(

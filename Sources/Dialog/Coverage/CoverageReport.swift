@@ -93,12 +93,21 @@ public struct CoverageReport: Sendable {
         }
     }
 
-    /// Every side question in every state that waits and does not hear it itself.
+    /// States that wait for an answer.
+    var interruptible: [DialogStateDefinition] {
+        ordered.filter { $0.ask != nil && $0.routes.allSatisfy { $0.when != nil } }
+    }
+
+    /// Whether a state leaves a side question to the digression, instead of hearing it itself.
+    func applies(_ digression: Digression, in state: DialogStateDefinition) -> Bool {
+        digression.always || !state.choices.contains { !Set($0.hears).isDisjoint(with: digression.hears) }
+    }
+
     private var digressions: [Item] {
         dialog.digressions.flatMap { digression in
-            ordered.filter { $0.ask != nil && $0.routes.allSatisfy { $0.when != nil } }.filter { state in
-                digression.always || !state.choices.contains { !Set($0.hears).isDisjoint(with: digression.hears) }
-            }.map { ("\(digression.name) en \($0.name)", coverage.count(.digression(digression.name, state: $0.name)) > 0) }
+            interruptible.filter { applies(digression, in: $0) }.map {
+                ("\(digression.name) en \($0.name)", coverage.count(.digression(digression.name, state: $0.name)) > 0)
+            }
         }
     }
 

@@ -12,7 +12,8 @@ extension DialogGraph {
 
     public func svg() -> String {
         let heights = nodes.map { height(of: $0) }
-        let places = Dictionary(nodes.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { a, _ in a })
+        let places = Dictionary(
+            nodes.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { a, _ in a })
         var ways: [LayeredLayout.Way] = []
         for (from, node) in nodes.enumerated() {
             for (row, way) in node.rows.enumerated() {
@@ -27,7 +28,8 @@ extension DialogGraph {
         for (position, box) in order.enumerated() { rank[box] = position }
         let layout = LayeredLayout(
             heights: order.map { heights[$0] },
-            ways: ways.map { LayeredLayout.Way(from: rank[$0.from], offset: $0.offset, to: rank[$0.to]) }, gap: Size.gap)
+            ways: ways.map { LayeredLayout.Way(from: rank[$0.from], offset: $0.offset, to: rank[$0.to]) }, gap: Size.gap
+        )
         let titleHeight = 46
         func x(_ box: Int) -> Int { Size.margin + layout.column[rank[box]] * (Size.card + Size.between) }
         func y(_ box: Int) -> Int { Size.margin + titleHeight + layout.top[rank[box]] }
@@ -35,7 +37,9 @@ extension DialogGraph {
         var lines = ""
         for way in layout.drawn {
             let (from, to) = (order[way.from], order[way.to])
-            let row = nodes[from].rows.first { places[$0.target] == to && rowCentre(of: $0, in: nodes[from]) == way.offset }
+            let row = nodes[from].rows.first {
+                places[$0.target] == to && rowCentre(of: $0, in: nodes[from]) == way.offset
+            }
             let (x1, y1, x2, y2) = (x(from) + Size.card, y(from) + way.offset, x(to), y(to) + LayeredLayout.entry)
             let missed = row?.count == 0
             lines +=
@@ -172,7 +176,8 @@ extension DialogGraph {
         var x = Size.margin
         var tallest = 0
         for (title, entries) in [
-            ("Desde cualquier estado", escalations), ("Preguntas al paso: contesta y vuelve a la pregunta", digressions),
+            ("Desde cualquier estado", escalations),
+            ("Preguntas al paso: contesta y vuelve a la pregunta", digressions),
             ("Límites", limits),
         ] where !entries.isEmpty {
             let height = Size.header + Size.padding + entries.count * Size.row

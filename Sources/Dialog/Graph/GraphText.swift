@@ -6,7 +6,8 @@ extension DialogGraph {
         }
         var lines = ["flowchart LR"]
         for node in nodes {
-            let label = quoted(node.name + (node.text.isEmpty ? "" : "<br/><small>\(Self.short(node.text, 60))</small>"))
+            let label = quoted(
+                node.name + (node.text.isEmpty ? "" : "<br/><small>\(Self.short(node.text, 60))</small>"))
             switch node.kind {
             case .passes: lines.append("  \(id(node.name)){{\(label)}}")
             case .ends: lines.append("  \(id(node.name))([\(label)])")
@@ -43,7 +44,9 @@ extension DialogGraph {
         }
         let unseen = nodes.filter { $0.count == 0 }.map { id($0.name) }
         if !unseen.isEmpty { lines.append("  class \(unseen.joined(separator: ",")) missed") }
-        if !missed.isEmpty { lines.append("  linkStyle \(missed.joined(separator: ",")) stroke:#c62828,stroke-dasharray:4") }
+        if !missed.isEmpty {
+            lines.append("  linkStyle \(missed.joined(separator: ",")) stroke:#c62828,stroke-dasharray:4")
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -57,7 +60,9 @@ extension DialogGraph {
             "  edge [fontname=Helvetica, fontsize=10]",
         ]
         for node in nodes {
-            var attributes = ["label=\(quoted(node.name + (node.text.isEmpty ? "" : "\n" + Self.short(node.text, 40))))"]
+            var attributes = [
+                "label=\(quoted(node.name + (node.text.isEmpty ? "" : "\n" + Self.short(node.text, 40))))"
+            ]
             switch node.kind {
             case .passes: attributes.append("shape=hexagon")
             case .ends: attributes.append("shape=ellipse, color=\"#2e7d32\"")
