@@ -67,7 +67,9 @@ let package = Package(
         .testTarget(name: "UnderstandingTests", dependencies: ["Quantities", "Understanding", "SharedData"]),
         .testTarget(name: "NegotiationTests", dependencies: money + ["SharedData"]),
         .testTarget(name: "ConductTests", dependencies: ["Quantities", "Conduct", "SharedData"]),
-        .testTarget(name: "DialogTests", dependencies: money + ["Understanding", "Dialog", "SharedData"]),
+        .testTarget(
+            name: "DialogTests",
+            dependencies: money + ["Understanding", "Dialog", "SharedData", .product(name: "Yams", package: "Yams")]),
         .testTarget(name: "ConversationsTests", dependencies: turns + ["DemoCompany", "SharedData"]),
         .testTarget(
             name: "StorageTests",

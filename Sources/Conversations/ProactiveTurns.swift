@@ -26,7 +26,8 @@ extension TurnProcessor {
             }
             let messages = try apply(result, to: &conversation, account, answered: false, now, tx)
             try tx.save(conversation)
-            return TurnReply(duplicate: false, messages: messages, trace: result.trace)
+            return TurnReply(
+                duplicate: false, messages: messages, trace: result.trace, passages: result.passages)
         case .judge:
             guard var promise = try tx.promise(id: timer.key), let account = try tx.account(id: promise.accountID)
             else { break }

@@ -127,9 +127,12 @@ public struct StepResult: Hashable, Sendable {
     public var effects: [Effect]
     /// In words, why: which rule chose each answer, which figure came from where.
     public var trace: [String]
-    public init(state: DialogState, effects: [Effect], trace: [String]) {
+    /// Which parts of the dialog the turn went through, in order; for coverage.
+    public var passages: [Passage]
+    public init(state: DialogState, effects: [Effect], trace: [String], passages: [Passage] = []) {
         self.state = state
         self.effects = effects
         self.trace = trace
+        self.passages = passages
     }
 }

@@ -16,33 +16,29 @@ struct SourceReader {
     }
 
     mutating func report(
-        _ code: String, at position: SourcePosition, length: Int = 1, _ message: String, advice: String
+        _ lint: Lint, at position: SourcePosition, length: Int = 1, _ message: String, advice: String
     ) {
         diagnostics.append(
-            Diagnostic(
-                severity: code.hasPrefix("W") ? .warning : .error, code: code, position: position, length: length,
-                message: message, advice: advice))
+            Diagnostic(lint: lint, position: position, length: length, message: message, advice: advice))
     }
 
     /// The fields of a mapping; unknown and repeated keys are reported.
-    mutating func fields(_ node: Node?, in place: String, allowed: [String]) -> [String: Node] {
+    mutating func fields(_ node: Node?, in place: String, _ table: DialogFormat.Table) -> [String: Node] {
         guard let node else { return [:] }
         guard let mapping = node.mapping else {
-            report(
-                "E02", at: position(node), "\(place) tiene que ser una lista de `clave: valor`",
-                advice: "Mirá cómo está escrito en los diálogos que vienen con Promesa.")
+            reportNotMapping(node, place)
             return [:]
         }
         var result: [String: Node] = [:]
         for (key, value) in mapping {
             let name = key.string ?? ""
-            if !allowed.contains(name) {
+            if !table.names.contains(name) {
                 report(
-                    "E01", at: position(key), length: name.count, "no conozco `\(name)` en \(place)",
-                    advice: suggestion(for: name, among: allowed))
+                    .unknownKey, at: position(key), length: name.count, "no conozco `\(name)` en \(place)",
+                    advice: suggestion(for: name, among: table.names))
             } else if result[name] != nil {
                 report(
-                    "E02", at: position(key), length: name.count, "`\(name)` está dos veces en \(place)",
+                    .wrongValue, at: position(key), length: name.count, "`\(name)` está dos veces en \(place)",
                     advice: "Dejá una sola.")
             }
             result[name] = value
@@ -50,11 +46,17 @@ struct SourceReader {
         return result
     }
 
+    mutating func reportNotMapping(_ node: Node?, _ place: String) {
+        report(
+            .wrongValue, at: position(node), "\(place) tiene que ser una lista de `clave: valor`",
+            advice: "Mirá cómo está escrito en los diálogos que vienen con Promesa.")
+    }
+
     mutating func text(_ node: Node?, _ name: String) -> String? {
         guard let node else { return nil }
         if let text = node.string { return text }
         report(
-            "E02", at: position(node), "`\(name)` tiene que ser un texto",
+            .wrongValue, at: position(node), "`\(name)` tiene que ser un texto",
             advice: "Escribilo en una línea, entre comillas si tiene dos puntos.")
         return nil
     }
@@ -73,7 +75,7 @@ struct SourceReader {
         if value == "si" || value == "sí" { return true }
         if value != "no" {
             report(
-                "E02", at: position(node), length: value.count, "`\(name)` es `si` o `no`, no `\(value)`",
+                .wrongValue, at: position(node), length: value.count, "`\(name)` es `si` o `no`, no `\(value)`",
                 advice: "Escribí `\(name): si`, o borrá la línea.")
         }
         return false
@@ -83,7 +85,7 @@ struct SourceReader {
         guard let node, let value = text(node, name) else { return fallback }
         if let number = Int(value), range.contains(number) { return number }
         report(
-            "E02", at: position(node), length: value.count,
+            .wrongValue, at: position(node), length: value.count,
             "`\(name)` tiene que ser un número de \(range.lowerBound) a \(range.upperBound), no `\(value)`",
             advice: "Por ejemplo `\(name): \(fallback)`.")
         return fallback
@@ -98,7 +100,7 @@ struct SourceReader {
             literal += rest[..<open]
             guard let close = rest[open...].firstIndex(of: "}") else {
                 report(
-                    "E02", at: find("{", near: node), "falta cerrar la llave `{`",
+                    .wrongValue, at: find("{", near: node), "falta cerrar la llave `{`",
                     advice: "Un dato se escribe entre llaves: `{nombre}`.")
                 break
             }

@@ -11,6 +11,7 @@ struct Turn {
     private(set) var trace: [String] = []
     /// Whether the trace is kept; an exploration needs none.
     private let traces: Bool
+    var passages: [Passage] = []
     /// Slots filled by the message of this turn.
     var filled: Set<String> = []
     var texts: [String] = []
@@ -111,6 +112,7 @@ struct Turn {
     mutating func idle() {
         guard state.ended == nil, !state.idleNudged, let nudge = dialog.limits.onIdle else { return }
         state.idleNudged = true
+        passages.append(.limit(.idle, state: state.state))
         say(nudge)
         ask()
         finish(timer: false)
@@ -167,6 +169,7 @@ struct Turn {
         else { return false }
         if skippingComplaints, name != "angustia", name != "pide_humano", name != "amenaza_legal" { return false }
         note("`\(name)` deriva a una persona desde cualquier estado")
+        passages.append(.escalation(name, state: state.state))
         escalation = (name, Self.priority(of: name))
         if name == "angustia", dialog.states["angustia"] != nil { enter("angustia") } else { enter(dialog.onEscalate) }
         return true

@@ -76,6 +76,7 @@ extension Turn {
             note("contraoferta \(times) de \(allowed): \(why)")
             for line in offer.explanation { note(line) }
             if state.counterOffers > dialog.limits.counterOffers {
+                passages.append(.limit(.counterOffers, state: state.state))
                 escalation = ("limite", .limitReached)
                 redirected = true
                 enter(dialog.limits.onLimit)

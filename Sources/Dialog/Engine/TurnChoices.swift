@@ -43,7 +43,11 @@ extension Turn {
         guard let here else { return false }
         let corrects = here.confirms && proposalChanged
         let specific = dialog.digressions.contains { matches($0.hears, heard) }
-        for (index, choice) in here.choices.enumerated() where holds(choice.when) {
+        for (index, choice) in here.choices.enumerated() {
+            guard holds(choice.when) else {
+                if matches(choice.hears, heard) { passages.append(.barred(state: here.name, index)) }
+                continue
+            }
             // The question for its slot is already on the screen: asking it again is a retry, not an answer.
             if let slot = state.pendingSlot, choice.needs.contains(slot), !filled.contains(slot) { continue }
             let hears = choice.hears.filter {
@@ -55,6 +59,7 @@ extension Turn {
             guard matches(hears, heard) else { continue }
             let name = hears.first { matches($0, heard) } ?? ""
             note("en `\(here.name)` oyó `\(name)` (línea \(choice.position.line))")
+            passages.append(.choice(state: here.name, index))
             state.reprompts = 0
             take(choice, index: index, heard)
             return true
@@ -103,6 +108,7 @@ extension Turn {
         let (times, allowed) = (state.reprompts, dialog.limits.reprompts)
         note("no lo entendió (\(times) de \(allowed))")
         if state.reprompts > dialog.limits.reprompts {
+            passages.append(.limit(.reprompts, state: state.state))
             escalation = ("limite", .limitReached)
             return enter(dialog.limits.onLimit)
         }

@@ -16,12 +16,15 @@ extension Turn {
         state.state = name
         state.pendingSlot = nil
         state.pendingChoice = nil
+        passages.append(.entered(name))
         note("estado `\(name)` (línea \(definition.position.line))")
         for action in definition.actions {
             perform(action, nil)
             if redirected { return }
         }
-        if let route = definition.routes.first(where: { holds($0.when) }) {
+        if let index = definition.routes.firstIndex(where: { holds($0.when) }) {
+            let route = definition.routes[index]
+            passages.append(.route(state: name, index))
             note("camino \(route.when.map { "`\($0.source)`" } ?? "por defecto") → `\(route.next)`")
             return enter(route.next)
         }
@@ -53,6 +56,7 @@ extension Turn {
     }
 
     mutating func say(_ digression: Digression) {
+        passages.append(.digression(digression.name, state: state.state))
         if !state.verified, let unverified = digression.unverified { say(unverified) } else { say(digression.say) }
     }
 
