@@ -10,24 +10,16 @@ extension TemporalParser {
         {
             return piece
         }
-        var position: Int?
-        var next = place
-        if let (value, end) = QuantityParser(stream: stream).ordinal(at: place), (1...31).contains(value) {
-            (position, next) = (Int(value), end)
-        } else if let last = stream.lexeme(.last, place) ?? stream.lexeme(.end, place) {
-            // "el último lunes", "los últimos días".
-            (position, next) = (-1, place + last.length)
-        }
-        guard let position else { return nil }
+        guard let (position, next) = position(at: place) else { return nil }
+        if let several = several(position, at: next, index) { return several }
         if let (weekday, end) = weekdayName(at: next) {
             guard let (container, stop) = container(at: end, needed: position < 0) else { return nil }
             return nthWeekday(position, weekday, container, index..<stop)
         }
         if let quarter = stream.lexeme(.fraction, next), quarter.value == 4,
-            let (year, stop) = container(at: next + quarter.length, needed: true), year.grain == .year, position > 0,
-            position <= 4
+            let (year, stop) = container(at: next + quarter.length, needed: true), year.grain == .year, position <= 4
         {
-            let start = year.first.adding(months: 3 * (position - 1))
+            let start = year.first.adding(months: 3 * ((position > 0 ? position : 4) - 1))
             return TemporalPiece(
                 date: start, to: start.adding(months: 3), grain: .quarter, index..<stop, reason: .window)
         }
@@ -42,6 +34,7 @@ extension TemporalParser {
             let start = monday(of: Day(year: today.year, month: 1, day: 4)!).adding(days: 7 * (position - 1))
             return TemporalPiece(date: start, to: start.adding(days: 7), grain: .week, index..<end, reason: .week)
         }
+        if container(at: end, needed: true) == nil, let piece = partOfYear(position, unit, place..<end) { return piece }
         guard let (container, stop) = container(at: end, needed: !business && unit != .fortnight) else { return nil }
         switch unit {
         case .day where business: return businessDay(position, container, index..<stop)
@@ -69,21 +62,79 @@ extension TemporalParser {
             return TemporalPiece(date: start, to: start.adding(days: 7), grain: .week, index..<stop, reason: .week)
         case .fortnight:
             guard position == -1 || position <= 2 else { return nil }
-            var piece = half(of: container.first, second: position != 1, index..<stop)
+            var piece = half(of: container.first, second: position != 1, place..<stop)
             if stop == end, piece.last < today || (piece.last == today) {
-                piece = half(of: container.first.adding(months: 1), second: position != 1, index..<stop)
+                piece = half(of: container.first.adding(months: 1), second: position != 1, place..<stop)
             }
             return piece
         case .month where container.grain == .year:
             return resolve(month: position > 0 ? min(position, 12) : 12, year: container.first.year, index..<stop)
         case .quarter, .fourMonths, .semester, .twoMonths:
-            let length = unit == .twoMonths ? 2 : unit == .semester ? 6 : unit == .fourMonths ? 4 : 3
-            let start = Day(year: container.first.year, month: 1, day: 1)!.adding(
-                months: length * ((position > 0 ? position : 12 / length) - 1))
-            return TemporalPiece(
-                date: start, to: start.adding(months: length), grain: unit, index..<stop, reason: .window)
+            return partOfYear(position, unit, year: container.first.year, index..<stop)
         default: return nil
         }
+    }
+
+    /// "el segundo trimestre" of a year; where none is said, the next one that is not over.
+    private func partOfYear(_ position: Int, _ unit: TimeUnit, year: Int? = nil, _ range: Range<Int>)
+        -> TemporalPiece?
+    {
+        let lengths: [TimeUnit: Int] = [.twoMonths: 2, .quarter: 3, .fourMonths: 4, .semester: 6]
+        guard let length = lengths[unit], position <= 12 / length, position > 0 || year != nil,
+            let start = Day(year: year ?? today.year, month: 1, day: 1)?.adding(
+                months: length * ((position > 0 ? position : 12 / length) - 1))
+        else { return nil }
+        let end = start.adding(months: length)
+        let shift = year == nil && end <= today ? 12 : 0
+        var piece = TemporalPiece(
+            date: start.adding(months: shift), to: end.adding(months: shift), grain: unit, range, reason: .window)
+        if year == nil { piece.past = start.adding(months: shift - 12).number * TemporalPiece.daySeconds }
+        return piece
+    }
+
+    /// "las últimas 3 semanas de este año", "los primeros diez días de enero".
+    private func several(_ position: Int, at index: Int, _ start: Int) -> TemporalPiece? {
+        guard position == 1 || position == -1, let (amount, next) = count(at: index), amount.isWhole,
+            let (unit, end) = unit(at: next), let (container, stop) = container(at: end, needed: true)
+        else { return nil }
+        let (count, first, after) = (Int(amount.whole), container.first, container.last.adding(days: 1))
+        func piece(_ from: Day, _ to: Day) -> TemporalPiece? {
+            guard from >= first.adding(days: -7), to <= after.adding(days: 7), from < to else { return nil }
+            var piece = TemporalPiece(date: from, to: to, grain: unit == .day ? .workday : unit, start..<stop, reason: .window)
+            piece.year = container.year
+            return piece
+        }
+        switch unit {
+        case .day, .night: return position > 0 ? piece(first, first.adding(days: count)) : piece(after.adding(days: -count), after)
+        case .month:
+            return position > 0 ? piece(first, first.adding(months: count)) : piece(after.adding(months: -count), after)
+        case .week:
+            // The weeks of a period are those whose Thursday lies in it.
+            let week = monday(of: position > 0 ? first.adding(days: 3) : after.adding(days: -4))
+            return position > 0
+                ? piece(week, week.adding(days: 7 * count)) : piece(week.adding(days: 7 * (1 - count)), week.adding(days: 7))
+        default: return nil
+        }
+    }
+
+    /// "el primer lunes por la tarde del mes que viene".
+    func nthWithHours(at index: Int) -> TemporalPiece? {
+        let place = stream.skipAll(.article, from: index)
+        guard let (position, next) = position(at: place), let (weekday, named) = weekdayName(at: next),
+            let time = dayPart(at: named) ?? timeRange(at: named) ?? time(at: named), time.isTime,
+            let (container, stop) = container(at: time.range.upperBound, needed: true),
+            let date = nthWeekday(position, weekday, container, place..<stop)
+        else { return nil }
+        return combine(date, time, place..<stop)
+    }
+
+    /// Which of several: "primer", "3º", "último".
+    private func position(at index: Int) -> (position: Int, next: Int)? {
+        if let (value, end) = QuantityParser(stream: stream).ordinal(at: index), (1...31).contains(value) {
+            return (Int(value), end)
+        }
+        // "el último lunes", "los últimos días".
+        return (stream.lexeme(.last, index) ?? stream.lexeme(.end, index)).map { (-1, index + $0.length) }
     }
 
     /// "primera semana de octubre el viernes".
@@ -108,8 +159,21 @@ extension TemporalParser {
         let last = container.last.adding(days: -((container.last.weekday.rawValue - weekday.rawValue + 7) % 7))
         let day = position > 0 ? first.adding(days: 7 * (position - 1)) : last
         guard day >= container.first, day <= container.last else { return nil }
+        let isOpen = container.grain == .month && container.month != nil && container.year == nil
+        if isOpen, day < today {
+            let following = monthPiece(container.first.adding(months: 12))
+            var piece = nthWeekday(position, weekday, following, range)
+            piece?.past = day.number * TemporalPiece.daySeconds
+            return piece
+        }
         var piece = TemporalPiece(date: day, range, reason: .weekday)
         piece.weekday = weekday.rawValue
+        piece.isFixed = true
+        // "el último lunes de abril" of the year before.
+        if isOpen, let past = container.past {
+            let before = monthPiece(Day(number: past / TemporalPiece.daySeconds))
+            piece.past = nthWeekday(position, weekday, before, range)?.start
+        }
         return piece
     }
 

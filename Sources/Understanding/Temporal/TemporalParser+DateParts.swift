@@ -28,6 +28,10 @@ extension TemporalParser {
             return nil
         }
         let next = index + word.length
+        // The point of an abbreviation, also where it ends the sentence.
+        if stream.isSign(next, "."), stream.isGlued(next), stream.tokens[index].value & 0xFFFF < 4 {
+            return (Int(word.value), next + 1)
+        }
         // "jul." goes on behind its point; the point of a sentence does not belong to it.
         let goesOn =
             [WordClass.of, .until, .to, .and, .at].contains { stream.has($0, next + 1) } || stream.isDigits(next + 1)
@@ -93,7 +97,7 @@ extension TemporalParser {
     /// "de este mes", "del mes que viene", "de este", "del otro".
     func relativeMonth(at index: Int) -> (year: Int, month: Int, next: Int)? {
         let of = stream.skipAll(.of, .at, from: index)
-        guard of > index else { return nil }
+        guard of > index || stream.has(.this, index) else { return nil }
         let place = stream.skipAll(.article, from: of)
         if let piece = longest([period(at: place), place > of ? period(at: of) : nil]), piece.grain == .month,
             piece.end - piece.start < 32 * TemporalPiece.daySeconds

@@ -92,22 +92,38 @@ extension TemporalParser {
         guard let (unit, unitEnd) = unit(at: stream.skip(.of, place)), var total = seconds(whole, unit) else {
             return nil
         }
+        // "en las dos semanas" counts weeks that were spoken of before.
+        if stream.has(.article, index - 1), !stream.has(.daylike, index - 1), stream.has(.within, index - 2) { return nil }
         var next = unitEnd
-        // "y media", "y 30 minutos", "treinta y dos minutos".
+        // "y media".
         let joined = stream.skipAll(.and, .with, from: next)
         if joined > next, let fraction = stream.lexeme(.fraction, joined), fraction.value == 2 || fraction.value == 4,
             !stream.has(.unit, joined + fraction.length)
         {
             total += Self.seconds(unit) / Int(fraction.value)
             next = joined + fraction.length
-        } else if let (more, moreEnd) = count(at: joined), let (smaller, end) = self.unit(at: moreEnd),
-            Self.seconds(smaller) < Self.seconds(unit),
-            let extra = seconds(more, smaller)
-        {
-            total += extra
+        } else {
+            let (more, end) = smaller(than: unit, from: next)
+            for (amount, unit) in more { total += seconds(amount, unit) ?? 0 }
             next = end
         }
         return durationPiece(total, unit, index..<next)
+    }
+
+    /// "y 30 minutos", "treinta y dos minutos", ", 1 hora y 5 minutos": the smaller parts of a length.
+    private func smaller(than unit: TimeUnit, from index: Int) -> (parts: [(Rational, TimeUnit)], next: Int) {
+        var parts: [(Rational, TimeUnit)] = []
+        var (largest, next) = (unit, index)
+        while parts.count < 4 {
+            let joined = stream.isSign(next, ",") ? next + 1 : stream.skipAll(.and, .with, from: next)
+            guard let (amount, after) = count(at: joined), let (unit, end) = self.unit(at: after),
+                Self.seconds(unit) < Self.seconds(largest),
+                joined > next || largest == .hour && unit == .minute
+            else { break }
+            parts.append((amount, unit))
+            (largest, next) = (unit, end)
+        }
+        return (parts, next)
     }
 
     private func durationPiece(_ seconds: Int, _ unit: TimeUnit, _ range: Range<Int>) -> TemporalPiece {
@@ -123,11 +139,19 @@ extension TemporalParser {
         if let within = stream.lexeme(.within, index) {
             let place =
                 within.length > 1 ? stream.skipAll(.article, from: index + within.length) : index + within.length
+            // "dentro de las próximas dos semanas".
+            if within.length > 1, var piece = period(at: place), piece.convention == .partOfPeriod || piece.reason == .window,
+                stream.has(.next, place)
+            {
+                piece.range = index..<piece.range.upperBound
+                return piece
+            }
             guard let (amount, unit, next) = quantity(at: place), !stream.has(.next, next), !stream.has(.last, next)
             else { return nil }
             var piece = shifted(by: amount, unit, from: nil, index..<next)
+            if let longer = compound(amount, unit, next, index, sign: 1) { piece = longer }
             if let since = stream.lexeme(.since, next), let base = innerDate(at: next + since.length) {
-                piece = shifted(by: amount, unit, from: base, index..<base.range.upperBound)
+                piece = shifted(by: amount, unit, from: base, place..<base.range.upperBound)
             }
             if within.length > 1 { piece?.convention = .within }
             return piece
@@ -135,7 +159,8 @@ extension TemporalParser {
         if let ago = stream.lexeme(.ago, index) {
             let place = stream.skipAll(.moreThan, .around, from: index + ago.length)
             if let (amount, unit, next) = quantity(at: place) {
-                return shifted(by: Rational(-amount.numerator, over: amount.denominator), unit, from: nil, index..<next)
+                return compound(amount, unit, next, index, sign: -1)
+                    ?? shifted(by: Rational(-amount.numerator, over: amount.denominator), unit, from: nil, index..<next)
             }
             return nil
         }
@@ -172,8 +197,40 @@ extension TemporalParser {
         return nil
     }
 
+    /// "en 2 días y 3 horas", "hace un mes y 10 días": one part after the other.
+    private func compound(_ amount: Rational, _ unit: TimeUnit, _ next: Int, _ index: Int, sign: Int64) -> TemporalPiece? {
+        let (more, end) = smaller(than: unit, from: next)
+        guard !more.isEmpty else { return nil }
+        let range = index..<end
+        let parts = [(amount, unit)] + more
+        let isTimed = parts.contains { Self.seconds($0.1) <= 3600 }
+        var day = TemporalPiece(date: today, range)
+        var seconds = 0
+        for (amount, unit) in parts {
+            let signed = Rational(sign * amount.numerator, over: amount.denominator)
+            if Self.seconds(unit) <= 3600 {
+                seconds += self.seconds(signed, unit) ?? 0
+            } else {
+                guard let moved = shifted(by: signed, unit, from: day, range) else { return nil }
+                day = moved
+            }
+        }
+        guard isTimed else { return day }
+        let moment = day.start + now + seconds
+        var piece = TemporalPiece(.dateTime, moment, moment + 60, grain: .minute, range)
+        piece.reason = .offset
+        return piece
+    }
+
     private func quantity(at index: Int) -> (Rational, TimeUnit, Int)? {
         guard let (amount, after) = count(at: index) else { return nil }
+        // "en un cuarto de hora", "hace tres cuartos de hora".
+        if let quarter = stream.lexeme(.fraction, after), quarter.value == 4, amount.isWhole,
+            let (unit, next) = unit(at: stream.skip(.of, after + quarter.length)),
+            let part = amount.multiplied(by: Rational(1, over: 4))
+        {
+            return (part, unit, next)
+        }
         let and = stream.skip(.and, after)
         if and > after, let fraction = stream.lexeme(.fraction, and), fraction.value <= 4,
             let (unit, next) = unit(at: and + fraction.length),

@@ -25,10 +25,17 @@ extension TemporalParser {
             return yearPiece(year, index..<next)
         }
         if let word = stream.lexeme(.unit, index), word.value == Int64(TimeUnit.month.rawValue),
-            let (month, next) = monthName(at: stream.skipAll(.of, from: index + word.length))
+            case let of = stream.skipAll(.of, from: index + word.length)
         {
-            let year = year(at: next)
-            return resolve(month: month, year: year?.year, index..<(year?.next ?? next))
+            if let (month, next) = monthName(at: of) {
+                let year = year(at: next)
+                return resolve(month: month, year: year?.year, index..<(year?.next ?? next))
+            }
+            // "el mes del 16 de septiembre".
+            let day = stream.skip(.article, of)
+            if of > index + word.length, stream.isDigits(day), let date = dayAndMonth(at: day), let month = date.month {
+                return resolve(month: month, year: date.year, index..<date.range.upperBound)
+            }
         }
         guard let named = monthName(at: place) else { return nil }
         let month = named.month

@@ -51,12 +51,45 @@ extension TemporalParser {
         return Day(year: year, month: value / 31, day: value % 31 + 1)!
     }
 
+    /// "los días 18 y 19 de junio", "el 3, 10 y 17 de febrero": a day whose month is said behind the last of its list.
+    private func listed(_ day: Int, _ index: Int, _ next: Int, introduced: Bool) -> TemporalPiece? {
+        guard stream.present.intersects(Self.monthNames),
+            introduced || (listSeparator(at: index - 1) != nil && stream.isDigits(index - 2))
+        else { return nil }
+        var place = next
+        for _ in 0..<6 {
+            guard let separator = listSeparator(at: place) else { return nil }
+            let item = stream.skipAll(.daylike, from: separator)
+            if let last = dayAndMonth(at: item), let end = last.day, last.month != nil, !last.isImpossible {
+                let month = day <= end ? last.first : last.first.adding(months: -1)
+                var piece = resolve(
+                    day: day, month: month.month, year: last.year.map { _ in month.year }, index..<next)
+                piece?.reason = .dayAndMonth
+                return piece
+            }
+            guard let (_, after, _) = dayNumber(at: item) else { return nil }
+            place = after
+        }
+        return nil
+    }
+
+    private static let monthNames = WordClassSet(.month, .shortMonth)
+
+    /// Behind a comma, "y", "o".
+    private func listSeparator(at index: Int) -> Int? {
+        if stream.isSign(index, ",") { return index + 1 }
+        return (stream.lexeme(.and, index) ?? stream.lexeme(.either, index)).map { index + $0.length }
+    }
+
     /// "el 15", "día nueve": a number that an article or "día" makes a day.
     func articledDay(at index: Int) -> TemporalPiece? {
         let named = stream.lexeme(.unit, index).flatMap {
             $0.value == Int64(TimeUnit.day.rawValue) ? index + $0.length : nil
         }
         guard let (day, next, ordinal) = dayNumber(at: named ?? index) else { return nil }
+        if !ordinal, let piece = listed(day, named ?? index, next, introduced: named != nil || isSingular(index - 1)) {
+            return piece
+        }
         let introduced =
             named != nil
             || (isSingular(index - 1) && (!ordinal || day == 1 || (stream.isDigits(index) && !isWord(next))))

@@ -33,11 +33,12 @@ extension TemporalParser {
         var next = place + word.length
         if unit == .day, let business = stream.lexeme(.businessDay, next), amount != nil { next += business.length }
         if shift == nil, amount == nil, let current = stream.lexeme(.current, next) {
-            (next, shift) = (next + current.length, 0)
+            return single(unit, 0, place..<next + current.length)
         }
+        if shift == nil, amount == nil, let end = afterNext(at: next) { return single(unit, 2, place..<end) }
         // "el año hasta la fecha".
         if shift == nil, amount == nil, let date = stream.lexeme(.toDate, next),
-            var piece = single(unit, 0, index..<next + date.length)
+            var piece = single(unit, 0, place..<next + date.length)
         {
             piece.end = today.number * TemporalPiece.daySeconds
             piece.kind = .dateRange
@@ -56,7 +57,19 @@ extension TemporalParser {
         }
         guard amount == nil else { return nil }
         guard let shift else { return present(unit, index, place, next) }
-        return single(unit, shift, index..<next)
+        // The article belongs to "la semana pasada", not to "la próxima hora" nor to "del mes próximo".
+        let lower =
+            unit == .hour || unit == .minute ? stream.skipAll(.article, from: index) : stream.skip(.of, index)
+        return single(unit, shift, lower..<next)
+    }
+
+    /// Behind "el fin de semana", "la semana", "el viernes": "después del próximo", "después de la que viene".
+    func afterNext(at index: Int) -> Int? {
+        guard let after = stream.lexeme(.after, index) else { return nil }
+        let place = stream.skipAll(.of, .article, from: index + after.length)
+        guard let word = stream.lexeme(.coming, place) ?? stream.lexeme(.next, place) else { return nil }
+        let next = place + word.length
+        return stream.has(.unit, next) || stream.has(.weekday, next) || stream.has(.month, next) ? nil : next
     }
 
     /// "el día", "de la semana": the present one, by its article.
@@ -68,7 +81,7 @@ extension TemporalParser {
             unit == .day || (unit == .week && stream.has(.of, index - 1))
                 || (unit == .year && stream.has(.at, index - 1))
         else { return nil }
-        return single(unit, 0, index..<next)
+        return single(unit, 0, (unit == .year ? place : index)..<next)
     }
 
     /// The period `shift` away from the present one.
@@ -81,8 +94,8 @@ extension TemporalParser {
             return TemporalPiece(date: start, to: start.adding(days: 7), grain: .week, range, reason: .week)
         case .weekend:
             // "el próximo finde" is the nearest to come.
-            let nearest = shift > 0 && today.weekday.rawValue < 6
-            let start = monday(of: today).adding(days: 5 + 7 * (nearest ? shift - 1 : shift))
+            let nearest = shift == 1 && today.weekday.rawValue < 6
+            let start = monday(of: today).adding(days: 5 + 7 * (nearest ? 0 : shift))
             var piece = TemporalPiece(date: start, to: start.adding(days: 2), grain: .weekend, range, reason: .weekend)
             piece.convention = nearest ? .nearestWeekday : .weekend
             return piece

@@ -41,6 +41,7 @@ extension TemporalParser {
         let lead = stream.lexeme(.atHour, place)
         if let lead { place += lead.length }
         let around = stream.skip(.around, place)
+        if let clock = fourDigits(at: around, lead: lead) { return clock }
         if lead != nil || around > place { place = stream.skip(.atHour, around) }
         if let fixed = stream.lexeme(.fixedHour, stream.skip(.article, place)) {
             var clock = Clock(
@@ -57,6 +58,35 @@ extension TemporalParser {
         if clock.grain == .hour { minutes(&clock, joins) }
         if clock.isSure { clock.next = stream.skip(.sharp, clock.next) }
         return clock
+    }
+
+    /// "a las 0930", "1430 hs", "0800-1700": only what cannot be a year or an amount.
+    private func fourDigits(at index: Int, lead: Lexeme?) -> Clock? {
+        guard stream.isDigits(index), stream.tokens[index].digits == 4, stream.tokens[index].value < 2400,
+            stream.tokens[index].value % 100 < 60
+        else { return nil }
+        let value = Int(stream.tokens[index].value)
+        var clock = Clock(seconds: (value / 100 * 60 + value % 100) * 60, next: index + 1, grain: .minute)
+        clock.isSettled = clock.hour == 0 || clock.hour > 12
+        clock.isSure = (lead?.length ?? 0) > 1
+        let mark = stream.length(.hourMark, clock.next)
+        clock.next += mark
+        halfOfDay(&clock)
+        guard clock.isSure || mark > 0 || isHourSpan(index) else { return nil }
+        clock.isSure = true
+        return clock
+    }
+
+    /// "0800-1700", "0900 a 1100": one of the ends begins with a zero.
+    private func isHourSpan(_ index: Int) -> Bool {
+        func isFour(_ place: Int, below limit: Int64) -> Bool {
+            stream.isDigits(place) && stream.tokens[place].digits == 4 && stream.tokens[place].value < limit
+        }
+        for (link, other) in [(index + 1, index + 2), (index - 1, index - 2)]
+        where stream.isSign(link, "-") || stream.has(.to, link) || stream.has(.until, link) {
+            if isFour(other, below: 2400), isFour(index, below: 1000) || isFour(other, below: 1000) { return true }
+        }
+        return false
     }
 
     private func sharp(_ clock: inout Clock) -> Int {
@@ -290,6 +320,7 @@ extension TemporalParser {
         } else if let word = stream.lexeme(.end, place) ?? stream.lexeme(.later, place) {
             (half, place) = (.end, place + word.length)
         }
+        let lower = half == nil ? index : stream.skipAll(.at, .to, .of, .article, from: index)
         if half != nil { place = stream.skipAll(.at, .to, .of, from: place) }
         let introduced = place > index
         var this = false
@@ -307,7 +338,7 @@ extension TemporalParser {
         if half == .start { to = middle } else if half == .end { from = middle }
         let base = this ? today.number * TemporalPiece.daySeconds : 0
         var piece = TemporalPiece(
-            this ? .dateTimeRange : .timeRange, base + from, base + to, grain: .night, index..<article + part.length)
+            this ? .dateTimeRange : .timeRange, base + from, base + to, grain: .night, lower..<article + part.length)
         piece.modifier = half
         return conventional(piece)
     }
@@ -335,9 +366,9 @@ extension TemporalParser {
             return nil
         }
         let sure =
-            first.isSure || second.isSure || (opener != nil && !isCounted(second.next) && dayLink(second.next) == nil)
+            first.isSure || second.isSure || second.isMarked && !first.inWords || (opener != nil && !isCounted(second.next) && dayLink(second.next) == nil)
         guard sure || loose,
-            loose || first.isSure || second.isSure || stream.has(.to, first.next) || stream.isSign(first.next, "-")
+            loose || first.isSure || second.isSure || second.isMarked || stream.has(.to, first.next) || stream.isSign(first.next, "-")
         else { return nil }
         var (start, end) = (first.seconds, second.seconds)
         if second.isSettled, !first.isSettled, first.hour <= 12 {
@@ -354,8 +385,9 @@ extension TemporalParser {
         } else if !first.isSettled, !second.isSettled, end < start, end + 12 * 3600 > start {
             end += 12 * 3600
         }
-        var piece = TemporalPiece(.timeRange, start, end == 0 ? 86_400 : end, grain: .hour, index..<second.next)
-        piece.openMeridiem = !first.isSettled && !second.isSettled && end <= 12 * 3600
+        let lower = opener == nil ? stream.skip(.atHour, index) : index
+        var piece = TemporalPiece(.timeRange, start, end == 0 ? 86_400 : end, grain: .hour, lower..<second.next)
+        piece.openMeridiem = !first.isSettled && !second.isSettled
         piece.namedEnd = end
         return piece
     }
