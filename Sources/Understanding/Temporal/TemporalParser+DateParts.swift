@@ -29,7 +29,7 @@ extension TemporalParser {
         }
         let next = index + word.length
         // The point of an abbreviation, also where it ends the sentence.
-        if stream.isSign(next, "."), stream.isGlued(next), stream.tokens[index].value & 0xFFFF < 4 {
+        if stream.isSign(next, "."), stream.isGlued(next), stream.tokens[index].value & 0xFFFF < 5, word.value != 5 {
             return (Int(word.value), next + 1)
         }
         // "jul." goes on behind its point; the point of a sentence does not belong to it.

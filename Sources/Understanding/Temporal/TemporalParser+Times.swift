@@ -24,7 +24,9 @@ extension TemporalParser {
             clock.isSure || (clock.grain == .minute && stream.count == clock.next && index == 0),
             clock.grain != .hour || !stream.has(.unit, clock.next)
         else { return nil }
-        return piece(clock, stream.skip(.atHour, index))
+        // "al mediodía" is named by its last word.
+        let lead = stream.skipAll(.atHour, .article, from: index)
+        return piece(clock, stream.has(.fixedHour, lead) ? lead : stream.skip(.atHour, index))
     }
 
     func piece(_ clock: Clock, _ index: Int) -> TemporalPiece {

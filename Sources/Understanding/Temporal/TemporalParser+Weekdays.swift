@@ -121,9 +121,9 @@ extension TemporalParser {
         }
         if !stream.has(.weekday, place), !stream.has(.relativeDay, place), var piece = longest([writtenDate(at: place)])
         {
-            // "miércoles 10-4" are hours where that day is no Wednesday.
+            // "miércoles 10-4" are hours where that day is no Wednesday or a far one.
             if hasHours, !onlyDays, piece.year == nil, stream.isSign(place + 1, "-"), stream.isDigits(place + 2),
-                piece.range.upperBound == place + 3, piece.first.weekday != weekday
+                piece.range.upperBound == place + 3, piece.first.weekday != weekday || piece.first - today > 92
             {
                 return nil
             }

@@ -61,7 +61,7 @@ final class TemporalParser {
     private func widen(_ piece: inout TemporalPiece, from last: Int) {
         let lower = piece.range.lowerBound
         guard lower > last else { return }
-        let isDay = stream.lexeme(.unit, lower)?.value == Int64(TimeUnit.day.rawValue) && stream.has(.daylike, lower - 1)
+        let isDay = piece.reason != .feast && stream.lexeme(.unit, lower)?.value == Int64(TimeUnit.day.rawValue) && stream.has(.daylike, lower - 1)
         let isEnd = piece.grain == .second && piece.kind == .dateTime && stream.has(.end, lower)
         if isDay && !stream.has(.of, lower - 1) || isEnd && stream.has(.to, lower - 1) && stream.has(.article, lower - 1) {
             piece.range = lower - 1..<piece.range.upperBound
