@@ -6,7 +6,7 @@ extension TemporalParser {
     func nth(at index: Int) -> TemporalPiece? {
         let place = stream.skipAll(.article, from: index)
         if let word = stream.lexeme(.unit, place), word.value == Int64(TimeUnit.week.rawValue),
-            let piece = weekOf(index, place + word.length)
+            let piece = weekOf(index, place + word.length) ?? numberedWeek(place, place + word.length)
         {
             return piece
         }
@@ -126,6 +126,17 @@ extension TemporalParser {
             let date = nthWeekday(position, weekday, container, place..<stop)
         else { return nil }
         return combine(date, time, place..<stop)
+    }
+
+    /// "semana 27", "semana 3 del año que viene".
+    private func numberedWeek(_ index: Int, _ next: Int) -> TemporalPiece? {
+        guard stream.isDigits(next), !isCounted(next + 1), (1...53).contains(stream.tokens[next].value) else { return nil }
+        let year = container(at: next + 1, needed: true)
+        guard year.map({ $0.0.grain == .year }) ?? true else { return nil }
+        let first = monday(of: Day(year: year?.0.first.year ?? today.year, month: 1, day: 4)!)
+        let start = first.adding(days: 7 * (Int(stream.tokens[next].value) - 1))
+        return TemporalPiece(
+            date: start, to: start.adding(days: 7), grain: .week, index..<(year?.1 ?? next + 1), reason: .week)
     }
 
     /// Which of several: "primer", "3º", "último".

@@ -64,14 +64,14 @@ extension TemporalParser {
                 }
                 return (Int(token.value), place + 1)
             }
-            if token.digits == 2, introduced, token.value < 60, !stream.isSign(place + 1, ":"), !isClock(place),
+            if token.digits == 2, introduced, !stream.isSign(place + 1, ":"), !isClock(place),
                 !stream.has(.month, place + 2), !stream.has(.scale, place + 1), !stream.has(.money, place + 1)
             {
-                return (2000 + Int(token.value), place + 1)
+                return (century(Int(token.value)), place + 1)
             }
             return relativeYear(at: index)
         }
-        if introduced || loose, stream.has(.number, place),
+        if introduced || loose, stream.has(.number, place) || stream.has(.scale, place),
             let number = NumberParser(stream: stream, fractions: false).number(at: place), number.scaled,
             number.value.isWhole,
             (1900...2100).contains(number.value.whole)
@@ -80,6 +80,9 @@ extension TemporalParser {
         }
         return relativeYear(at: index)
     }
+
+    /// The year of two digits: up to thirty years from now, else of the century before.
+    func century(_ short: Int) -> Int { 2000 + short > today.year + 30 ? 1900 + short : 2000 + short }
 
     /// "de este año", "del año que viene", "del próximo año".
     func relativeYear(at index: Int) -> (year: Int, next: Int)? {

@@ -46,6 +46,7 @@ extension TemporalParser {
         case .fourMonths: 120 * 86_400
         case .semester: 182 * 86_400
         case .year: 365 * 86_400
+        case .decade: 3650 * 86_400
         }
     }
 
@@ -89,7 +90,9 @@ extension TemporalParser {
         {
             (place, whole) = (and + quarter.length, amount.adding(Rational(1, over: quarter.value)) ?? amount)
         }
-        guard let (unit, unitEnd) = unit(at: stream.skip(.of, place)), var total = seconds(whole, unit) else {
+        // "tres cuartos de hora", but not "27 del año".
+        guard let (unit, unitEnd) = unit(at: whole == amount && amount.isWhole ? place : stream.skip(.of, place)),
+            var total = seconds(whole, unit) else {
             return nil
         }
         // "en las dos semanas" counts weeks that were spoken of before.
@@ -175,11 +178,13 @@ extension TemporalParser {
             }
         }
         let limit = stream.lexeme(.moreThan, index)
-        guard let (amount, unit, next) = quantity(at: index + (limit?.length ?? 0)), !stream.isGlued(index) else {
+        guard let (amount, unit, first) = quantity(at: index + (limit?.length ?? 0)), !stream.isGlued(index) else {
             return nil
         }
+        // "2 semanas y 2 días antes de hoy".
+        let (more, next) = smaller(than: unit, from: first)
         let back = Rational(-amount.numerator, over: amount.denominator)
-        if let word = stream.lexeme(.back, next),
+        if more.isEmpty, let word = stream.lexeme(.back, next),
             innerDate(at: stream.skipAll(.of, .article, from: next + word.length)) == nil
         {
             return shifted(by: back, unit, from: nil, index..<next + word.length)
@@ -187,10 +192,15 @@ extension TemporalParser {
         for (cls, signed) in [(WordClass.after, amount), (.before, back), (.since, amount)] {
             guard let word = stream.lexeme(cls, next) else { continue }
             let place = stream.skipAll(.of, .article, from: next + word.length)
-            guard let base = innerDate(at: next + word.length) ?? innerDate(at: place) else {
-                return cls == .after ? shifted(by: signed, unit, from: nil, index..<next + word.length) : nil
+            guard var base = innerDate(at: next + word.length) ?? innerDate(at: place) else {
+                return !more.isEmpty ? nil : cls == .after ? shifted(by: signed, unit, from: nil, index..<next + word.length) : nil
             }
-            var piece = shifted(by: signed, unit, from: base, index..<base.range.upperBound)
+            let range = index..<base.range.upperBound
+            for (amount, unit) in more {
+                let signed = Rational(cls == .before ? -amount.numerator : amount.numerator, over: amount.denominator)
+                base = shifted(by: signed, unit, from: base, range) ?? base
+            }
+            var piece = shifted(by: signed, unit, from: base, range)
             if limit != nil { piece = piece.flatMap { self.limit($0, by: cls) } }
             return piece
         }
@@ -273,6 +283,7 @@ extension TemporalParser {
         case .quarter: return dated(start.adding(months: 3 * whole))
         case .fourMonths: return dated(start.adding(months: 4 * whole))
         case .semester: return dated(start.adding(months: 6 * whole))
+        case .decade: return dated(start.adding(months: 120 * whole))
         case .year: return dated(start.adding(months: Int((amount.double * 12).rounded())))
         case .week, .day, .night, .weekend, .fortnight:
             let days = amount.double * Double(Self.seconds(unit == .weekend ? .week : unit)) / 86_400

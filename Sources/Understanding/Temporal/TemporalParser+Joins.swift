@@ -3,7 +3,7 @@ import Quantities
 extension TemporalParser {
     /// A date with the time that follows it: "mañana a las 8", "el lunes de 10 a 12", "el martes por la tarde".
     func joined(date: TemporalPiece) -> TemporalPiece? {
-        guard hasHours, date.isDate, date.grain == .day, !date.isImpossible else { return nil }
+        guard hasHours, date.isDate, date.grain == .day else { return nil }
         let end = date.range.upperBound
         var best: TemporalPiece?
         for place in places(after: end) {

@@ -40,6 +40,12 @@ extension TemporalParser {
         guard let named = monthName(at: place) else { return nil }
         let month = named.month
         var next = named.next
+        // "ago-2019", "agosto/2019".
+        if place == index, stream.isSign(next, "-") || stream.isSign(next, "/"), stream.isGlued(next),
+            stream.isGlued(next + 1), let (year, end) = bareYear(at: next + 1)
+        {
+            return resolve(month: month, year: year, index..<end)
+        }
         // "mar", "may" and the like are months only where something says so.
         if !stream.has(.month, place), this == nil, place == index, year(at: next) == nil, !stream.has(.at, index - 1),
             !stream.has(.of, index - 1)

@@ -112,12 +112,20 @@ extension TemporalParser {
             return half(of: base, second: (halves % 2 + 2) % 2 == 1, range)
         case .hour, .minute, .second: return stretch(1, unit, forward: shift >= 0, range)
         case .night: return nil
+        case .decade: return decades(from: year / 10 + shift, 1, range)
         case .twoMonths, .quarter, .fourMonths, .semester:
             let length = unit == .twoMonths ? 2 : unit == .quarter ? 3 : unit == .fourMonths ? 4 : 6
             let start = Day(year: year, month: (month - 1) / length * length + 1, day: 1)!.adding(
                 months: length * shift)
             return TemporalPiece(date: start, to: start.adding(months: length), grain: unit, range, reason: .window)
         }
+    }
+
+    private func decades(from tens: Int, _ count: Int, _ range: Range<Int>) -> TemporalPiece? {
+        guard let start = Day(year: tens * 10, month: 1, day: 1),
+            let end = Day(year: (tens + count) * 10, month: 1, day: 1)
+        else { return nil }
+        return TemporalPiece(date: start, to: end, grain: .decade, range, reason: .year)
     }
 
     func half(of month: Day, second: Bool, _ range: Range<Int>) -> TemporalPiece {
@@ -152,6 +160,7 @@ extension TemporalParser {
         case .week, .fortnight, .weekend:
             let length = amount * Self.seconds(unit == .weekend ? .week : unit) / 86_400
             return forward ? days(tomorrow, tomorrow.adding(days: length)) : days(today.adding(days: -length), today)
+        case .decade: return decades(from: today.year / 10 + (forward ? 1 : -amount), amount, range)
         case .month, .twoMonths, .quarter, .fourMonths, .semester, .year:
             let months =
                 amount * [TimeUnit.month: 1, .twoMonths: 2, .quarter: 3, .fourMonths: 4, .semester: 6, .year: 12][unit]!

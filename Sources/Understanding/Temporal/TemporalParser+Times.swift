@@ -116,6 +116,9 @@ extension TemporalParser {
             {
                 clock.seconds += minute * 60
                 (clock.next, clock.grain) = (next, .minute)
+                if let mark = stream.lexeme(.hourMark, next) {
+                    (clock.next, clock.isMarked, clock.isSure) = (next + mark.length, true, true)
+                }
                 return clock
             }
             if let mark = stream.lexeme(.hourMark, index + 1) {

@@ -48,7 +48,7 @@ extension TemporalParser {
     func writtenYear(_ index: Int) -> Int? {
         let token = stream.tokens[index]
         if token.digits == 4, (1900...2100).contains(token.value) { return Int(token.value) }
-        return token.digits == 2 ? 2000 + Int(token.value) : nil
+        return token.digits == 2 ? century(Int(token.value)) : nil
     }
 
     /// Day before month, unless only the other order makes a date.

@@ -208,7 +208,9 @@ final class TemporalParser {
         guard hasHours else { return best }
         var time = timeRange(at: index)
         keep(&time, self.time(at: index))
-        keep(&time, dayPart(at: index))
+        if let part = dayPart(at: index), part.range.count > 1 || stream.count == 1 || isNamedPart(index) {
+            keep(&time, part)
+        }
         if let time {
             keep(&best, joined(time: time))
             keep(&best, time)
@@ -220,6 +222,12 @@ final class TemporalParser {
             keep(&best, joined(time: loose))
         }
         return best
+    }
+
+    /// "noche del martes": not "llego tarde" nor "buenas tardes".
+    private func isNamedPart(_ index: Int) -> Bool {
+        stream.has(.lastNight, index) || stream.has(.businessHours, index) || stream.has(.of, index + 1)
+            || stream.has(.at, index + 1)
     }
 
     /// "antes de", "después de", "a partir de", "hasta", "alrededor de" and "en adelante" with a point.
@@ -236,7 +244,7 @@ final class TemporalParser {
             guard
                 let found = longest([
                     point(at: index + word.length), inner > index + word.length ? point(at: inner) : nil,
-                    bareDay(at: inner), meal(at: inner),
+                    bareDay(at: inner), meal(at: inner), onlyDays ? nil : bareYearPiece(inner),
                 ]),
                 found.kind != .duration, let limited = limit(found, by: cls)
             else { continue }
