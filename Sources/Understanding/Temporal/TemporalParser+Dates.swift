@@ -23,7 +23,10 @@ extension TemporalParser {
         // "fin de año" is a day to pay by, and half a year elsewhere.
         if isDigits { best = numericDate(at: index) } else if onlyDays { best = feast(at: index) }
         if isDigits || stream.mayBe(Self.dayNumbers, index) { keep(&best, dayAndMonth(at: index)) }
-        if !isDigits { keep(&best, weekday(at: index)) }
+        if !isDigits {
+            keep(&best, weekday(at: index))
+            keep(&best, pointedDate(at: index))
+        }
         if stream.mayBe(Self.relativeDays, index) { keep(&best, relativeDay(at: index)) }
         if isDigits || stream.mayBe(Self.periods, index) {
             keep(&best, period(at: index))

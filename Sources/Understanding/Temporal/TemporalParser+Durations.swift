@@ -140,8 +140,10 @@ extension TemporalParser {
     /// "en 15 días", "dentro de dos semanas", "hace 2 días", "3 días atrás", "dos días después de hoy", "30 minutos después".
     func offset(at index: Int) -> TemporalPiece? {
         if let within = stream.lexeme(.within, index) {
-            let place =
+            var place =
                 within.length > 1 ? stream.skipAll(.article, from: index + within.length) : index + within.length
+            // "en unos días" counts three.
+            if stream.has(.some, place - 1), stream.has(.unit, place) { place -= 1 }
             // "dentro de las próximas dos semanas".
             if within.length > 1, var piece = period(at: place), piece.convention == .partOfPeriod || piece.reason == .window,
                 stream.has(.next, place)

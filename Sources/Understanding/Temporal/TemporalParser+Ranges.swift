@@ -105,6 +105,12 @@ extension TemporalParser {
             }
         }
         if first.isBare, first.grain == .day, second.grain != .day, second.isDate { return nil }
+        // "ago-2019" is one month.
+        if first.grain == .month, first.year == nil, second.isBare, second.grain == .year,
+            stream.isSign(first.range.upperBound, "-")
+        {
+            return nil
+        }
         if first.kind == .dateTime || second.kind == .dateTime || first.kind == .dateTimeRange
             || second.kind == .dateTimeRange
         {

@@ -12,6 +12,8 @@ extension TemporalParser {
         var isSettled = false
         /// "hs" stood behind the number.
         var isMarked = false
+        /// Written as one of 24 hours.
+        var onFullDial = false
         /// The hour was written with words.
         var inWords = false
         var hour: Int { seconds / 3600 }
@@ -70,6 +72,7 @@ extension TemporalParser {
         let value = Int(stream.tokens[index].value)
         var clock = Clock(seconds: (value / 100 * 60 + value % 100) * 60, next: index + 1, grain: .minute)
         clock.isSettled = clock.hour == 0 || clock.hour > 12
+        clock.onFullDial = clock.isSettled
         clock.isSure = (lead?.length ?? 0) > 1
         let mark = stream.length(.hourMark, clock.next)
         clock.next += mark
@@ -100,7 +103,7 @@ extension TemporalParser {
         if stream.isDigits(index), stream.tokens[index].digits <= 2, stream.tokens[index].value <= 24 {
             let hour = Int(stream.tokens[index].value)
             var clock = Clock(seconds: hour % 24 * 3600, next: index + 1)
-            if hour == 0 || hour > 12 { clock.isSettled = true }
+            if hour == 0 || hour > 12 { (clock.isSettled, clock.onFullDial) = (true, true) }
             if stream.isSign(index + 1, ":"), let (minute, next) = twoDigits(index + 2) {
                 clock.seconds += minute * 60
                 (clock.next, clock.grain, clock.isSure) = (next, .minute, true)
@@ -140,7 +143,7 @@ extension TemporalParser {
         }
         guard let word = stream.lexeme(.number, index), word.value <= 24 else { return nil }
         var clock = Clock(seconds: Int(word.value) % 24 * 3600, next: index + word.length, inWords: true)
-        if word.value == 0 || word.value > 12 { clock.isSettled = true }
+        if word.value == 0 || word.value > 12 { (clock.isSettled, clock.onFullDial) = (true, true) }
         // "veinte y dos", "veinte dos" horas.
         if word.value == 20, let unit = stream.lexeme(.number, stream.skip(.and, clock.next)), unit.value > 0,
             unit.value < 5, stream.skip(.and, clock.next) == clock.next
@@ -365,18 +368,20 @@ extension TemporalParser {
             return nil
         }
         let second: Clock
-        if let found = clock(at: stream.skipAll(.at, .article, from: link)) ?? clock(at: link) {
-            second = found
-        } else {
-            return nil
-        }
+        let inner = stream.skipAll(.at, .article, from: link)
+        guard let found = (stream.has(.atHour, link) ? clock(at: link) : nil) ?? clock(at: inner) ?? clock(at: link),
+            // Not the "01-10" of "01-10-2026".
+            !(stream.isDigits(found.next + 1) && stream.isGlued(found.next)
+                && (stream.isSign(found.next, "-") || stream.isSign(found.next, "/")))
+        else { return nil }
+        second = found
         let sure =
             first.isSure || second.isSure || second.isMarked && !first.inWords || (opener != nil && !isCounted(second.next) && dayLink(second.next) == nil)
         guard sure || loose,
             loose || first.isSure || second.isSure || second.isMarked || stream.has(.to, first.next) || stream.isSign(first.next, "-")
         else { return nil }
         var (start, end) = (first.seconds, second.seconds)
-        if second.isSettled, !first.isSettled, first.hour <= 12 {
+        if second.isSettled, !first.isSettled, first.hour <= 12, !second.onFullDial {
             let later = start % (12 * 3600) + 12 * 3600
             if second.seconds >= 12 * 3600, later <= second.seconds {
                 start = later

@@ -17,6 +17,8 @@ extension TemporalParser {
         return stream.isSign(next, ",") && stream.isDigits(next + 1) ? (weekday, next) : nil
     }
 
+    private static let weekdays = WordClassSet(.weekday, .shortWeekday)
+
     func next(_ weekday: Weekday, after day: Day) -> Day {
         day.adding(days: (weekday.rawValue - day.weekday.rawValue + 6) % 7 + 1)
     }
@@ -38,7 +40,7 @@ extension TemporalParser {
         // "ese martes" points at a day and does not choose one.
         let lower = this > index && stream.has(.that, index) && place == this ? this : index
         // "semana anterior - lunes"
-        if place == index, stream.present.contains(WordClass.unit.bit), let week = week(at: index) {
+        if place == index || this > index && place == this && !stream.mayBe(Self.weekdays, place), stream.present.contains(WordClass.unit.bit), let week = week(at: index) {
             let inner = stream.skipAll(
                 .article, .at,
                 from: stream.isSign(week.range.upperBound, "-") || stream.isSign(week.range.upperBound, ",")

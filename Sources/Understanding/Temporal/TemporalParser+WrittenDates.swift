@@ -59,6 +59,16 @@ extension TemporalParser {
         return piece
     }
 
+    /// "el próximo 5 de diciembre", "el pasado 5 de noviembre".
+    func pointedDate(at index: Int) -> TemporalPiece? {
+        let isLast = stream.has(.last, index)
+        guard let word = stream.lexeme(isLast ? .last : .next, index), word.length == 1, stream.isDigits(index + 1),
+            var piece = numericDate(at: index + 1) ?? dayAndMonth(at: index + 1), piece.grain == .day
+        else { return nil }
+        piece.range = index..<piece.range.upperBound
+        return isLast ? piece.movedBack : piece
+    }
+
     /// "15 de enero", "2 oct", "1ro de marzo de 2027", "marzo 3", "el 5 del mes que viene", with a weekday before or not.
     func dayAndMonth(at index: Int) -> TemporalPiece? {
         let named = stream.lexeme(.unit, index).flatMap {
@@ -69,6 +79,12 @@ extension TemporalParser {
             if stream.isSign(place, ","), monthName(at: place + 1) != nil { place += 1 }
             if let (month, end) = monthName(at: place) {
                 let year = year(at: end)
+                // "el 15 de noviembre pasado", not "pasado mañana" nor "pasadas las 3".
+                if year == nil, let past = stream.lexeme(.last, end), !stream.has(.relativeDay, end),
+                    !stream.has(.atHour, end + past.length)
+                {
+                    return resolve(day: day, month: month, year: nil, index..<end + past.length)?.movedBack
+                }
                 return resolve(day: day, month: month, year: year?.year, index..<(year?.next ?? end))
             }
             if let (year, month, end) = relativeMonth(at: next) {

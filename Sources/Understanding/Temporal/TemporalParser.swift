@@ -234,7 +234,8 @@ final class TemporalParser {
     private func modified(at index: Int) -> TemporalPiece? {
         var piece: TemporalPiece?
         for cls in [WordClass.before, .after, .since, .until, .around] {
-            guard let word = stream.lexeme(cls, index) else { continue }
+            // "antes de ayer" is a day.
+            guard let word = stream.lexeme(cls, index), stream.length(.relativeDay, index) <= word.length else { continue }
             // "más tarde este año" is a part of the year.
             if cls == .after, stream.has(.later, index), partOfPeriod(at: index) ?? dayPart(at: index) != nil {
                 continue
@@ -324,8 +325,10 @@ final class TemporalParser {
         if end == nil, let weekday = stream.lexeme(.weekday, place) { end = place + weekday.length }
         // "todas las tardes", "cada noche".
         if end == nil, place == next, let part = stream.lexeme(.dayPart, place) { end = place + part.length }
-        while let place = end, let weekday = stream.lexeme(.weekday, stream.skipAll(.and, .article, from: place)) {
-            end = stream.skipAll(.and, .article, from: place) + weekday.length
+        while let place = end {
+            let more = stream.skipAll(.and, .article, from: stream.isSign(place, ",") ? place + 1 : place)
+            guard let weekday = stream.lexeme(.weekday, more) else { break }
+            end = more + weekday.length
         }
         let date = end == nil ? date(at: next) ?? bareDay(at: next) : nil
         guard var end = end ?? date?.range.upperBound else { return nil }
