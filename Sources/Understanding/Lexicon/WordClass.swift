@@ -158,13 +158,13 @@ struct WordClassSet: Sendable {
 enum TimeUnit: UInt8, Sendable {
     case second = 1
     case minute, hour, day, week, month, year, fortnight, weekend, night, quarter, fourMonths, semester, twoMonths,
-        workday
+        workday, decade
 
     init?(name: String) {
         let names = [
             "segundo", "minuto", "hora", "dia", "semana", "mes", "ano", "quincena", "finde", "noche", "trimestre",
             "cuatrimestre",
-            "semestre", "bimestre", "dia_habil",
+            "semestre", "bimestre", "dia_habil", "decada",
         ]
         guard let index = names.firstIndex(of: name) else { return nil }
         self.init(rawValue: UInt8(index + 1))
