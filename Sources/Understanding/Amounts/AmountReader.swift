@@ -104,12 +104,27 @@ struct AmountReader {
             said.isMoney = true
             said.range = index..<of + unit.length
         }
+        if said.hundredths % 100 == 0, let (cents, end) = cents(at: said.range.upperBound, parser) {
+            said.hundredths += cents
+            said.range = index..<end
+        }
         if let percent = stream.lexeme(.percent, said.range.upperBound) { said.percentLength = percent.length }
         if let about = stream.lexeme(.approximately, said.range.upperBound) {
             said.isApproximate = true
             said.range = index..<said.range.upperBound + about.length
         }
         return said
+    }
+
+    /// "con cincuenta", "y 50 centavos" behind whole pesos.
+    private func cents(at index: Int, _ parser: NumberParser) -> (Int64, Int)? {
+        guard stream.has(.with, index) || stream.has(.and, index), let number = parser.number(at: index + 1),
+            number.value.isWhole, !number.scaled, !number.isArticle, (1..<100).contains(number.value.whole)
+        else { return nil }
+        let end = number.range.upperBound
+        if let named = stream.lexeme(.cents, end) { return (number.value.whole, end + named.length) }
+        guard stream.has(.with, index), end == stream.count || stream.has(.currency, end) else { return nil }
+        return (number.value.whole, stream.skip(.currency, end))
     }
 
     private func amount(_ position: Int, _ numbers: [Said], _ understanding: inout Understanding) -> AmountReading? {
@@ -172,17 +187,18 @@ struct AmountReader {
             understanding.amounts.removeAll()
             return reading(
                 .range(Money(cents: low.hundredths * scale, said.currency), money), said, 0.7, .amountRange,
-                inferred: thousands)
+                inferred: thousands, alternative: .exact(money))
         }
         if ranged { return nil }
         if stream.has(.until, start - 1) || stream.has(.atMost, start - 1) {
-            return reading(.range(nil, money), said, 0.6, .upTo, inferred: thousands)
+            return reading(.range(nil, money), said, 0.6, .upTo, inferred: thousands, alternative: .exact(money))
         }
         var confidence = explicit ? 0.93 : 0.75
         if said.number.doubtful { confidence = 0.4 }
         if said.isApproximate { confidence = 0.45 }
         var result = reading(
-            .exact(money), said, confidence, thousands ? .thousands : .exactAmount, inferred: thousands)
+            .exact(money), said, confidence, thousands ? .thousands : .exactAmount, inferred: thousands,
+            alternative: second(said, thousands))
         if perInstalment {
             result.role = .perInstalment
         } else if isDownPayment(start) {
@@ -191,6 +207,16 @@ struct AmountReader {
             result.role = .alreadyPaid
         }
         return result
+    }
+
+    /// "30" may be 30 pesos, "$12,500" twelve and a half, "2 gambas" 200.000 in jest.
+    private func second(_ said: Said, _ thousands: Bool) -> AmountReading.Value? {
+        if thousands { return .exact(Money(cents: said.hundredths, said.currency)) }
+        if said.number.doubtful, said.hundredths % 100 == 0, said.hundredths < 100_000_000 {
+            return .exact(Money(cents: said.hundredths / 1000, said.currency))
+        }
+        let scale = said.number.isMoney ? stream.lexeme(.money, said.number.range.upperBound - 1)?.value : nil
+        return scale == 100 ? .exact(Money(cents: said.hundredths * 1000, said.currency)) : nil
     }
 
     private func explicitNear(_ position: Int, _ numbers: [Said]) -> Bool {
@@ -202,11 +228,12 @@ struct AmountReader {
     }
 
     private func reading(
-        _ value: AmountReading.Value, _ said: Said, _ confidence: Double, _ reason: Reason, inferred: Bool = false
+        _ value: AmountReading.Value, _ said: Said, _ confidence: Double, _ reason: Reason, inferred: Bool = false,
+        alternative: AmountReading.Value? = nil
     ) -> AmountReading {
         AmountReading(
             value, span: stream.span(said.range), confidence: confidence, reason: stream.lexicon.reason(reason),
-            inferred: inferred)
+            inferred: inferred, alternative: alternative)
     }
 
     private func isDownPayment(_ start: Int) -> Bool {
