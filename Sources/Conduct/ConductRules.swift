@@ -36,8 +36,8 @@ public struct ConductRules: Sendable {
         return .refused(ContactRefusal(rule: refusing, until: firstPermitted(from: now, situation)))
     }
 
-    /// Changes of day, hour or cap that are looked through: more than a year of them.
-    private static let horizon = 1000
+    /// Changes of day, hour or cap that are looked through: some three months of them.
+    private static let horizon = 200
 
     /// The first moment from `now` at which every rule permits; nil where there is none within the horizon.
     ///
