@@ -22,7 +22,7 @@ let goodDialog = """
           - { when: tiene_promesa, next: con_promesa }
           - { next: negociar }
       identidad:
-        ask: "Hola, soy el asistente de {acreedor}. ¿Me decís los últimos tres números de tu documento, {nombre}?"
+        ask: "Hola, soy el asistente virtual de {acreedor}, por tu cuenta. Para hablar con una persona, escribí *asesor*. ¿Me decís los últimos tres números de tu documento, {nombre}?"
         identity: si
         choose:
           - { hears: documento, do: verificar_identidad, next: inicio }
@@ -132,7 +132,9 @@ struct LintTests {
         Fault(
             "W02", at: "\"Perdón", "Perdón por la molestia.",
             "Perdón por la molestia." + String(repeating: " Disculpanos.", count: 40)),
-        Fault("W03", at: "embargo", "¡Listo! Quedó", "¡Listo! Sin embargo quedó"),
+        Fault("E22", at: "te vamos a embargar", "¡Listo! Quedó", "¡Listo! Si no, te vamos a embargar. Quedó"),
+        Fault("W03", at: "inmediatamente", "¡Listo! Quedó", "¡Listo! Pagá inmediatamente. Quedó"),
+        Fault("W05", at: "\"Hola", " Para hablar con una persona, escribí *asesor*.", ""),
         Fault("W04", at: "hoy", "facts: [nombre", "facts: [hoy, nombre"),
     ]
 
