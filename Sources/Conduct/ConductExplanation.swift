@@ -73,7 +73,8 @@ extension ConductRule {
         func contacts(within window: Int) -> String {
             let recent = zip(situation.days, history.proactive).filter { $0.0 <= day && day - $0.0 < window }.map(\.1)
             if recent.isEmpty { return "ningún mensaje nuestro en \(window == 1 ? "el día" : "\(window) días")" }
-            return "\(recent.count) \(recent.count == 1 ? "mensaje" : "mensajes") en \(window == 1 ? "el día" : "\(window) días"): "
+            return
+                "\(recent.count) \(recent.count == 1 ? "mensaje" : "mensajes") en \(window == 1 ? "el día" : "\(window) días"): "
                 + recent.map {
                     "\($0.at.iso(in: zone).prefix(16).replacing("T", with: " "))"
                         + ($0.channel.isEmpty ? "" : " por \($0.channel)")
@@ -88,7 +89,8 @@ extension ConductRule {
         case .noHolidays(let kind):
             let name = situation.calendar.holiday(on: day).flatMap { $0.kind == kind ? $0.name : nil }
             return name.map { "es \($0)" }
-                ?? (kind == .nationalHoliday ? "no es feriado en el calendario" : "no es día no laborable en el calendario")
+                ?? (kind == .nationalHoliday
+                    ? "no es feriado en el calendario" : "no es día no laborable en el calendario")
         case .atMost(let most, let window): return "\(contacts(within: window)); se puede hasta \(most)"
         case .apart(let gap): return contacts(within: gap)
         case .oneChannel(let window): return "\(contacts(within: window)); se escribiría por \(situation.channel)"
@@ -97,12 +99,12 @@ extension ConductRule {
             return "se escribiría por \(situation.channel); canales que usa: \(known)"
         case .ownHours:
             guard let own = history.standing.ownHours else { return "no pidió ningún horario" }
-            let off = own.daysOff.isEmpty ? "" : ", nunca los \(names(own.daysOff))"
-            return "\(moment); pidió de \(Self.clock(own.from)) a \(Self.clock(own.to))\(off)"
+            return "\(moment); pidió \(own.spanish)"
         case .optedOut: return history.optedOut ? "pidió la baja, en alguna de sus cuentas" : "no pidió la baja"
         case .ceased: return Self.text(history.standing.ceased, zone) ?? "nada detiene la gestión"
         case .wrongNumber:
-            return history.wrongNumber ? "avisaron que el número no es del titular" : "nadie dijo que el número sea de otro"
+            return history.wrongNumber
+                ? "avisaron que el número no es del titular" : "nadie dijo que el número sea de otro"
         case .vulnerable: return Self.text(history.standing.vulnerable, zone) ?? "no consta nada grave"
         case .disclosure, .chargeInformed, .forbidden, .avoided: return ""
         }
@@ -116,5 +118,14 @@ extension ConductRule {
     static func clock(_ minutes: Int) -> String {
         func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
         return "\(two(minutes / 60)):\(two(minutes % 60))"
+    }
+}
+
+extension OwnHours {
+    /// "de 14:00 a 24:00", "de 09:00 a 12:00, nunca los domingos".
+    public var spanish: String {
+        let off = daysOff.map { $0.spanishName + ($0.rawValue > 5 ? "s" : "") }
+        let hours = "de \(ConductRule.clock(from)) a \(ConductRule.clock(to))"
+        return hours + (off.isEmpty ? "" : ", nunca los \(off.joined(separator: ", "))")
     }
 }

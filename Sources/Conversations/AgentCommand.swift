@@ -1,3 +1,4 @@
+import Conduct
 import Dialog
 
 /// What a human agent orders.
@@ -9,6 +10,8 @@ public enum AgentCommand: Hashable, Sendable {
     /// Back to the bot, optionally with a note shown in the transcript.
     case returnToBot(note: String?)
     case close(note: String?)
+    /// Collection stops for this person, or only people may contact them; false lifts the mark, nil leaves it.
+    case mark(ceased: Bool?, vulnerable: Bool?)
 }
 
 /// Why an agent's command was refused.
@@ -19,6 +22,8 @@ public enum AgentRefusal: Error, Hashable, Sendable {
     case notYours
     /// The handoff is already returned or closed, or must be claimed first.
     case wrongState(Handoff.State)
+    /// The reply says something that is never said: the rule, and the words.
+    case forbiddenWording(ConductRule, words: String)
 }
 
 public struct TurnReply: Hashable, Sendable {

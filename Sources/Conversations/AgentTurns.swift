@@ -1,3 +1,4 @@
+import Conduct
 import Dialog
 import Quantities
 
@@ -23,6 +24,9 @@ extension TurnProcessor {
         switch command {
         case .claim: break
         case .reply(let text):
+            if let found = world.conduct.forbiddenWording(in: text) {
+                throw AgentRefusal.forbiddenWording(found.rule, words: found.words)
+            }
             try tx.append(TranscriptEntry(at: now, speaker: .agent(agent), text: text), to: conversation.id)
             try tx.enqueue(
                 OutboxMessage(
@@ -31,6 +35,8 @@ extension TurnProcessor {
             handoff.state = .claimed
         case .note(let text):
             try tx.append(TranscriptEntry(at: now, speaker: .note(agent), text: text), to: conversation.id)
+        case .mark(let ceased, let vulnerable):
+            try mark(ceased: ceased, vulnerable: vulnerable, by: agent, conversation, now, tx)
         case .hold:
             guard handoff.state == .claimed else { throw AgentRefusal.wrongState(handoff.state) }
             handoff.state = .onHold
@@ -73,6 +79,7 @@ extension TurnProcessor {
         case .release: "released"
         case .returnToBot: "returned"
         case .close: "closed"
+        case .mark: "marked"
         }
     }
 }

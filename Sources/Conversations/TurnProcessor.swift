@@ -37,19 +37,26 @@ public struct TurnProcessor: Sendable {
             }
             try tx.cancelTimer(.idle, key: conversation.id)
             try tx.save(conversation)
+            if let found = world.conduct.forbiddenWording(in: text(of: message)) {
+                try audit("conduct.forbidden_wording", [found.rule.id], conversation, now, tx)
+            }
             try audit("owner.agent", ["una persona escribió desde el gateway"], conversation, now, tx)
             return TurnReply(duplicate: false, messages: [], trace: ["habló una persona: el bot se calla"])
         }
+        let wish = try noteOwnHours(in: message, conversation, now, tx)
         guard conversation.owner == .bot else {
-            // Opting out counts whoever attends (I6).
+            // Opting out counts whoever attends (I6), and so does distress.
             let heard = world.reader.read(text(of: message), at: message.writtenAt, zone: world.zone, asked: .open)
-            if heard.has(.optOut) { try optOut(conversation, now, tx) }
+            if wish == nil, heard.has(.optOut) { try optOut(conversation, now, tx) }
+            if heard.has(.distress) { try mark(\.vulnerable, "se lo oyó angustiado", conversation, now, tx) }
             try tx.save(conversation)
             try audit("turn", ["atiende una persona"], conversation, now, tx)
             return TurnReply(duplicate: false, messages: [], trace: ["atiende una persona: el bot no contesta"])
         }
         let reply: TurnReply
-        if let id = conversation.accountID, let account = try tx.account(id: id) {
+        if let wish {
+            reply = try answer(wish, to: message, &conversation, now, tx)
+        } else if let id = conversation.accountID, let account = try tx.account(id: id) {
             reply = try dialogTurn(&conversation, account, message, now, tx)
         } else {
             reply = try strangerTurn(&conversation, message, now, tx)
@@ -59,7 +66,7 @@ public struct TurnProcessor: Sendable {
         return reply
     }
 
-    private func dialogTurn(
+    func dialogTurn(
         _ conversation: inout Conversation, _ account: Account, _ message: InboundMessage, _ now: Moment,
         _ tx: any TurnTransaction
     ) throws -> TurnReply {
@@ -117,6 +124,7 @@ public struct TurnProcessor: Sendable {
         // The owner changes first: the message that announces it carries the new epoch and may leave.
         for case .handoff(let reason, let priority) in result.effects {
             try queue(&conversation, reason: reason, priority: priority, now, tx)
+            if priority == .distress { try mark(\.vulnerable, "se lo oyó angustiado", conversation, now, tx) }
         }
         var messages: [BotMessage] = []
         for effect in result.effects {
@@ -140,6 +148,7 @@ public struct TurnProcessor: Sendable {
                 try tx.append(
                     TranscriptEntry(at: now, speaker: .note("bot"), text: "\(kind): \(text)"), to: conversation.id)
                 try audit("note", [kind], conversation, now, tx)
+                if kind == Action.dispute.rawValue { try mark(\.ceased, "desconoció la deuda", conversation, now, tx) }
             case .startIdleTimer(let minutes):
                 try tx.set(DueTimer(kind: .idle, key: conversation.id, at: now.adding(seconds: Int64(minutes) * 60)))
             case .cancelIdleTimer: try tx.cancelTimer(.idle, key: conversation.id)
@@ -319,7 +328,7 @@ public struct TurnProcessor: Sendable {
         return nil
     }
 
-    private func text(of message: InboundMessage) -> String {
+    func text(of message: InboundMessage) -> String {
         switch message.content {
         case .text(let text), .humanEcho(let text): text
         case .tap(_, let title): title

@@ -8,14 +8,16 @@ struct Refusal: Error, HTTPResponseError, Encodable {
         let code: String
         let message: String
         var agent: String?
+        /// The rule of conduct that refuses.
+        var rule: String?
     }
 
     let status: HTTPResponse.Status
     let error: Body
 
-    init(_ status: HTTPResponse.Status, _ code: String, _ message: String, agent: String? = nil) {
+    init(_ status: HTTPResponse.Status, _ code: String, _ message: String, agent: String? = nil, rule: String? = nil) {
         self.status = status
-        error = Body(code: code, message: message, agent: agent)
+        error = Body(code: code, message: message, agent: agent, rule: rule)
     }
 
     enum CodingKeys: String, CodingKey { case error }

@@ -9,6 +9,7 @@ struct HandoffRoutes {
 
     private struct Text: Decodable { let text: String }
     private struct OptionalNote: Decodable { let note: String? }
+    private struct Marks: Decodable { let ceased, vulnerable: Bool? }
 
     func add(to router: Router<BasicRequestContext>) {
         router.get("v1/handoffs") { request, _ in
@@ -41,10 +42,13 @@ struct HandoffRoutes {
         case "note": return .note(try await text(request))
         case "return": return .returnToBot(note: try await note(request))
         case "close": return .close(note: try await note(request))
+        case "mark":
+            let marks = try await request.decoded(Marks.self)
+            return .mark(ceased: marks.ceased, vulnerable: marks.vulnerable)
         default:
             throw Refusal(
                 .notFound, "unknown_action",
-                "There is no action `\(action)`: use claim, reply, note, hold, release, return or close.")
+                "There is no action `\(action)`: use claim, reply, note, hold, release, return, close or mark.")
         }
     }
 
@@ -82,6 +86,11 @@ extension Refusal {
         case .notYours: self.init(.conflict, "not_yours", "Claim the hand-off before you act on it.")
         case .wrongState(let state):
             self.init(.conflict, "wrong_state", "The hand-off is \(state.rawValue); this cannot be done to it now.")
+        case .forbiddenWording(let rule, let words):
+            self.init(
+                .unprocessableContent, "forbidden_wording",
+                "No se puede mandar «\(words)»: \(rule.why) (\(rule.id), \(rule.source)). Decilo de otra manera.",
+                rule: rule.id)
         }
     }
 }

@@ -1,3 +1,4 @@
+import Conduct
 import Conversations
 import Foundation
 import GRDB
@@ -37,7 +38,41 @@ public struct HandoffDetail: Sendable {
     public var transcript: [TranscriptEntry]
 }
 
+/// What decides whether one person may be contacted.
+public struct ContactRecord: Sendable {
+    public var account: Account
+    public var history: ContactHistory
+    public var conversations: [Conversation]
+    public init(account: Account, history: ContactHistory, conversations: [Conversation]) {
+        self.account = account
+        self.history = history
+        self.conversations = conversations
+    }
+}
+
 extension Store {
+    /// Reads a database without opening it for writing, also while a server uses it; nil where it has no such account.
+    /// - Throws: ``StoreError``.
+    public static func contactRecord(accountID: String, in path: String) throws -> ContactRecord? {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw StoreError.unusable(path: path, reason: "there is no such file")
+        }
+        do {
+            var configuration = GRDB.Configuration()
+            configuration.readonly = true
+            return try DatabaseQueue(path: path, configuration: configuration).read { db in
+                let turn = SQLiteTurn(db: db)
+                return try turn.account(id: accountID).map {
+                    ContactRecord(
+                        account: $0, history: try turn.contactHistory(accountID: accountID),
+                        conversations: try turn.conversations(accountID: accountID))
+                }
+            }
+        } catch {
+            throw StoreError.unusable(path: path, reason: "\(error)")
+        }
+    }
+
     public func counts() async throws -> StoreCounts {
         try await pool.read { db in
             func byState(_ table: String) throws -> [String: Int] {

@@ -44,6 +44,7 @@ struct DeskTerminal {
         esperar CASO | soltar CASO     en espera, o de vuelta a la cola
         devolver CASO [NOTA]       sigue el bot
         cerrar CASO [NOTA]         terminado
+        marcar CASO MARCA          vulnerable o cese; no-vulnerable o no-cese levanta la marca
         salir
         """
 
@@ -62,6 +63,11 @@ struct DeskTerminal {
         case "soltar": await act(id, "release", nil, done: "Volvió a la cola.")
         case "devolver": await act(id, "return", text.isEmpty ? nil : ["note": text], done: "Sigue el bot.")
         case "cerrar": await act(id, "close", text.isEmpty ? nil : ["note": text], done: "Cerrado.")
+        case "marcar":
+            let marks = ["vulnerable": "vulnerable", "cese": "ceased"]
+            let lifts = text.hasPrefix("no-")
+            guard let mark = marks[lifts ? String(text.dropFirst(3)) : text] else { return print(Self.help) }
+            if await request(.POST, "/v1/handoffs/\(id)/mark", [mark: !lifts]) != nil { print("Anotado.") }
         default: print(Self.help)
         }
     }
@@ -120,7 +126,7 @@ struct DeskTerminal {
     }
 
     /// The decoded answer; nil after printing what went wrong.
-    private func request(_ method: DeskMethod, _ path: String, _ body: [String: String]? = nil) async -> Any? {
+    private func request(_ method: DeskMethod, _ path: String, _ body: [String: any Sendable]? = nil) async -> Any? {
         var request = HTTPClientRequest(url: url + path)
         request.method = method == .GET ? .GET : .POST
         request.headers.add(name: "Authorization", value: "Bearer \(token)")

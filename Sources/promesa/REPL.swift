@@ -90,6 +90,7 @@ private final class Terminal {
             switch refusal {
             case .unknownHandoff: print("No hay un caso derivado.")
             case .notYours: print("Primero tomalo: :agent claim")
+            case .forbiddenWording(let rule, let words): print("No se manda «\(words)»: \(rule.why) (\(rule.id)).")
             default: print("No se puede: \(refusal)")
             }
         } catch {

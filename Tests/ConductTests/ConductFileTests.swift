@@ -47,7 +47,8 @@ struct ConductFileTests {
     @Test(
         "A wrong wording is named with its place",
         arguments: [
-            ("amenaza\tte @todos", "frases.tsv:1:9:", "@todos"), ("amenaza\t_ te?", "frases.tsv:1:9:", "ninguna palabra"),
+            ("amenaza\tte @todos", "frases.tsv:1:9:", "@todos"),
+            ("amenaza\t_ te?", "frases.tsv:1:9:", "ninguna palabra"),
             ("amenaza", "frases.tsv:1:9:", "2 columnas"), ("hora.30\ttarde", "frases.tsv:1:1:", "de 0 a 24"),
         ])
     func wording(line: String, place: String, expected: String) {
@@ -68,11 +69,16 @@ struct ConductFileTests {
     @Test("The company's own table only tightens the country's")
     func company() throws {
         let rules = try ConductRules.parse(
-            "propia.tarde\thorario\tlun-vie 09:00-18:00\tla empresa\tla empresa escribe de 9 a 18\n", file: "propia.tsv",
+            "propia.tarde\thorario\tlun-vie 09:00-18:00\tla empresa\tla empresa escribe de 9 a 18\n",
+            file: "propia.tsv",
             phrases: ConductRules.argentina.phrases, completing: .argentina)
         #expect(rules.rules.count == ConductRules.argentina.rules.count + 1)
-        #expect(ContactHoursTests.until(ContactHoursTests.permission(at: "2026-11-24T07:00", rules: rules)) == "2026-11-24T09:00")
-        #expect(ContactHoursTests.until(ContactHoursTests.permission(at: "2026-11-24T18:30", rules: rules)) == "2026-11-25T09:00")
+        #expect(
+            ContactHoursTests.until(ContactHoursTests.permission(at: "2026-11-24T07:00", rules: rules))
+                == "2026-11-24T09:00")
+        #expect(
+            ContactHoursTests.until(ContactHoursTests.permission(at: "2026-11-24T18:30", rules: rules))
+                == "2026-11-25T09:00")
     }
 
     /// Rows such as "Mon-Fri 7-19, Sat 8-15", "not more than once a day", "at most 2 a week, at least 2 days apart".
@@ -85,7 +91,8 @@ struct ConductFileTests {
             ("CL", "frequency", "at most 2 a week, at least 2 days apart", ["2 en 7 dias", "2 dias"]),
         ] as [(String, String, String, [String])])
     func shared(country: String, topic: String, says: String, values: [String]) throws {
-        let row = try #require(SharedData.rows("conduct.tsv").first { $0["country"] == country && $0["topic"] == topic })
+        let row = try #require(
+            SharedData.rows("conduct.tsv").first { $0["country"] == country && $0["topic"] == topic })
         #expect(row["rule"]?.contains(says) == true)
         let table = try String(
             contentsOf: SharedData.repository.appendingPathComponent(

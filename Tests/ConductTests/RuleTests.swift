@@ -44,14 +44,16 @@ struct RuleTests {
             Refused(rule: "ar.baja", at: "2026-11-29T03:00", history: ContactHistory(optedOut: true), until: nil),
             Refused(rule: "ar.cese", history: ContactHistory(standing: PersonStanding(ceased: mark)), until: nil),
             Refused(rule: "ar.numero-ajeno", history: ContactHistory(wrongNumber: true), until: nil),
-            Refused(rule: "ar.vulnerable", history: ContactHistory(standing: PersonStanding(vulnerable: mark)), until: nil),
+            Refused(
+                rule: "ar.vulnerable", history: ContactHistory(standing: PersonStanding(vulnerable: mark)), until: nil),
             Refused(country: "CO", rule: "co.horario.habil", at: "2026-11-24T19:00", until: "2026-11-25T07:00"),
             Refused(country: "CO", rule: "co.por-dia", history: past(["2026-11-24T08:00"]), until: "2026-11-25T07:00"),
             Refused(
                 country: "CO", rule: "co.un-canal", history: past(["2026-11-20T09:00"], channel: "generic"),
                 until: "2026-11-27T07:00"),
             Refused(country: "CO", rule: "co.canal-autorizado", history: ContactHistory(channels: ["sms"]), until: nil),
-            Refused(country: "CL", rule: "cl.separacion", history: past(["2026-11-23T09:00"]), until: "2026-11-25T08:00"),
+            Refused(
+                country: "CL", rule: "cl.separacion", history: past(["2026-11-23T09:00"]), until: "2026-11-25T08:00"),
             Refused(
                 country: "CL", rule: "cl.por-semana", history: past(["2026-11-19T09:00", "2026-11-21T09:00"]),
                 until: "2026-11-26T08:00"),

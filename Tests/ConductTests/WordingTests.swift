@@ -103,7 +103,8 @@ struct WordingTests {
     @Test(
         "People say when they may be written to",
         arguments: [
-            ("no me escriban antes de las 14", 840, 1440), ("No me llamen antes de las 2 de la tarde por favor", 840, 1440),
+            ("no me escriban antes de las 14", 840, 1440),
+            ("No me llamen antes de las 2 de la tarde por favor", 840, 1440),
             ("no me manden mensajes después de las 20", 0, 1200), ("escribime después de las 18:30", 1110, 1440),
             ("escríbanme a partir de las 9", 540, 1440), ("llamame antes del mediodía", 0, 720),
             ("mejor escribime entre las 9 y las 12", 540, 720), ("no me molesten antes de las diez", 600, 1440),

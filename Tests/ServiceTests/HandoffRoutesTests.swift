@@ -18,7 +18,7 @@ struct HandoffRoutesTests {
     struct Refused: Decodable {
         struct Body: Decodable {
             let code: String
-            let agent: String?
+            let agent, rule: String?
         }
         let error: Body
     }
@@ -61,6 +61,22 @@ struct HandoffRoutesTests {
                     let refused: Refused = try answer.decoded()
                     #expect(refused.error.code == "claimed" && refused.error.agent == winner.capitalized)
                 }
+            }
+        }
+    }
+
+    @Test("A reply that threatens gets 422 with the rule; marks are put and lifted")
+    func conduct() async throws {
+        try await withQueue { server, _, id in
+            let path = "/v1/handoffs/\(id)"
+            #expect(try await server.post(path + "/claim", token: "demo-ana").status == 200)
+            let answer = try await server.post(
+                path + "/reply", #"{"text":"Si no pagás te vamos a embargar."}"#, token: "demo-ana")
+            let refused: Refused = try answer.decoded()
+            #expect(answer.status == 422)
+            #expect(refused.error.code == "forbidden_wording" && refused.error.rule == "ar.amenaza")
+            for body in [#"{"vulnerable":true}"#, #"{"vulnerable":false,"ceased":true}"#] {
+                #expect(try await server.post(path + "/mark", body, token: "demo-ana").status == 200)
             }
         }
     }

@@ -1,11 +1,15 @@
+import Conduct
+
 /// Looks for what would harm a customer in a dialog that could be read: broken ways, texts without their figures, debts
 /// named too early, promises without a yes. Each finding says where, what and what to do.
 struct Lints {
     let dialog: CompiledDialog
+    let conduct: ConductRules
     var reader: SourceReader
 
-    init(dialog: CompiledDialog, reader: SourceReader) {
+    init(dialog: CompiledDialog, conduct: ConductRules, reader: SourceReader) {
         self.dialog = dialog
+        self.conduct = conduct
         self.reader = reader
         self.reader.diagnostics = []
     }
@@ -20,6 +24,8 @@ struct Lints {
         lints.checkHearing()
         lints.checkKnowledge()
         lints.checkTexts()
+        lints.checkWording()
+        lints.checkIntroduction()
         lints.checkDeclarations()
         return lints.reader.diagnostics
     }

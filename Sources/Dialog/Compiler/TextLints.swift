@@ -1,6 +1,6 @@
 import Understanding
 
-/// Lints over what the bot says: figures without a value, debts named too early, limits of the channels, tone.
+/// Lints over what the bot says: figures without a value, debts named too early, limits of the channels.
 extension Lints {
     /// One text of the dialog with what is certain when it is said.
     private struct Spoken {
@@ -87,18 +87,15 @@ extension Lints {
         }
     }
 
-    // MARK: Limits and tone
+    // MARK: Limits
 
     /// Longest body with options (WhatsApp's interactive messages) and without.
     private static let longestWithOptions = 1024
     private static let longestText = 4096
     /// More than this does not fit a phone's screen.
     private static let comfortableText = 350
-    private static let harshWords = [
-        "moroso", "deudor", "embargo", "intimación", "intimamos", "juicio", "inmediatamente", "exigimos", "incumplidor",
-    ]
 
-    /// E20: what a channel would cut. E22: buttons that read the same. W02: too long for a phone. W03: harsh words.
+    /// E20: what a channel would cut. E22: buttons that read the same. W02: too long for a phone.
     mutating func checkTexts() {
         for state in states {
             checkButtons(state)
@@ -147,14 +144,6 @@ extension Lints {
                 .longText, template.position, "este texto tiene unas \(length) letras: en un teléfono no se ve entero",
                 advice: "Probá con menos de \(Self.comfortableText).")
         }
-        for case .text(let text) in template.parts {
-            let words = Set(text.lowercased().split { !$0.isLetter }.map(String.init))
-            for word in Self.harshWords where words.contains(word) {
-                report(
-                    .harshWords, underlining: word, from: template.position, "«\(word)» suena a amenaza",
-                    advice: "Decilo de otra manera, o pedile a una persona que lo diga.")
-            }
-        }
     }
 
     /// Letters with each figure at its usual width.
@@ -201,7 +190,7 @@ extension Lints {
         }
     }
 
-    private var texts: [Template] {
+    var texts: [Template] {
         var texts = states.flatMap { $0.texts + $0.buttons.map(\.text) }
         for digression in dialog.digressions { texts += [digression.say] + [digression.unverified].compactMap(\.self) }
         texts += dialog.slotQuestions.values.sorted { $0.position.line < $1.position.line }

@@ -24,10 +24,12 @@ public enum Lint: String, Hashable, Sendable, CaseIterable {
     case overChannelLimit = "E20"
     case neverHeard = "E21"
     case repeatedOption = "E22"
+    case forbiddenWording = "E23"
     case unusedSlot = "W01"
     case longText = "W02"
     case harshWords = "W03"
     case unusedFact = "W04"
+    case noIntroduction = "W05"
 
     public var code: String { rawValue }
     public var severity: Diagnostic.Severity { rawValue.hasPrefix("W") ? .warning : .error }

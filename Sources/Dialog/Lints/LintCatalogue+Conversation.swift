@@ -189,17 +189,37 @@ extension Lint {
                         "Perdón por la molestia.",
                         "Perdón por la molestia. Buscábamos a otra persona, que nos dejó este número hace un tiempo. Ya lo sacamos de nuestra lista."
                     )))
-        case .harshWords:
+        case .forbiddenWording:
             LintEntry(
-                title: "Palabras que suenan a amenaza",
-                why: "La ley prohíbe cobrar intimidando, y quien se siente amenazado no paga: reclama.",
+                title: "Palabras que la conducta prohíbe",
+                why: "Amenazar, avergonzar o parecer un juzgado daña a quien lo lee, y la ley lo castiga.",
                 fix: "Decilo de otra manera, o dejá que lo diga una persona.",
                 faults: [
                     LintEdit(
-                        found: "juicio", ("Te paso con una persona", "Esto termina en juicio. Te paso con una persona"))
+                        found: "te vamos a embargar",
+                        ("¡Listo! Quedó", "¡Listo! Si no, te vamos a embargar. Quedó"))
                 ],
                 nearMiss: LintEdit(
                     ("Te paso con una persona", "Esto se puede arreglar. Te paso con una persona")))
+        case .harshWords:
+            LintEntry(
+                title: "Palabras ásperas",
+                why: "Quien se siente apurado o tratado de moroso no paga: reclama.",
+                fix: "Decilo de otra manera, o dejá que lo diga una persona.",
+                faults: [
+                    LintEdit(found: "inmediatamente", ("¡Listo! Quedó", "¡Listo! Pagá inmediatamente. Quedó"))
+                ],
+                nearMiss: LintEdit(("¡Listo! Quedó", "¡Listo! Pagá cuando te quede cómodo. Quedó")))
+        case .noIntroduction:
+            LintEntry(
+                title: "Primer mensaje que no se presenta",
+                why:
+                    "Quien recibe un mensaje tiene que saber de qué empresa es, para qué le escriben, que es un bot y cómo llegar a una persona.",
+                fix: "Agregalo al texto con el que se presenta el bot.",
+                faults: [
+                    LintEdit(found: "\"Hola", (" Para hablar con una persona, escribí *asesor*.", ""))
+                ],
+                nearMiss: LintEdit(("Hola, soy", "¡Buen día! Soy")))
         default:
             LintEntry(
                 title: "Dato que no se usa",

@@ -8,7 +8,9 @@ extension Lint {
             vocabulary
         case .unreachableState, .deadEnd, .shadowedChoice, .endlessWay, .neverHeard: ways
         case .figureWithoutValue, .debtBeforeIdentity, .unconfirmedPromise, .noHuman: protection
-        case .overChannelLimit, .repeatedOption, .unusedSlot, .longText, .harshWords, .unusedFact: texts
+        case .overChannelLimit, .repeatedOption, .unusedSlot, .longText, .forbiddenWording, .harshWords,
+            .noIntroduction, .unusedFact:
+            texts
         }
     }
 

@@ -21,7 +21,7 @@ public enum LintSample {
               - { when: tiene_promesa, next: con_promesa }
               - { next: negociar }
           identidad:
-            ask: "Hola, soy el asistente de {acreedor}. ¿Me decís los últimos tres números de tu documento, {nombre}?"
+            ask: "Hola, soy el asistente virtual de {acreedor}, por tu cuenta. Para hablar con una persona, escribí *asesor*. ¿Me decís los últimos tres números de tu documento, {nombre}?"
             identity: si
             choose:
               - { hears: documento, do: verificar_identidad, next: inicio }
