@@ -5,7 +5,7 @@ import PackageDescription
 // names, also where another dependency brings it: otherwise a changed interface does not rebuild it.
 let money: [Target.Dependency] = ["Quantities", "Ledger", "Negotiation"]
 let pure: [Target.Dependency] = money + ["Understanding", "Conduct", "Dialog"]
-let turns: [Target.Dependency] = pure + ["Conversations"]
+let turns: [Target.Dependency] = pure + ["Campaigns", "Conversations"]
 
 let package = Package(
     name: "promesa",
@@ -33,8 +33,11 @@ let package = Package(
             name: "Dialog",
             dependencies: money + ["Understanding", .product(name: "Yams", package: "Yams")]),
         .target(
+            name: "Campaigns",
+            dependencies: money + ["Conduct", "Dialog", .product(name: "Yams", package: "Yams")]),
+        .target(
             name: "Conversations",
-            dependencies: pure),
+            dependencies: pure + ["Campaigns"]),
         .target(
             name: "Storage",
             dependencies: turns + [.product(name: "GRDB", package: "GRDB.swift")]),
@@ -68,10 +71,13 @@ let package = Package(
         .testTarget(name: "NegotiationTests", dependencies: money + ["SharedData"]),
         .testTarget(name: "ConductTests", dependencies: ["Quantities", "Conduct", "SharedData"]),
         .testTarget(name: "DialogTests", dependencies: money + ["Understanding", "Dialog", "SharedData"]),
+        .testTarget(name: "CampaignsTests", dependencies: money + ["Conduct", "Campaigns", "SharedData"]),
         .testTarget(name: "ConversationsTests", dependencies: turns + ["DemoCompany", "SharedData"]),
         .testTarget(
             name: "StorageTests",
-            dependencies: turns + ["Storage", "DemoCompany", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: turns + [
+                "Storage", "DemoCompany", "SharedData", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .testTarget(
             name: "ChannelsTests", dependencies: ["Quantities", "Dialog", "Conversations", "Channels", "SharedData"]),
         .testTarget(

@@ -9,6 +9,7 @@ extension TurnProcessor {
     /// moment that it does.
     public func fire(_ timer: DueTimer, now: Moment, tx: any TurnTransaction) throws -> TurnReply {
         switch timer.kind {
+        case .campaign: return try continueCampaign(timer, now: now, tx: tx)
         case .idle:
             guard var conversation = try tx.conversation(id: timer.key), conversation.owner == .bot,
                 let id = conversation.accountID, let account = try tx.account(id: id)
@@ -81,6 +82,9 @@ extension TurnProcessor {
     private func proactive(
         _ text: String, _ account: Account, again timer: DueTimer, _ now: Moment, _ tx: any TurnTransaction
     ) throws -> TurnReply {
+        if let assignment = try tx.assignment(accountID: account.id), assignment.ended == nil {
+            return TurnReply(duplicate: false, messages: [], trace: ["la cuenta la lleva \(assignment.agency)"])
+        }
         guard
             let conversation = try tx.conversations(accountID: account.id).first(where: {
                 !$0.wrongNumber && $0.owner == .bot && $0.dialog?.verified == true
@@ -88,14 +92,14 @@ extension TurnProcessor {
         else {
             return TurnReply(duplicate: false, messages: [], trace: ["no hay una conversación del bot con esta cuenta"])
         }
-        var history = try tx.contactHistory(accountID: account.id)
-        history.optedOut = history.optedOut || account.optedOut
+        let history = try personHistory(account, tx)
         switch world.conduct.mayContact(
             .proactive, history: history, at: now, zone: world.zone, calendar: world.calendar)
         {
         case .allowed:
             try tx.recordProactive(accountID: account.id, at: now)
-            let message = try say(BotMessage(text: text), conversation, answered: false, now, tx)
+            let message = BotMessage(text: text)
+            _ = try enqueue(message, conversation, purpose: .proactive, now, tx)
             try audit("proactive", [timer.kind.rawValue, timer.key], conversation, now, tx)
             return TurnReply(
                 duplicate: false, messages: [message], trace: ["mensaje por iniciativa propia: \(timer.kind.rawValue)"])

@@ -1,3 +1,4 @@
+import Campaigns
 import Conduct
 import Dialog
 import Ledger
@@ -44,6 +45,17 @@ public protocol TurnTransaction {
     /// Moments of proactive messages sent to the account's person, and opt-out.
     func contactHistory(accountID: String) throws -> ContactHistory
     func recordProactive(accountID: String, at: Moment) throws
+
+    func campaign(name: String) throws -> Campaign?
+    /// Replaces the campaign of the same name; accounts that are in it go on with the new one.
+    func save(_ campaign: Campaign) throws
+    func enrolment(campaign: String, accountID: String) throws -> Enrolment?
+    /// By campaign.
+    func enrolments(accountID: String) throws -> [Enrolment]
+    func save(_ enrolment: Enrolment) throws
+    /// The account's last assignment to an agency, also where it ended.
+    func assignment(accountID: String) throws -> Assignment?
+    func save(_ assignment: Assignment) throws
 
     /// A fresh id with a prefix (`p`, `h`, `m`, `c`), deterministic in the order of the transactions.
     func newID(_ prefix: String) throws -> String

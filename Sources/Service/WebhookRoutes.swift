@@ -63,7 +63,8 @@ struct WebhookRoutes {
                 }
             case .status(let status):
                 try await backend.store.recordStatus(
-                    status.gatewayMessageID, status.state.rawValue, error: status.error, at: backend.now())
+                    status.gatewayMessageID, status.state.rawValue, error: status.error, at: backend.now(),
+                    processor: backend.processor)
             case .ignored: break
             case .deadLetter(let reason, let fragment): try await setAside(source, reason, fragment)
             }

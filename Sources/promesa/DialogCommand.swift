@@ -71,7 +71,7 @@ struct DialogCommand: AsyncParsableCommand {
     }
 }
 
-private func files(_ path: String, _ suffix: String) throws -> [String] {
+func files(_ path: String, _ suffix: String) throws -> [String] {
     do {
         return try dialogFiles(in: path, suffix: suffix)
     } catch let error as ConfigurationError {
