@@ -43,6 +43,13 @@ public struct NoContact: Hashable, Sendable {
     public var rule: Rule
     /// In Spanish.
     public var detail: String
+    /// Rule and detail in one sentence.
+    public var why: String {
+        switch rule {
+        case .outside, .noAddress, .conduct, .finished: "\(rule.rawValue): \(detail)"
+        default: detail
+        }
+    }
     /// Whether the account leaves the campaign; otherwise it is looked at again on another day.
     public var ends: Bool
 

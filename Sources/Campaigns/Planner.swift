@@ -63,7 +63,7 @@ extension Campaign {
         if let agency = situation.agency { return NoContact(.assigned, "la lleva \(agency)", ends: false) }
         if !situation.statement.total.isPositive { return NoContact(.nothingOwed, "no debe nada", ends: true) }
         if situation.attendedByPerson {
-            return NoContact(.attended, "la conversación es de una persona", ends: situation.enrolment != nil)
+            return NoContact(.attended, "atiende una persona", ends: situation.enrolment != nil)
         }
         if situation.hasOpenPromise { return NoContact(.openPromise, "hay una promesa por vencer", ends: false) }
         if endsOnAnyPayment, let enrolment = situation.enrolment, enrolment.ended == nil {

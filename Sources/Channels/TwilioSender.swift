@@ -6,12 +6,16 @@ public struct TwilioSender: Sendable {
     let apiURL: String
     let accountSID: String
     let authToken: String
+    let statusCallback: String
 
-    /// - Parameter apiURL: such as `https://api.twilio.com`.
-    public init(apiURL: String, accountSID: String, authToken: String) {
+    /// - Parameters:
+    ///   - apiURL: such as `https://api.twilio.com`.
+    ///   - statusCallback: where Twilio reports what became of a message.
+    public init(apiURL: String, accountSID: String, authToken: String, statusCallback: String) {
         self.apiURL = apiURL
         self.accountSID = accountSID
         self.authToken = authToken
+        self.statusCallback = statusCallback
     }
 
     /// Twilio cuts a text into segments by itself; it refuses one of more characters than this.
@@ -23,7 +27,10 @@ public struct TwilioSender: Sendable {
         for (index, option) in message.message.options.enumerated() { text += "\n\(index + 1)) \(option.title)" }
         let credentials = Data("\(accountSID):\(authToken)".utf8).base64EncodedString()
         return WhatsAppSender.split(text, atMost: Self.longestText).map { part in
-            let fields = [("To", message.contact.address), ("From", message.contact.gatewayAccount), ("Body", part)]
+            let fields = [
+                ("To", message.contact.address), ("From", message.contact.gatewayAccount), ("Body", part),
+                ("StatusCallback", statusCallback),
+            ]
             return OutboundRequest(
                 url: "\(apiURL)/2010-04-01/Accounts/\(accountSID)/Messages.json",
                 headers: [

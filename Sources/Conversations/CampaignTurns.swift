@@ -52,8 +52,10 @@ extension TurnProcessor {
         case .noContact(let refusal):
             // Without a timer the account is not in the campaign, or has left it.
             guard situation.enrolment == enrolment else { break }
-            if refusal.ends {
-                enrolment.ended = Enrolment.Ending(at: now, reason: "\(refusal.rule.rawValue): \(refusal.detail)")
+            // The failure of the last message may still be reported, and then its step has other channels.
+            let last = enrolment.attempts.last.map { $0.at.adding(seconds: 86_400) }
+            if refusal.ends, refusal.rule != .finished || last.map({ $0 <= now }) ?? true {
+                enrolment.ended = Enrolment.Ending(at: now, reason: refusal.why)
                 try end(enrolment, now, tx)
             } else {
                 try wait(enrolment, until: now.adding(seconds: 86_400), tx)

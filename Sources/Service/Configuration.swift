@@ -33,6 +33,8 @@ public struct Configuration: Sendable {
         public var from: String
         /// `https://api.twilio.com`; the sandbox where that is on.
         public var apiURL: String
+        /// The URL of `v1/webhooks/sms` as Twilio calls it: its signature covers it.
+        public var webhookURL: String
     }
 
     /// Mail through an SMTP server.
@@ -135,7 +137,10 @@ public struct Configuration: Sendable {
                 from: reader.text("channels.sms.from"),
                 apiURL: reader.text(
                     "channels.sms.api_url", variable: "PROMESA_SMS_API_URL",
-                    default: useSandbox ? "http://\(host):\(port)/sandbox" : "https://api.twilio.com"))
+                    default: useSandbox ? "http://\(host):\(port)/sandbox" : "https://api.twilio.com"),
+                webhookURL: reader.text(
+                    "channels.sms.webhook_url", variable: "PROMESA_SMS_WEBHOOK_URL",
+                    default: useSandbox ? "http://\(host):\(port)/v1/webhooks/sms" : nil))
         }
         var mail: Mail?
         if reader.has("channels.mail") {

@@ -151,7 +151,8 @@ struct Dispatcher: Service {
     private func deliverBySMS(_ entry: OutboxEntry, _ busy: Busy) async -> SendOutcome {
         guard let channel = backend.configuration.sms else { return .permanent(reason: "the SMS channel is off") }
         let sender = TwilioSender(
-            apiURL: channel.apiURL, accountSID: channel.accountSID, authToken: channel.authToken)
+            apiURL: channel.apiURL, accountSID: channel.accountSID, authToken: channel.authToken,
+            statusCallback: channel.webhookURL)
         return await deliver(entry.message.id, sender.requests(for: entry.message), busy) {
             sender.classify(status: $0, body: $1, retryAfter: $2)
         }

@@ -25,6 +25,11 @@ struct WebhookRoutes {
                 try await whatsApp(request, channel)
             }
         }
+        if let channel = backend.configuration.sms {
+            router.post("v1/webhooks/sms") { request, _ in
+                try await sms(request, channel)
+            }
+        }
         if let channel = backend.configuration.generic {
             router.post("v1/webhooks/generic") { request, _ in
                 try await generic(request, channel)
@@ -47,6 +52,24 @@ struct WebhookRoutes {
         }
         try await process(webhook, source: "whatsapp")
         return try Response.json(["status": "accepted"])
+    }
+
+    private func sms(_ request: Request, _ channel: Configuration.SMS) async throws -> Response {
+        guard let fields = TwilioSMS.fields(try await request.bodyBytes()) else {
+            throw Refusal(.badRequest, "malformed", "Expected the form that Twilio posts.")
+        }
+        guard
+            TwilioSMS.verify(
+                signature: request.headers[HTTPField.Name("X-Twilio-Signature")!], url: channel.webhookURL,
+                fields: fields, authToken: channel.authToken)
+        else {
+            backend.metrics.add(.rejectedSignatures)
+            throw Refusal.unauthorized
+        }
+        let item = TwilioSMS.parse(fields, receivedAt: backend.now())
+        try await process(ParsedWebhook(items: [item]), source: "sms")
+        // The answer leaves from the outbox, so Twilio is told to say nothing.
+        return Response.raw(Data("<Response/>".utf8), type: "text/xml; charset=utf-8")
     }
 
     /// One item after the other: a gateway's batch keeps its order; an item that fails is set aside, the rest go on.

@@ -68,7 +68,7 @@ struct CampaignPlan {
     private func refusals(_ shown: Int) -> String {
         var reasons: [String: [String]] = [:]
         for case (let account, .noContact(let refusal)) in entries {
-            reasons["\(refusal.rule.rawValue): \(refusal.detail)", default: []].append(account.id)
+            reasons[refusal.why, default: []].append(account.id)
         }
         let count = reasons.values.reduce(0) { $0 + $1.count }
         if count == 0 { return "" }

@@ -1,12 +1,23 @@
 import Campaigns
 import Dialog
 import Foundation
+import SharedData
 import Testing
 
 struct CampaignFileTests {
     @Test("The shipped campaigns have nothing wrong", arguments: ["mora-temprana", "extrajudicial", "factura"])
     func shipped(name: String) throws {
         #expect(CampaignFile(source: try Bench.source(name), file: name).diagnostics.map(\.message) == [])
+    }
+
+    @Test("The README's campaign has nothing wrong")
+    func readme() throws {
+        let text = try String(contentsOf: SharedData.repository.appendingPathComponent("README.md"), encoding: .utf8)
+        let start = try #require(text.range(of: "```yaml\ncampaña:"))
+        let source = text[start.lowerBound...].dropFirst("```yaml\n".count)
+        let end = try #require(source.range(of: "```"))
+        #expect(
+            CampaignFile(source: String(source[..<end.lowerBound]), file: "README").diagnostics.map(\.message) == [])
     }
 
     /// A change of the shipped file, and where and how it is reported.

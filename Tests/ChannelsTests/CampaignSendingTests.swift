@@ -43,13 +43,14 @@ struct CampaignSendingTests {
 
     @Test("An SMS is a form with its fields encoded, and the account's credentials")
     func sms() throws {
-        let sender = TwilioSender(apiURL: "https://api.example", accountSID: "AC1", authToken: "t")
+        let sender = TwilioSender(
+            apiURL: "https://api.example", accountSID: "AC1", authToken: "t", statusCallback: "https://bot.example/sms")
         let requests = sender.requests(
             for: message("Hola Ñandú: 50 % & más", channel: "sms", from: "+541150000000", to: "+5491100000003"))
         #expect(requests.map(\.url) == ["https://api.example/2010-04-01/Accounts/AC1/Messages.json"])
         #expect(
             String(decoding: requests[0].body, as: UTF8.self)
-                == "To=%2B5491100000003&From=%2B541150000000&Body=Hola%20%C3%91and%C3%BA%3A%2050%20%25%20%26%20m%C3%A1s"
+                == "To=%2B5491100000003&From=%2B541150000000&Body=Hola%20%C3%91and%C3%BA%3A%2050%20%25%20%26%20m%C3%A1s&StatusCallback=https%3A%2F%2Fbot.example%2Fsms"
         )
         #expect(requests[0].headers["Authorization"] == "Basic QUMxOnQ=")
     }
@@ -62,7 +63,7 @@ struct CampaignSendingTests {
             (400, #"{"code":21610}"#, .permanent(reason: "HTTP 400, code 21610")),
         ])
     func answers(status: Int, body: String, outcome: SendOutcome) {
-        let sender = TwilioSender(apiURL: "", accountSID: "", authToken: "")
+        let sender = TwilioSender(apiURL: "", accountSID: "", authToken: "", statusCallback: "")
         #expect(sender.classify(status: status, body: Data(body.utf8), retryAfter: 3) == outcome)
     }
 
@@ -89,5 +90,33 @@ struct CampaignSendingTests {
         #expect(
             MailMessage(message("x", channel: "mail", from: "a@b", to: text), subject: "x", at: Moment(seconds: 0))
                 == nil)
+    }
+
+    @Test("What a customer writes by SMS is a turn; reports on ours are statuses; the rest is acknowledged")
+    func inbound() throws {
+        let now = Moment(iso: "2026-11-24T10:00")!
+        let form = "MessageSid=SM1&From=%2B5491100000003&To=%2B541150000000&Body=no+me+escriban+m%C3%A1s&NumMedia=0"
+        let fields = try #require(TwilioSMS.fields(Data(form.utf8)))
+        let contact = ContactKey(channel: "sms", gatewayAccount: "+541150000000", address: "+5491100000003")
+        #expect(
+            TwilioSMS.parse(fields, receivedAt: now)
+                == .turn(
+                    InboundMessage(
+                        contact: contact, messageID: "SM1", writtenAt: now, content: .text("no me escriban más"))))
+        let report = ["MessageSid": "SM2", "MessageStatus": "undelivered", "ErrorCode": "30005"]
+        #expect(
+            TwilioSMS.parse(report, receivedAt: now)
+                == .status(MessageStatus(gatewayMessageID: "SM2", state: .failed, error: "30005")))
+        #expect(
+            TwilioSMS.parse(["MessageSid": "SM2", "MessageStatus": "queued"], receivedAt: now)
+                == .ignored(kind: "queued"))
+        for broken in ["", "a=%FF", "a=1&a=2", "\u{0}=%", "a=1"] {
+            if let fields = TwilioSMS.fields(Data(broken.utf8)) {
+                guard case .deadLetter = TwilioSMS.parse(fields, receivedAt: now) else {
+                    Issue.record("expected a dead letter for \(broken)")
+                    continue
+                }
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@ import Campaigns
 import Channels
 import Conduct
 import Conversations
+import Crypto
 import DemoCompany
 import Dialog
 import Foundation
@@ -118,6 +119,35 @@ struct CampaignTests {
             try await store.markCalled(calls)
             #expect(try await store.pendingCalls().isEmpty)
             #expect(try await store.counts().outbox == ["sent": calls.count])
+        }
+    }
+}
+
+/// What a customer answers to an SMS.
+@Suite(.serialized, .timeLimit(.minutes(1)))
+struct SMSWebhookTests {
+    @Test("An SMS signed by Twilio is answered by SMS, and an opt-out by SMS counts; any other signature is refused")
+    func answered() async throws {
+        try await withServer { server, store in
+            let fields = [
+                "MessageSid": "SM1", "From": DemoCompany.account("marta").phone, "To": "+541150000000",
+                "Body": "no me escriban más",
+            ]
+            let form = fields.sorted { $0.key < $1.key }.map {
+                "\($0.key)=\($0.value.addingPercentEncoding(withAllowedCharacters: .alphanumerics)!)"
+            }.joined(separator: "&")
+            let signed = fields.sorted { $0.key < $1.key }
+                .reduce(server.url + "/v1/webhooks/sms") { $0 + $1.key + $1.value }
+            let code = HMAC<Insecure.SHA1>.authenticationCode(
+                for: Data(signed.utf8), using: SymmetricKey(data: Data("demo-sms-token".utf8)))
+            let headers = ["X-Twilio-Signature": Data(code).base64EncodedString()]
+            let answer = try await server.send("POST", "/v1/webhooks/sms", Data(form.utf8), headers)
+            #expect(answer.status == 200 && answer.text == "<Response/>")
+            #expect(try await store.account(id: "marta")?.optedOut == true)
+            let messages = try await server.sandbox(atLeast: 1)
+            #expect(messages.count == 1 && messages[0].text.hasPrefix("[SMS] ") && messages[0].to == fields["From"])
+            let wrong = try await server.send("POST", "/v1/webhooks/sms", Data((form + "x").utf8), headers)
+            #expect(wrong.status == 401)
         }
     }
 }
