@@ -5,7 +5,7 @@ import PackageDescription
 // names, also where another dependency brings it: otherwise a changed interface does not rebuild it.
 let money: [Target.Dependency] = ["Quantities", "Ledger", "Negotiation"]
 let pure: [Target.Dependency] = money + ["Understanding", "Conduct", "Dialog"]
-let turns: [Target.Dependency] = pure + ["Conversations"]
+let turns: [Target.Dependency] = pure + ["Campaigns", "Conversations"]
 
 let package = Package(
     name: "promesa",
@@ -35,8 +35,11 @@ let package = Package(
             name: "Dialog",
             dependencies: money + ["Understanding", "Conduct", .product(name: "Yams", package: "Yams")]),
         .target(
+            name: "Campaigns",
+            dependencies: money + ["Conduct", "Dialog", .product(name: "Yams", package: "Yams")]),
+        .target(
             name: "Conversations",
-            dependencies: pure),
+            dependencies: pure + ["Campaigns"]),
         .target(
             name: "Storage",
             dependencies: turns + [.product(name: "GRDB", package: "GRDB.swift")]),
@@ -73,10 +76,13 @@ let package = Package(
         .testTarget(
             name: "DialogTests",
             dependencies: money + ["Understanding", "Dialog", "SharedData", .product(name: "Yams", package: "Yams")]),
+        .testTarget(name: "CampaignsTests", dependencies: money + ["Conduct", "Campaigns", "SharedData"]),
         .testTarget(name: "ConversationsTests", dependencies: turns + ["DemoCompany", "SharedData"]),
         .testTarget(
             name: "StorageTests",
-            dependencies: turns + ["Storage", "DemoCompany", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: turns + [
+                "Storage", "DemoCompany", "SharedData", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .testTarget(
             name: "ChannelsTests", dependencies: ["Quantities", "Dialog", "Conversations", "Channels", "SharedData"]),
         .testTarget(

@@ -23,6 +23,7 @@ public struct ParsedWebhook: Sendable {
         case deadLetter(reason: String, fragment: String)
     }
     public var items: [Item]
+    public init(items: [Item]) { self.items = items }
 }
 
 /// The webhook of WhatsApp Cloud API (Meta's Graph API).

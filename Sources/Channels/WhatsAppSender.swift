@@ -32,9 +32,15 @@ public struct WhatsAppSender: Sendable {
     static let longestText = 4096
     static let longestInteractive = 1024
 
-    /// The requests that say `message`, in order: long texts are split, options go on the last.
-    public func requests(for message: BotMessage, to contact: ContactKey) -> [OutboundRequest] {
-        Self.payloads(for: message).map { payload in
+    /// The requests that say `message`, in order: long texts are split, options go on the last. A template is one request.
+    public func requests(
+        for message: BotMessage, form: OutboxMessage.Form? = nil, to contact: ContactKey
+    ) -> [OutboundRequest] {
+        let payloads =
+            if case .template(let name, let language, let parameters) = form {
+                [Self.templatePayload(name, language, parameters)]
+            } else { Self.payloads(for: message) }
+        return payloads.map { payload in
             var body = payload
             body["messaging_product"] = "whatsapp"
             body["recipient_type"] = "individual"
@@ -101,6 +107,18 @@ public struct WhatsAppSender: Sendable {
 
     private static func textPayload(_ text: String) -> [String: Any] {
         ["type": "text", "text": ["body": text, "preview_url": false] as [String: Any]]
+    }
+
+    /// An approved template with the values of its body's `{{1}}`, `{{2}}`…, which may hold no line break nor tab.
+    static func templatePayload(_ name: String, _ language: String, _ parameters: [String]) -> [String: Any] {
+        var template: [String: Any] = ["name": name, "language": ["code": language]]
+        if !parameters.isEmpty {
+            let values = parameters.map { value -> [String: String] in
+                ["type": "text", "text": value.split(whereSeparator: \.isWhitespace).joined(separator: " ")]
+            }
+            template["components"] = [["type": "body", "parameters": values] as [String: Any]]
+        }
+        return ["type": "template", "template": template]
     }
 
     /// Cuts at the last paragraph, sentence or word that fits.

@@ -1,3 +1,4 @@
+import Conduct
 import Dialog
 import Ledger
 import Negotiation
@@ -59,6 +60,8 @@ public struct Conversation: Hashable, Sendable, Codable {
     /// A wrong number: nothing more is sent on our own initiative, unless the account's holder proves to be there.
     public var wrongNumber: Bool
     public var turns: Int
+    /// When the customer last wrote; nil also in conversations of earlier versions.
+    public var lastHeardAt: Moment?
     public init(id: String, contact: ContactKey, accountID: String?) {
         self.id = id
         self.contact = contact
@@ -130,9 +133,20 @@ public struct OutboxMessage: Hashable, Sendable, Codable {
     public var epoch: Int
     public var message: BotMessage
     public var createdAt: Moment
+    /// What the channel needs besides the text.
+    public var form: Form?
+    /// Whether we speak first; nil, also in messages of earlier versions, for an answer.
+    public var purpose: ContactPurpose?
+
+    public enum Form: Hashable, Sendable, Codable {
+        /// WhatsApp, outside the day after the customer's last message: an approved template and its parameters in order.
+        case template(name: String, language: String, parameters: [String])
+        case mail(subject: String)
+    }
+
     public init(
         id: String, conversationID: String, contact: ContactKey, author: Author, epoch: Int, message: BotMessage,
-        createdAt: Moment
+        createdAt: Moment, form: Form? = nil, purpose: ContactPurpose? = nil
     ) {
         self.id = id
         self.conversationID = conversationID
@@ -141,6 +155,8 @@ public struct OutboxMessage: Hashable, Sendable, Codable {
         self.epoch = epoch
         self.message = message
         self.createdAt = createdAt
+        self.form = form
+        self.purpose = purpose
     }
 }
 
@@ -155,6 +171,8 @@ public struct DueTimer: Hashable, Sendable, Codable {
         case judge
         /// Key: promise id. Tells the customer how the promise ended, when conduct allows it.
         case notice
+        /// Key: campaign and account, `mora-temprana/marta`. The next look at the account.
+        case campaign
     }
     public var kind: Kind
     public var key: String

@@ -1,3 +1,4 @@
+import Campaigns
 import Conduct
 import Dialog
 import Ledger
@@ -22,6 +23,10 @@ public final class MemoryStore: TurnTransaction {
         var contacts: [String: [Contact]] = [:]
         /// By person.
         public var standings: [String: PersonStanding] = [:]
+        public var campaigns: [String: Campaign] = [:]
+        /// By campaign and account.
+        public var enrolments: [[String]: Enrolment] = [:]
+        public var assignments: [String: Assignment] = [:]
         var sequence = 0
     }
 
@@ -156,6 +161,24 @@ public final class MemoryStore: TurnTransaction {
         guard let account = contents.accounts[accountID] else { return [] }
         return account.document.isEmpty ? [account] : accounts(document: account.document)
     }
+
+    public func campaign(name: String) -> Campaign? { contents.campaigns[name] }
+    public func save(_ campaign: Campaign) { contents.campaigns[campaign.name] = campaign }
+
+    public func enrolment(campaign: String, accountID: String) -> Enrolment? {
+        contents.enrolments[[campaign, accountID]]
+    }
+
+    public func enrolments(accountID: String) -> [Enrolment] {
+        contents.enrolments.values.filter { $0.accountID == accountID }.sorted { $0.campaign < $1.campaign }
+    }
+
+    public func save(_ enrolment: Enrolment) {
+        contents.enrolments[[enrolment.campaign, enrolment.accountID]] = enrolment
+    }
+
+    public func assignment(accountID: String) -> Assignment? { contents.assignments[accountID] }
+    public func save(_ assignment: Assignment) { contents.assignments[assignment.accountID] = assignment }
 
     public func newID(_ prefix: String) -> String {
         contents.sequence += 1

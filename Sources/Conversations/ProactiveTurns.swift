@@ -9,6 +9,7 @@ extension TurnProcessor {
     /// moment that it does.
     public func fire(_ timer: DueTimer, now: Moment, tx: any TurnTransaction) throws -> TurnReply {
         switch timer.kind {
+        case .campaign: return try continueCampaign(timer, now: now, tx: tx)
         case .idle:
             guard var conversation = try tx.conversation(id: timer.key), conversation.owner == .bot,
                 let id = conversation.accountID, let account = try tx.account(id: id)
@@ -85,6 +86,9 @@ extension TurnProcessor {
         _ text: String, _ account: Account, purpose: ContactPurpose = .proactive, again timer: DueTimer,
         _ now: Moment, _ tx: any TurnTransaction
     ) throws -> TurnReply {
+        if let assignment = try tx.assignment(accountID: account.id), assignment.ended == nil {
+            return TurnReply(duplicate: false, messages: [], trace: ["la cuenta la lleva \(assignment.agency)"])
+        }
         guard
             let conversation = try tx.conversations(accountID: account.id).first(where: {
                 !$0.wrongNumber && $0.owner == .bot && $0.dialog?.verified == true
@@ -95,7 +99,8 @@ extension TurnProcessor {
         switch permission(purpose, conversation, try tx.contactHistory(accountID: account.id), now) {
         case .allowed:
             try tx.recordProactive(accountID: account.id, channel: conversation.contact.channel, at: now)
-            let message = try say(BotMessage(text: text), conversation, answered: false, now, tx)
+            let message = BotMessage(text: text)
+            _ = try enqueue(message, conversation, purpose: purpose, now, tx)
             try audit("proactive", [timer.kind.rawValue, timer.key], conversation, now, tx)
             return TurnReply(
                 duplicate: false, messages: [message], trace: ["mensaje por iniciativa propia: \(timer.kind.rawValue)"])

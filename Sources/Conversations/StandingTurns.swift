@@ -31,21 +31,22 @@ extension TurnProcessor {
     func answer(
         _ wish: NotedWish, to message: InboundMessage, _ conversation: inout Conversation, _ now: Moment,
         _ tx: any TurnTransaction
-    ) throws -> ([BotMessage], [String]) {
+    ) throws -> TurnReply {
         let answered = world.answersInResponse.contains(message.contact.channel)
         let noted = BotMessage(text: "Listo: por iniciativa nuestra te escribimos solo \(wish.hours.spanish).")
-        var messages = [try say(noted, conversation, answered: answered, now, tx)]
-        var trace = ["pidió que se le escriba solo \(wish.hours.spanish): rige para todos sus canales y cuentas"]
+        var reply = TurnReply(
+            duplicate: false, messages: [try say(noted, conversation, answered: answered, now, tx)], trace: ["pidió que se le escriba solo \(wish.hours.spanish): rige para todos sus canales y cuentas"])
         let rest = world.reader.read(wish.rest, at: message.writtenAt, zone: world.zone, asked: .open)
         let saysMore = rest.intents.contains { $0.intent != .unclear } || !rest.amounts.isEmpty || !rest.days.isEmpty
         if saysMore, let id = conversation.accountID, let account = try tx.account(id: id) {
             var message = message
             message.content = .text(wish.rest)
             let turn = try dialogTurn(&conversation, account, message, now, tx)
-            messages += turn.0
-            trace += turn.1
+            reply.messages += turn.messages
+            reply.trace += turn.trace
+            reply.passages += turn.passages
         }
-        return (messages, trace)
+        return reply
     }
 
     /// Marks the person, once: the first mark stays until a person lifts it.

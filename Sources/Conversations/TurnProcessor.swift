@@ -26,6 +26,7 @@ public struct TurnProcessor: Sendable {
         var conversation = try tx.conversation(for: message.contact) ?? newConversation(message.contact, tx)
         if conversation.accountID == nil { conversation.accountID = try account(for: message.contact, tx)?.id }
         conversation.turns += 1
+        if case .humanEcho = message.content {} else { conversation.lastHeardAt = now }
         try append(message, to: conversation, now, tx)
 
         if case .humanEcho = message.content {
@@ -56,6 +57,10 @@ public struct TurnProcessor: Sendable {
         let reply: TurnReply
         if let wish {
             reply = try answer(wish, to: message, &conversation, now, tx)
+        } else if let id = conversation.accountID, let assignment = try tx.assignment(accountID: id),
+            assignment.ended == nil
+        {
+            reply = try assignedTurn(&conversation, message, now, tx)
         } else if let id = conversation.accountID, let account = try tx.account(id: id) {
             reply = try dialogTurn(&conversation, account, message, now, tx)
         } else {
@@ -112,6 +117,23 @@ public struct TurnProcessor: Sendable {
         try audit("turn", ["número sin cuenta"], conversation, now, tx)
         return TurnReply(
             duplicate: false, messages: [sent], trace: ["no hay una cuenta (o hay más de una) con este número"])
+    }
+
+    /// An account that an agency has: the bot negotiates nothing, and a person is told that somebody wrote (I5).
+    private func assignedTurn(
+        _ conversation: inout Conversation, _ message: InboundMessage, _ now: Moment, _ tx: any TurnTransaction
+    ) throws -> TurnReply {
+        if world.reader.read(text(of: message), at: message.writtenAt, zone: world.zone, asked: .open).has(.optOut) {
+            try optOut(conversation, now, tx)
+        }
+        try queue(&conversation, reason: "cuenta_en_agencia", priority: .askedForHuman, now, tx)
+        let answered = world.answersInResponse.contains(message.contact.channel)
+        let reply = BotMessage(
+            text: "Te paso con una persona del equipo. Te va a escribir por acá (\(world.attendedHours)).")
+        let sent = try say(reply, conversation, answered: answered, now, tx)
+        try audit("turn", ["cuenta en agencia"], conversation, now, tx)
+        return TurnReply(
+            duplicate: false, messages: [sent], trace: ["la cuenta la lleva una agencia: contesta una persona"])
     }
 
     // MARK: Applying a step
@@ -271,16 +293,35 @@ public struct TurnProcessor: Sendable {
     func say(
         _ message: BotMessage, _ conversation: Conversation, answered: Bool, _ now: Moment, _ tx: any TurnTransaction
     ) throws -> BotMessage {
+        if answered {
+            try transcribe(message, conversation, now, tx)
+        } else {
+            _ = try enqueue(message, conversation, now, tx)
+        }
+        return message
+    }
+
+    /// Writes a message of the bot to the transcript and to the outbox.
+    /// - Returns: its id in the outbox.
+    func enqueue(
+        _ message: BotMessage, _ conversation: Conversation, form: OutboxMessage.Form? = nil,
+        purpose: ContactPurpose? = nil, _ now: Moment, _ tx: any TurnTransaction
+    ) throws -> String {
+        try transcribe(message, conversation, now, tx)
+        let id = try tx.newID("m")
+        try tx.enqueue(
+            OutboxMessage(
+                id: id, conversationID: conversation.id, contact: conversation.contact, author: .bot,
+                epoch: conversation.epoch, message: message, createdAt: now, form: form, purpose: purpose))
+        return id
+    }
+
+    private func transcribe(
+        _ message: BotMessage, _ conversation: Conversation, _ now: Moment, _ tx: any TurnTransaction
+    ) throws {
         try tx.append(
             TranscriptEntry(at: now, speaker: .bot, text: message.text, options: message.options.map(\.title)),
             to: conversation.id)
-        if !answered {
-            try tx.enqueue(
-                OutboxMessage(
-                    id: try tx.newID("m"), conversationID: conversation.id, contact: conversation.contact, author: .bot,
-                    epoch: conversation.epoch, message: message, createdAt: now))
-        }
-        return message
     }
 
     func audit(

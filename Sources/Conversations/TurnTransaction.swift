@@ -1,3 +1,4 @@
+import Campaigns
 import Conduct
 import Dialog
 import Ledger
@@ -49,6 +50,17 @@ public protocol TurnTransaction {
     /// What the account's person asked of us or told us that limits how they may be contacted.
     func standing(accountID: String) throws -> PersonStanding
     func save(_ standing: PersonStanding, accountID: String) throws
+
+    func campaign(name: String) throws -> Campaign?
+    /// Replaces the campaign of the same name; accounts that are in it go on with the new one.
+    func save(_ campaign: Campaign) throws
+    func enrolment(campaign: String, accountID: String) throws -> Enrolment?
+    /// By campaign.
+    func enrolments(accountID: String) throws -> [Enrolment]
+    func save(_ enrolment: Enrolment) throws
+    /// The account's last assignment to an agency, also where it ended.
+    func assignment(accountID: String) throws -> Assignment?
+    func save(_ assignment: Assignment) throws
 
     /// A fresh id with a prefix (`p`, `h`, `m`, `c`), deterministic in the order of the transactions.
     func newID(_ prefix: String) throws -> String

@@ -1,3 +1,4 @@
+import Campaigns
 import Conduct
 import Dialog
 import Ledger
@@ -19,6 +20,8 @@ public struct World: Sendable {
     public var attendedHours: String
     /// Channels whose gateway takes the reply from the response: it is stored with the inbox, not in the outbox.
     public var answersInResponse: Set<String> = ["generic"]
+    /// The company's own address on each channel that it sends on, such as WhatsApp's phone_number_id.
+    public var senders: [ContactChannel: String] = [:]
     public init(
         dialogs: [String: CompiledDialog], entryDialog: String, policy: Policy, reader: Reader = .argentina,
         calendar: BusinessCalendar = .argentina, zone: Zone = .argentina, conduct: ConductRules = .argentina,

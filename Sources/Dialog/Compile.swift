@@ -3,16 +3,17 @@ import Conduct
 /// One finding of the lints.
 public struct Diagnostic: Hashable, Sendable {
     public enum Severity: String, Hashable, Sendable { case error, warning }
-    public var lint: Lint
+    /// `E01`…, `W01`… of a dialog; what they mean is in ``Lint``.
+    public var code: String
     public var position: SourcePosition
     /// Characters to underline.
     public var length: Int
     public var message: String
     public var advice: String
 
-    /// `E01`…, `W01`….
-    public var code: String { lint.code }
-    public var severity: Severity { lint.severity }
+    /// What it means; nil for a finding in another file than a dialog.
+    public var lint: Lint? { Lint(rawValue: code) }
+    public var severity: Severity { code.hasPrefix("W") ? .warning : .error }
 
     /// `file:line:column: error E03: …`, the line with the place underlined, and the advice.
     public func rendered(source: String, style: TerminalStyle = .plain) -> String {

@@ -12,6 +12,11 @@ public struct Account: Hashable, Sendable, Codable {
     public var document: String
     /// Phone in E.164, such as `+5491100000003`; the key by which an inbound message finds its account.
     public var phone: String
+    public var email: String?
+    /// Whether the company vouches that the holder reads the mail: then figures may be sent there.
+    public var emailVerified = false
+    /// Where a formal notice is sent, in one line.
+    public var postalAddress: String?
     public var currency: Currency
     /// Payment-history segment: `buen_pagador`, `olvidadizo`, `ocasional`, `cronico`.
     public var segment: String
@@ -44,7 +49,7 @@ public struct Account: Hashable, Sendable, Codable {
         self.terms = terms
     }
 
-    /// Reads also what was written before accounts had waivers.
+    /// Reads also what was written before accounts had waivers or a mail.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         func field<T: Decodable>(_ key: CodingKeys) throws -> T { try container.decode(T.self, forKey: key) }
@@ -56,6 +61,9 @@ public struct Account: Hashable, Sendable, Codable {
             waivers: try container.decodeIfPresent([Waiver].self, forKey: .waivers) ?? [],
             chargeNotice: try container.decodeIfPresent(ChargeNotice.self, forKey: .chargeNotice),
             optedOut: try field(.optedOut), terms: try field(.terms))
+        email = try container.decodeIfPresent(String.self, forKey: .email)
+        emailVerified = try container.decodeIfPresent(Bool.self, forKey: .emailVerified) ?? false
+        postalAddress = try container.decodeIfPresent(String.self, forKey: .postalAddress)
     }
 }
 

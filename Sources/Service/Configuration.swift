@@ -25,6 +25,37 @@ public struct Configuration: Sendable {
         public var callbackURL: String?
     }
 
+    /// SMS through Twilio.
+    public struct SMS: Sendable {
+        public var accountSID: String
+        public var authToken: String
+        /// The number that sends, in E.164.
+        public var from: String
+        /// `https://api.twilio.com`; the sandbox where that is on.
+        public var apiURL: String
+        /// The URL of `v1/webhooks/sms` as Twilio calls it: its signature covers it.
+        public var webhookURL: String
+    }
+
+    /// Mail through an SMTP server.
+    public struct Mail: Sendable {
+        public enum Security: String, Sendable, CaseIterable {
+            /// Plain text: for a server on this machine.
+            case none
+            case starttls
+            /// TLS from the first byte, port 465.
+            case tls
+        }
+        public var host: String
+        public var port: Int
+        public var security: Security
+        /// Empty where the server asks for none.
+        public var user: String
+        public var password: String
+        /// The address that sends.
+        public var from: String
+    }
+
     public struct Agent: Sendable {
         public var name: String
         public var token: String
@@ -45,6 +76,8 @@ public struct Configuration: Sendable {
     public var operatorToken: String
     public var generic: Generic?
     public var whatsApp: WhatsApp?
+    public var sms: SMS?
+    public var mail: Mail?
     /// Serve the sandbox gateway, which accepts what the dispatcher sends and shows it.
     public var sandbox: Bool
 
@@ -96,6 +129,29 @@ public struct Configuration: Sendable {
                     "channels.whatsapp.api_url", variable: "PROMESA_WHATSAPP_API_URL",
                     default: useSandbox ? "http://\(host):\(port)/sandbox/v23.0" : nil))
         }
+        var sms: SMS?
+        if reader.has("channels.sms") {
+            sms = SMS(
+                accountSID: reader.text("channels.sms.account_sid"),
+                authToken: reader.text("channels.sms.auth_token", variable: "PROMESA_SMS_AUTH_TOKEN"),
+                from: reader.text("channels.sms.from"),
+                apiURL: reader.text(
+                    "channels.sms.api_url", variable: "PROMESA_SMS_API_URL",
+                    default: useSandbox ? "http://\(host):\(port)/sandbox" : "https://api.twilio.com"),
+                webhookURL: reader.text(
+                    "channels.sms.webhook_url", variable: "PROMESA_SMS_WEBHOOK_URL",
+                    default: useSandbox ? "http://\(host):\(port)/v1/webhooks/sms" : nil))
+        }
+        var mail: Mail?
+        if reader.has("channels.mail") {
+            mail = Mail(
+                host: reader.text("channels.mail.host", variable: "PROMESA_MAIL_HOST"),
+                port: reader.number("channels.mail.port", variable: "PROMESA_MAIL_PORT", in: 1...65535, default: 587),
+                security: reader.choice("channels.mail.security", default: .starttls),
+                user: reader.text("channels.mail.user", default: "none"),
+                password: reader.text("channels.mail.password", variable: "PROMESA_MAIL_PASSWORD", default: "none"),
+                from: reader.text("channels.mail.from"))
+        }
         let tokens = agents.map(\.token) + [operatorToken]
         if Set(tokens).count != tokens.count {
             reader.problems.append(
@@ -106,7 +162,8 @@ public struct Configuration: Sendable {
         return Configuration(
             host: host, port: port, database: database, dialogs: dialogs, entryDialog: entryDialog, policy: policy,
             alias: alias, cbu: cbu, link: link, attendedHours: attendedHours, agents: agents,
-            operatorToken: operatorToken, generic: generic, whatsApp: whatsApp, sandbox: useSandbox)
+            operatorToken: operatorToken, generic: generic, whatsApp: whatsApp, sms: sms, mail: mail,
+            sandbox: useSandbox)
     }
 }
 
@@ -165,6 +222,16 @@ private struct ConfigurationReader {
         problems.append(
             "\(file)\(values[path].map { ":\($0.line)" } ?? ""): `\(path)` must be a number from \(range.lowerBound) to"
                 + " \(range.upperBound), not `\(value)`")
+        return fallback
+    }
+
+    mutating func choice<Choice>(_ path: String, default fallback: Choice) -> Choice
+    where Choice: RawRepresentable<String> & CaseIterable {
+        let value = text(path, default: fallback.rawValue)
+        if let choice = Choice(rawValue: value) { return choice }
+        problems.append(
+            "\(file)\(values[path].map { ":\($0.line)" } ?? ""): `\(path)` must be one of "
+                + Choice.allCases.map(\.rawValue).joined(separator: ", ") + ", not `\(value)`")
         return fallback
     }
 

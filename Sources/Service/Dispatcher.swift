@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Channels
+import Conduct
 import Conversations
 import Foundation
 import Logging
@@ -74,10 +75,32 @@ struct Dispatcher: Service {
         }
     }
 
+    /// A message in which we speak first keeps to the hours and to an opt-out also where it left late (I6, I12).
+    private func mayLeave(_ message: OutboxMessage) async throws -> Bool {
+        guard message.purpose == .proactive else { return true }
+        if try await backend.store.optedOut(since: message) {
+            try await backend.store.withdraw(message.id)
+            return false
+        }
+        let world = backend.processor.world
+        // The message itself is in the person's history, so only the hours are asked about.
+        if case .refused(let refusal) = world.conduct.mayContact(
+            .proactive, on: message.contact.channel, history: ContactHistory(channels: [message.contact.channel]),
+            at: backend.now(), zone: world.zone, calendar: world.calendar), let until = refusal.until
+        {
+            try await backend.store.postpone(message.id, until: until)
+            return false
+        }
+        return true
+    }
+
     private func attempt(_ entry: OutboxEntry, _ busy: Busy) async throws {
+        guard try await mayLeave(entry.message) else { return }
         let outcome: SendOutcome
         switch entry.message.contact.channel {
         case "whatsapp": outcome = await deliverByWhatsApp(entry, busy)
+        case "sms": outcome = await deliverBySMS(entry, busy)
+        case "mail": outcome = await deliverByMail(entry)
         case "generic": outcome = await deliverByCallback(entry)
         default: outcome = .permanent(reason: "no gateway sends on the channel `\(entry.message.contact.channel)`")
         }
@@ -98,7 +121,8 @@ struct Dispatcher: Service {
                     "why": "\(reason)",
                 ])
         case .permanent(let reason):
-            try await backend.store.markDead(entry.message.id, reason: reason, now: now)
+            try await backend.store.markDead(
+                entry.message.id, reason: reason, now: now, processor: backend.processor)
             backend.metrics.add(.failed)
             backend.logger.error(
                 "a message cannot be delivered", metadata: ["id": "\(entry.message.id)", "why": "\(reason)"])
@@ -118,14 +142,41 @@ struct Dispatcher: Service {
             return .permanent(reason: "the WhatsApp channel is off")
         }
         let sender = WhatsAppSender(apiURL: channel.apiURL, accessToken: channel.accessToken)
+        let requests = sender.requests(
+            for: entry.message.message, form: entry.message.form, to: entry.message.contact)
+        return await deliver(entry.message.id, requests, busy) {
+            sender.classify(status: $0, body: $1, retryAfter: $2)
+        }
+    }
+
+    private func deliverBySMS(_ entry: OutboxEntry, _ busy: Busy) async -> SendOutcome {
+        guard let channel = backend.configuration.sms else { return .permanent(reason: "the SMS channel is off") }
+        let sender = TwilioSender(
+            apiURL: channel.apiURL, accountSID: channel.accountSID, authToken: channel.authToken,
+            statusCallback: channel.webhookURL)
+        return await deliver(entry.message.id, sender.requests(for: entry.message), busy) {
+            sender.classify(status: $0, body: $1, retryAfter: $2)
+        }
+    }
+
+    private func deliverByMail(_ entry: OutboxEntry) async -> SendOutcome {
+        guard let channel = backend.configuration.mail else { return .permanent(reason: "the mail channel is off") }
+        var subject = "Un mensaje para vos"
+        if case .mail(let given) = entry.message.form { subject = given }
+        guard let mail = MailMessage(entry.message, subject: subject, at: backend.now()) else {
+            return .permanent(reason: "the mail address cannot be used")
+        }
+        return await SMTPClient(channel: channel).send(mail)
+    }
+
+    /// Sends the parts of one message, in order.
+    private func deliver(
+        _ id: String, _ requests: [OutboundRequest], _ busy: Busy, classify: (Int, Data, Int?) -> SendOutcome
+    ) async -> SendOutcome {
         var last = SendOutcome.permanent(reason: "the message was empty")
-        let id = entry.message.id
-        let requests = sender.requests(for: entry.message.message, to: entry.message.contact)
         // A part that the gateway took in an earlier attempt is not said again.
         for request in requests.dropFirst(busy.parts.withLock { $0[id] ?? 0 }) {
-            last = await send(url: request.url, headers: request.headers, body: request.body) {
-                sender.classify(status: $0, body: $1, retryAfter: $2)
-            }
+            last = await send(url: request.url, headers: request.headers, body: request.body, classify: classify)
             guard case .sent = last else { break }
             busy.parts.withLock { $0[id, default: 0] += 1 }
         }

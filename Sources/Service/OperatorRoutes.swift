@@ -1,3 +1,4 @@
+import Campaigns
 import Conversations
 import Foundation
 import Hummingbird
@@ -52,6 +53,10 @@ struct OperatorRoutes {
             try backend.configuration.requireOperator(request)
             return try await payments(request)
         }
+        router.post("v1/campaigns") { request, _ in
+            try backend.configuration.requireOperator(request)
+            return try await runCampaign(request)
+        }
         router.get("v1/dead-letters") { request, _ in
             try backend.configuration.requireOperator(request)
             return try Response.json(["dead_letters": try await backend.store.deadLetters(limit: 200)])
@@ -61,6 +66,21 @@ struct OperatorRoutes {
             let versions = backend.processor.world.dialogs.mapValues(\.version)
             return try Response.json(["dialogs": versions])
         }
+    }
+
+    /// The body is the campaign's file. What may leave now is in the outbox when the answer comes.
+    private func runCampaign(_ request: Request) async throws -> Response {
+        let source = String(decoding: try await request.bodyBytes(), as: UTF8.self)
+        let world = backend.processor.world
+        let file = CampaignFile(source: source, file: "campaign", segments: world.policy.segments.map(\.name))
+        guard let campaign = file.campaign else {
+            let errors = file.diagnostics.filter { $0.severity == .error }.map { $0.rendered(source: source) }
+            throw Refusal(.badRequest, "invalid_campaign", errors.joined(separator: "\n"))
+        }
+        let backend = backend
+        let report = try await CampaignRun(store: backend.store, world: world).run(campaign, now: { backend.now() })
+        backend.outboxSignal.fire()
+        return try Response.json(report)
     }
 
     /// All or nothing: every wrong entry is reported, and then none is applied.

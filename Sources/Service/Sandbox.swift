@@ -32,6 +32,16 @@ final class Sandbox: Sendable {
                 "messages": .list([["id": message.id]]),
             ])
         }
+        router.post("sandbox/2010-04-01/Accounts/:sid/Messages.json") { request, _ in
+            let body = String(decoding: try await request.bodyBytes(), as: UTF8.self)
+            guard request.headers[.authorization]?.hasPrefix("Basic ") == true else { throw Refusal.unauthorized }
+            let fields = URLComponents(string: "?" + body)?.queryItems ?? []
+            func field(_ name: String) -> String { fields.first { $0.name == name }?.value ?? "" }
+            let message = Received(
+                id: "SM\(UUID().uuidString)", to: field("To"), text: "[SMS] \(field("Body"))", options: [])
+            self.keep(message)
+            return try Response.json(["sid": message.id])
+        }
         router.post("sandbox/generic") { request, _ in
             guard let body = try? JSONSerialization.jsonObject(with: try await request.bodyBytes()) as? [String: Any],
                 let to = body["to"] as? String, let text = body["text"] as? String
@@ -69,6 +79,13 @@ final class Sandbox: Sendable {
 
     private static func content(of body: [String: Any]) -> (text: String, options: [String]) {
         if let text = (body["text"] as? [String: Any])?["body"] as? String { return (text, []) }
+        if let template = body["template"] as? [String: Any], let name = template["name"] as? String {
+            let components = template["components"] as? [[String: Any]] ?? []
+            let values = components.flatMap { $0["parameters"] as? [[String: Any]] ?? [] }.compactMap {
+                $0["text"] as? String
+            }
+            return ("[plantilla \(name)] " + values.joined(separator: " · "), [])
+        }
         guard let interactive = body["interactive"] as? [String: Any] else { return ("", []) }
         let text = (interactive["body"] as? [String: Any])?["text"] as? String ?? ""
         let action = interactive["action"] as? [String: Any] ?? [:]

@@ -25,6 +25,11 @@ struct WebhookRoutes {
                 try await whatsApp(request, channel)
             }
         }
+        if let channel = backend.configuration.sms {
+            router.post("v1/webhooks/sms") { request, _ in
+                try await sms(request, channel)
+            }
+        }
         if let channel = backend.configuration.generic {
             router.post("v1/webhooks/generic") { request, _ in
                 try await generic(request, channel)
@@ -49,6 +54,24 @@ struct WebhookRoutes {
         return try Response.json(["status": "accepted"])
     }
 
+    private func sms(_ request: Request, _ channel: Configuration.SMS) async throws -> Response {
+        guard let fields = TwilioSMS.fields(try await request.bodyBytes()) else {
+            throw Refusal(.badRequest, "malformed", "Expected the form that Twilio posts.")
+        }
+        guard
+            TwilioSMS.verify(
+                signature: request.headers[HTTPField.Name("X-Twilio-Signature")!], url: channel.webhookURL,
+                fields: fields, authToken: channel.authToken)
+        else {
+            backend.metrics.add(.rejectedSignatures)
+            throw Refusal.unauthorized
+        }
+        let item = TwilioSMS.parse(fields, receivedAt: backend.now())
+        try await process(ParsedWebhook(items: [item]), source: "sms")
+        // The answer leaves from the outbox, so Twilio is told to say nothing.
+        return Response.raw(Data("<Response/>".utf8), type: "text/xml; charset=utf-8")
+    }
+
     /// One item after the other: a gateway's batch keeps its order; an item that fails is set aside, the rest go on.
     private func process(_ webhook: ParsedWebhook, source: String) async throws {
         for item in webhook.items {
@@ -63,7 +86,8 @@ struct WebhookRoutes {
                 }
             case .status(let status):
                 try await backend.store.recordStatus(
-                    status.gatewayMessageID, status.state.rawValue, error: status.error, at: backend.now())
+                    status.gatewayMessageID, status.state.rawValue, error: status.error, at: backend.now(),
+                    processor: backend.processor)
             case .ignored: break
             case .deadLetter(let reason, let fragment): try await setAside(source, reason, fragment)
             }

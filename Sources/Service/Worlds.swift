@@ -1,3 +1,4 @@
+import Campaigns
 import Conversations
 import Dialog
 import Foundation
@@ -34,9 +35,20 @@ extension Configuration {
             problems.append("\(dialogs): there is no dialog `\(entryDialog)`, which `entry_dialog` names")
         }
         guard problems.isEmpty, let policy else { throw ConfigurationError(problems) }
-        return World(
+        var world = World(
             dialogs: compiled, entryDialog: entryDialog, policy: policy,
             payment: PaymentInstructions(alias: alias, cbu: cbu, link: link), attendedHours: attendedHours)
+        world.senders = senders
+        return world
+    }
+
+    /// The company's own address on each channel that is on.
+    private var senders: [ContactChannel: String] {
+        var senders: [ContactChannel: String] = [:]
+        senders[.whatsapp] = whatsApp?.phoneNumberID
+        senders[.sms] = sms?.from
+        senders[.mail] = mail?.from
+        return senders
     }
 }
 

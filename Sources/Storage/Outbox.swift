@@ -69,17 +69,24 @@ extension Store {
         }
     }
 
-    /// Given up, and kept for an operator to see: later messages of the conversation go on.
-    public func markDead(_ id: String, reason: String, now: Moment) async throws {
+    /// Given up, and kept for an operator to see: later messages of the conversation go on, and a campaign tries its next
+    /// channel.
+    public func markDead(_ id: String, reason: String, now: Moment, processor: TurnProcessor) async throws {
         try await write { db in
             let body = try String.fetchOne(
-                db, sql: "UPDATE outbox SET state = 'dead', error = ? WHERE id = ? RETURNING body", arguments: [reason, id])
-            if let body { try Self.insertDeadLetter(db, source: "outbox", reason: reason, body: body, at: now) }
+                db, sql: "UPDATE outbox SET state = 'dead', error = ? WHERE id = ? RETURNING body",
+                arguments: [reason, id])
+            guard let body else { return }
+            try Self.insertDeadLetter(db, source: "outbox", reason: reason, body: body, at: now)
+            try processor.deliveryFailed(try JSON.value(body), reason: reason, now: now, tx: SQLiteTurn(db: db))
         }
     }
 
     /// A gateway's report on a message it took; it never goes backwards: sent, delivered, read.
-    public func recordStatus(_ gatewayMessageID: String, _ state: String, error: String?, at: Moment) async throws {
+    /// One that failed on the way makes a campaign try its next channel.
+    public func recordStatus(
+        _ gatewayMessageID: String, _ state: String, error: String?, at: Moment, processor: TurnProcessor
+    ) async throws {
         let order = ["sent", "delivered", "read"]
         let earlier: [String]
         if state == "failed" {
@@ -92,10 +99,15 @@ extension Store {
         guard !earlier.isEmpty else { return }
         try await write { db in
             let marks = earlier.map { _ in "?" }.joined(separator: ", ")
-            try db.execute(
+            let body = try String.fetchOne(
+                db,
                 sql:
-                    "UPDATE outbox SET state = ?, error = coalesce(?, error) WHERE gateway_message_id = ? AND state IN (\(marks))",
+                    "UPDATE outbox SET state = ?, error = coalesce(?, error) WHERE gateway_message_id = ? AND state IN (\(marks)) RETURNING body",
                 arguments: StatementArguments([state, error, gatewayMessageID] + earlier))
+            if state == "failed", let body {
+                try processor.deliveryFailed(
+                    try JSON.value(body), reason: error ?? "no se entregó", now: at, tx: SQLiteTurn(db: db))
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+import Campaigns
 import Conduct
 import Conversations
 import Dialog
@@ -134,9 +135,13 @@ struct SQLiteTurn: TurnTransaction {
 
     func enqueue(_ message: OutboxMessage) throws {
         try db.cachedStatement(
-            sql: "INSERT INTO outbox (id, conversation_id, next_attempt_at, body) VALUES (?, ?, ?, ?)"
+            sql: "INSERT INTO outbox (id, conversation_id, state, next_attempt_at, body) VALUES (?, ?, ?, ?, ?)"
         )
-        .execute(arguments: [message.id, message.conversationID, message.createdAt.milliseconds, JSON.text(message)])
+        .execute(arguments: [
+            message.id, message.conversationID,
+            message.contact.channel == ContactChannel.voice.rawValue ? "call" : "pending",
+            message.createdAt.milliseconds, JSON.text(message),
+        ])
     }
 
     func set(_ timer: DueTimer) throws {
@@ -196,6 +201,41 @@ struct SQLiteTurn: TurnTransaction {
     private func accountsOfPerson(_ accountID: String) throws -> [Account] {
         guard let account = try account(id: accountID) else { return [] }
         return account.document.isEmpty ? [account] : try accounts(document: account.document)
+    }
+
+    func campaign(name: String) throws -> Campaign? { try one("SELECT body FROM campaigns WHERE name = ?", [name]) }
+
+    func save(_ campaign: Campaign) throws {
+        try db.cachedStatement(sql: "INSERT OR REPLACE INTO campaigns (name, body) VALUES (?, ?)")
+            .execute(arguments: [campaign.name, JSON.text(campaign)])
+    }
+
+    func enrolment(campaign: String, accountID: String) throws -> Enrolment? {
+        try one("SELECT body FROM enrolments WHERE campaign = ? AND account_id = ?", [campaign, accountID])
+    }
+
+    func enrolments(accountID: String) throws -> [Enrolment] {
+        try all("SELECT body FROM enrolments WHERE account_id = ? ORDER BY campaign", [accountID])
+    }
+
+    func save(_ enrolment: Enrolment) throws {
+        try db.cachedStatement(
+            sql: "INSERT OR REPLACE INTO enrolments (campaign, account_id, ended, body) VALUES (?, ?, ?, ?)"
+        ).execute(arguments: [
+            enrolment.campaign, enrolment.accountID, enrolment.ended != nil, JSON.text(enrolment),
+        ])
+    }
+
+    func assignment(accountID: String) throws -> Assignment? {
+        try one("SELECT body FROM assignments WHERE account_id = ?", [accountID])
+    }
+
+    func save(_ assignment: Assignment) throws {
+        try db.cachedStatement(
+            sql: "INSERT OR REPLACE INTO assignments (account_id, agency, ended, body) VALUES (?, ?, ?, ?)"
+        ).execute(arguments: [
+            assignment.accountID, assignment.agency, assignment.ended != nil, JSON.text(assignment),
+        ])
     }
 
     func newID(_ prefix: String) throws -> String {

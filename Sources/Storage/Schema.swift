@@ -58,6 +58,20 @@ enum Schema {
                     CREATE TABLE standings (person TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("2-campaigns") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE campaigns (name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+                    CREATE TABLE enrolments (
+                        campaign TEXT NOT NULL, account_id TEXT NOT NULL, ended INTEGER NOT NULL, body TEXT NOT NULL,
+                        PRIMARY KEY (campaign, account_id)) WITHOUT ROWID;
+                    CREATE INDEX enrolments_by_account ON enrolments (account_id);
+                    CREATE TABLE assignments (
+                        account_id TEXT PRIMARY KEY, agency TEXT NOT NULL, ended INTEGER NOT NULL, body TEXT NOT NULL)
+                        WITHOUT ROWID;
+                    CREATE INDEX assignments_by_agency ON assignments (agency, ended);
+                    """)
+        }
         return migrator
     }
 }

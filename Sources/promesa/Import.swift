@@ -50,7 +50,7 @@ struct Import: AsyncParsableCommand {
     }
 }
 
-private func open(_ database: String?, _ options: ConfigurationOptions) throws -> Store {
+func open(_ database: String?, _ options: ConfigurationOptions) throws -> Store {
     do {
         return try Store(path: try database ?? options.load().0.database)
     } catch let error as StoreError {

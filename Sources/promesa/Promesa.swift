@@ -10,7 +10,7 @@ struct Promesa: AsyncParsableCommand {
         subcommands: [
             Serve.self, Demo.self, REPL.self, DialogCommand.self, Import.self, PolicyCommand.self, RiskCommand.self,
             DeskCommand.self, Bench.self,
-            ConductCommand.self, Backup.self,
+            ConductCommand.self, CampaignCommand.self, NoticeCommand.self, AgencyCommand.self, Backup.self,
         ])
 }
 

@@ -8,6 +8,8 @@ struct SignatureVector: Decodable, Sendable, CustomTestStringConvertible {
     let gateway, secret: String
     let body, header, timestamp: String?
     let now: Int64?
+    let url: String?
+    let params: [String: String]?
     let valid: Bool
     let why: String?
     var testDescription: String { "\(gateway): \(why ?? (valid ? "valid" : "invalid"))" }
@@ -25,6 +27,15 @@ struct SignatureTests {
     func whatsApp(vector: SignatureVector) {
         let body = Data((vector.body ?? "").utf8)
         #expect(WhatsAppCloud.verify(signature: vector.header, body: body, secret: vector.secret) == vector.valid)
+    }
+
+    @Test(
+        "Twilio's signature covers the public URL and the sorted parameters",
+        .enabled(if: SharedData.has("signatures.json")), arguments: SignatureVector.of("twilio"))
+    func twilio(vector: SignatureVector) {
+        let valid = TwilioSMS.verify(
+            signature: vector.header, url: vector.url ?? "", fields: vector.params ?? [:], authToken: vector.secret)
+        #expect(valid == vector.valid)
     }
 
     @Test(

@@ -68,7 +68,8 @@ struct OutboxTests {
     func dead() async throws {
         try await withStore { store in
             try await queue(["a1", "a2"], for: "marta", in: store)
-            try await store.markDead("a1", reason: "HTTP 400", now: Self.now)
+            try await store.markDead(
+                "a1", reason: "HTTP 400", now: Self.now, processor: TurnProcessor(world: DemoCompany.world))
             #expect(try await due(store) == ["a2"])
             #expect(try await state("a1", store) == "dead")
             #expect(try await store.deadLetters(limit: 10).map(\.reason) == ["HTTP 400"])
@@ -119,7 +120,10 @@ struct OutboxTests {
         try await withStore { store in
             try await queue(["a1"], for: "marta", in: store)
             try await store.markSent("a1", gatewayMessageID: "w1", now: Self.now)
-            for report in reports { try await store.recordStatus("w1", report, error: nil, at: Self.now) }
+            for report in reports {
+                try await store.recordStatus(
+                    "w1", report, error: nil, at: Self.now, processor: TurnProcessor(world: DemoCompany.world))
+            }
             #expect(try await state("a1", store) == last)
         }
     }

@@ -103,6 +103,7 @@ public enum AccountImport {
         "cargo_desde_dias",
         "cargo_informado_canal", "cargo_informado_dia", "cargo_informado_texto", "imputacion", "baja",
         "base_dias", "tna_punitoria", "punitoria_con_tope", "capitaliza_meses", "tna_item", "unidad", "unidades",
+        "mail", "mail_verificado", "domicilio",
     ]
 
     /// All accounts, or every row that is wrong.
@@ -220,11 +221,22 @@ public enum AccountImport {
         let optedOut = table.text(row, "baja")
         if !["", "si", "no"].contains(optedOut) { table.report(row, "baja", "si, no or nothing") }
         let segment = table.text(row, "segmento")
-        return Account(
+        var account = Account(
             id: id, creditor: table.required(row, "acreedor"), firstName: table.required(row, "nombre"),
             fullName: table.required(row, "nombre_completo"), document: document, phone: phone, currency: currency,
             segment: segment.isEmpty ? "ocasional" : segment, items: item.map { [$0] } ?? [], chargeNotice: notice,
             optedOut: optedOut == "si", terms: terms)
+        let mail = table.text(row, "mail")
+        if !mail.isEmpty, mail.split(separator: "@", omittingEmptySubsequences: false).count != 2 {
+            table.report(row, "mail", "an address such as marta@example.com")
+        }
+        account.email = mail.isEmpty ? nil : mail
+        let vouched = table.text(row, "mail_verificado")
+        if !["", "si", "no"].contains(vouched) { table.report(row, "mail_verificado", "si, no or nothing") }
+        account.emailVerified = vouched == "si"
+        let address = table.text(row, "domicilio")
+        account.postalAddress = address.isEmpty ? nil : address
+        return account
     }
 }
 

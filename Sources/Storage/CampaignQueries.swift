@@ -1,0 +1,87 @@
+import Campaigns
+import Conversations
+import GRDB
+import Ledger
+import Quantities
+
+/// A call of a campaign that nobody took to the dialler yet.
+public struct PendingCall: Sendable {
+    public var message: OutboxMessage
+    public var account: Account?
+}
+
+extension Store {
+    /// Whether a message in which we speak first may no longer leave, though it could when it was composed: the person
+    /// opted out meanwhile (I6).
+    public func optedOut(since message: OutboxMessage) async throws -> Bool {
+        try await pool.read { db in
+            let turn = SQLiteTurn(db: db)
+            let accountID = try turn.conversation(id: message.conversationID)?.accountID
+            return try accountID.flatMap { try turn.account(id: $0) }?.optedOut ?? false
+        }
+    }
+
+    /// Puts a message off without counting an attempt.
+    public func postpone(_ id: String, until moment: Moment) async throws {
+        try await write { db in
+            try db.execute(
+                sql: "UPDATE outbox SET next_attempt_at = ? WHERE id = ?", arguments: [moment.milliseconds, id])
+        }
+    }
+
+    /// Never to be sent: what it was for is no longer so.
+    public func withdraw(_ id: String) async throws {
+        try await write { db in
+            try db.execute(
+                sql: "UPDATE outbox SET state = 'superseded' WHERE id = ? AND state = 'pending'", arguments: [id])
+        }
+    }
+
+    /// The calls that wait, oldest first, without those of a conversation that a person took meanwhile (I7) and of who
+    /// opted out (I6).
+    public func pendingCalls() async throws -> [PendingCall] {
+        try await pool.read { db in
+            let turn = SQLiteTurn(db: db)
+            let bodies = try String.fetchAll(db, sql: "SELECT body FROM outbox WHERE state = 'call' ORDER BY seq")
+            return try bodies.compactMap { body in
+                let message: OutboxMessage = try JSON.value(body)
+                guard let conversation = try turn.conversation(id: message.conversationID),
+                    conversation.epoch == message.epoch, conversation.owner == .bot
+                else { return nil }
+                let account = try conversation.accountID.flatMap { try turn.account(id: $0) }
+                return account?.optedOut == true ? nil : PendingCall(message: message, account: account)
+            }
+        }
+    }
+
+    /// The calls went to the dialler.
+    public func markCalled(_ calls: [PendingCall]) async throws {
+        try await write { db in
+            for call in calls {
+                try db.execute(
+                    sql: "UPDATE outbox SET state = 'sent' WHERE id = ? AND state = 'call'",
+                    arguments: [call.message.id])
+            }
+        }
+    }
+
+    /// The accounts that an agency has now, by account.
+    public func assignments(agency: String) async throws -> [Assignment] {
+        try await pool.read { db in
+            try String.fetchAll(
+                db, sql: "SELECT body FROM assignments WHERE agency = ? AND ended = 0 ORDER BY account_id",
+                arguments: [agency]
+            ).map { try JSON.value($0) }
+        }
+    }
+
+    /// What campaigns left to a person to do, by account.
+    public func closedEnrolments() async throws -> [Enrolment] {
+        try await pool.read { db in
+            let all: [Enrolment] = try String.fetchAll(
+                db, sql: "SELECT body FROM enrolments WHERE ended = 1 ORDER BY account_id, campaign"
+            ).map { try JSON.value($0) }
+            return all.filter { $0.ended?.closing != nil }
+        }
+    }
+}

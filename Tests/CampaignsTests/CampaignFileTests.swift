@@ -1,0 +1,70 @@
+import Campaigns
+import Dialog
+import Foundation
+import SharedData
+import Testing
+
+struct CampaignFileTests {
+    @Test("The shipped campaigns have nothing wrong", arguments: ["mora-temprana", "extrajudicial", "factura"])
+    func shipped(name: String) throws {
+        #expect(CampaignFile(source: try Bench.source(name), file: name).diagnostics.map(\.message) == [])
+    }
+
+    @Test("The README's campaign has nothing wrong")
+    func readme() throws {
+        let text = try String(contentsOf: SharedData.repository.appendingPathComponent("README.md"), encoding: .utf8)
+        let start = try #require(text.range(of: "```yaml\ncampaña:"))
+        let source = text[start.lowerBound...].dropFirst("```yaml\n".count)
+        let end = try #require(source.range(of: "```"))
+        #expect(
+            CampaignFile(source: String(source[..<end.lowerBound]), file: "README").diagnostics.map(\.message) == [])
+    }
+
+    /// A change of the shipped file, and where and how it is reported.
+    private static let mistakes: [(of: String, with: String, code: String, message: String)] = [
+        ("etapa: administrativa", "etapa: administratva", "C2", "no conozco la etapa `administratva`"),
+        ("atraso: 1 a 59", "atraso: mucho", "C2", "`atraso` es un rango"),
+        ("dia_cero: vencimiento", "dia_cero: venc", "C2", "`dia_cero` no puede ser `venc`"),
+        ("si_paga: cualquier_importe", "si_pagas: todo", "E01", "no conozco `si_pagas`"),
+        (
+            "tenemos un mensaje de {acreedor} para vos. Contestá", "sabé {saldo}. Contestá", "C3",
+            "{saldo} nombra la deuda"
+        ),
+        ("{acreedor} tiene un mensaje para vos", "tenés una deuda con {acreedor}", "C3", "\"deuda\" da a entender"),
+        ("{acreedor} te está buscando", "{acredor} te está buscando", "C2", "no conozco el dato {acredor}"),
+        ("- dia: 10", "- dia: 3", "C4", "el día 3 no viene después del 4"),
+        ("horario: 9:00 a 12:00", "horario: 12:00 a 9:00", "C2", "`horario` va de una hora a otra"),
+        ("canal: voz", "canal: telefono", "C2", "`canal` no puede ser `telefono`"),
+    ]
+
+    @Test("A mistake is said with its place and what to do", arguments: mistakes.indices)
+    func mistake(index: Int) throws {
+        let mistake = Self.mistakes[index]
+        let source = try Bench.source("mora-temprana")
+        let start = try #require(source.range(of: mistake.of))
+        let wrong = source.replacing(
+            mistake.of, with: mistake.with, subrange: start.lowerBound..<source.endIndex, maxReplacements: 1)
+        let file = CampaignFile(source: wrong, file: "c.yaml")
+        let found = try #require(file.diagnostics.first)
+        #expect(file.campaign == nil)
+        #expect(
+            found.code == mistake.code && found.message.contains(mistake.message), "\(found.rendered(source: wrong))")
+        #expect(found.position.line == wrong[..<start.lowerBound].count { $0 == "\n" } + 1)
+        #expect(!found.advice.isEmpty)
+    }
+
+    @Test("A segment that the policy has not is an error that names a near one")
+    func segment() throws {
+        let source = try Bench.source("mora-temprana").replacing("  moneda: ARS", with: "  segmento: [ocacional]")
+        let file = CampaignFile(source: source, file: "c.yaml", segments: ["ocasional", "cronico"])
+        #expect(file.diagnostics.map(\.advice) == ["¿Quisiste decir `ocasional`?"])
+    }
+
+    @Test(
+        "Text that is no campaign is answered with diagnostics",
+        arguments: ["", "a: [", "- 1", "campaña: x", "\u{0}", "pasos: 3"])
+    func garbage(source: String) {
+        let file = CampaignFile(source: source, file: "c.yaml")
+        #expect(file.campaign == nil && !file.diagnostics.isEmpty)
+    }
+}
