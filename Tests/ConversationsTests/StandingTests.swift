@@ -42,9 +42,8 @@ struct StandingTests {
     @Test("Who does not know the debt is not asked for it again until a person lifts that")
     func dispute() throws {
         let talk = Talk()
-        try talk.promise()
-        try talk.say("hola")
-        try talk.say("yo no debo nada, eso no es mío")
+        try talk.verify()
+        try talk.say("no reconozco esa deuda, nunca contrate nada")
         #expect(standing(talk).ceased?.why == "desconoció la deuda")
         try talk.order(.claim)
         try talk.order(.mark(ceased: false, vulnerable: nil))
