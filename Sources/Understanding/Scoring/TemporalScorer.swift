@@ -66,12 +66,7 @@ struct TemporalScorer {
             values.count == 4
             ? [values[1], values[3]] : values.count == 2 && !isHalfDay(values[0], values[1]) ? [values[1]] : values
         var best = CaseOutcome.wrong
-        // "el 6 de julio" said on that day is today for us and the next one for a source whose past reading is today.
-        if values.count == 2, reading.kind == .date, let past = seconds(values[0]["value"]?.string), past == today,
-            reading.start == today
-        {
-            best = .byConvention
-        }
+        if values.count == 2, isToday(reading, values[0]["value"]?.string) { best = .byConvention }
         for value in future {
             let one = compare(
                 reading, start: value["start"]?.string, end: value["end"]?.string, value: value["value"]?.string,
@@ -99,6 +94,9 @@ struct TemporalScorer {
         let point = future["date"]?.string ?? future["time"]?.string ?? future["dateTime"]?.string
         let start = future["startDate"]?.string ?? future["startTime"]?.string ?? future["startDateTime"]?.string
         let end = future["endDate"]?.string ?? future["endTime"]?.string ?? future["endDateTime"]?.string
+        if isToday(reading, result["past"]?["date"]?.string ?? result["value"]?["past"]?["date"]?.string), point != nil {
+            return seconds(point) == today ? .exact : .byConvention
+        }
         return compare(
             reading, start: start, end: end, value: point,
             type: future["time"] != nil || future["startTime"] != nil ? "time" : "")
@@ -138,6 +136,11 @@ struct TemporalScorer {
         guard reading.openMeridiem, let seconds else { return nil }
         let isNoon = (reading.start ?? reading.namedEnd ?? 0) % Self.day >= Self.day / 2
         return isNoon ? seconds - Self.day / 2 : seconds + Self.day / 2
+    }
+
+    /// "el 6 de julio" said on that day is today for us and that of the next year for a source whose past reading is today.
+    private func isToday(_ reading: TemporalReading, _ past: String?) -> Bool {
+        reading.kind == .date && reading.start == today && past.flatMap { seconds($0) } == today
     }
 
     private var today: Int? { seconds(String(reference.prefix(10))) }

@@ -26,6 +26,12 @@ extension TemporalParser {
                 }
             }
         }
+        // "la próxima media hora".
+        if let shift, shift != 0, amount == nil, let half = stream.lexeme(.fraction, place), half.value == 2,
+            let (unit, next) = unit(at: place + half.length), unit == .hour
+        {
+            return stretch(30, .minute, forward: shift > 0, place - 1..<next)
+        }
         guard let word = stream.lexeme(.unit, place), let unit = TimeUnit(rawValue: UInt8(word.value)) else {
             return nil
         }

@@ -119,6 +119,14 @@ final class TemporalParser {
         }
     }
 
+    /// What a length is counted from: a date, "hoy", "ahora".
+    func base(at index: Int) -> TemporalPiece? {
+        if let now = stream.lexeme(.now, index) {
+            return TemporalPiece(.dateTime, nowSeconds, nowSeconds + 1, grain: .second, index..<index + now.length)
+        }
+        return innerDate(at: index)
+    }
+
     /// A date inside another expression ("dos días después de…").
     func innerDate(at index: Int) -> TemporalPiece? {
         guard depth < 2 else { return nil }
@@ -214,8 +222,8 @@ final class TemporalParser {
         if let time {
             keep(&best, joined(time: time))
             keep(&best, time)
-        } else if let marked = markedTime(at: index) {
-            // "7h del domingo".
+        } else if let marked = markedTime(at: index), marked.start > 12 * 3600 || !isSpelled(marked.range.upperBound - 1) {
+            // "7h del domingo", but not "2 horas mañana".
             keep(&best, joined(time: marked))
         } else if let loose = timeRange(at: index, loose: true) {
             // "6-8 próximo lunes": hours only because a day follows.
@@ -224,10 +232,12 @@ final class TemporalParser {
         return best
     }
 
+    /// "horas", not "hs".
+    private func isSpelled(_ index: Int) -> Bool { stream.tokens[index].kind == .word && stream.tokens[index].value & 0xFFFF > 3 }
+
     /// "noche del martes": not "llego tarde" nor "buenas tardes".
     private func isNamedPart(_ index: Int) -> Bool {
         stream.has(.lastNight, index) || stream.has(.businessHours, index) || stream.has(.of, index + 1)
-            || stream.has(.at, index + 1)
     }
 
     /// "antes de", "después de", "a partir de", "hasta", "alrededor de" and "en adelante" with a point.
