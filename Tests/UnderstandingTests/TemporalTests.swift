@@ -13,7 +13,9 @@ struct TemporalTests {
         static func all(_ lines: String) -> [Case] {
             lines.split(separator: "\n").map { line in
                 let sides = line.split(separator: "=", maxSplits: 1).map { $0.trimmed }
-                let spans = sides[0].split(separator: "[").dropFirst().map { String($0.prefix { $0 != "]" }) }
+                let spans = sides[0].split(separator: "[", omittingEmptySubsequences: false).dropFirst().map {
+                    String($0.prefix { $0 != "]" })
+                }
                 let values = sides.count > 1 ? sides[1].split(separator: "+").map { $0.trimmed } : []
                 return Case(
                     text: sides[0].filter { $0 != "[" && $0 != "]" },
@@ -69,6 +71,8 @@ struct TemporalTests {
         switch reading.kind {
         case .set: return ["repeated"]
         case .date, .time, .dateTime: return [show(reading.start)]
+        case .timeRange where reading.modifier == .approximate, .dateTimeRange where reading.modifier == .approximate:
+            return [show(reading.start)]
         default:
             let ends = [reading.end, reading.namedEnd] + (reading.modifier == .after ? [nil] : [])
             let starts = reading.modifier == .after ? [reading.start, reading.namedEnd] : [reading.start]

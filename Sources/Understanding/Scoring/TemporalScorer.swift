@@ -6,7 +6,7 @@ import Quantities
 /// Every result of the source must be found, in order, and nothing else. A range that a source closes with the last unit
 /// named ("del 3 al 5") is compared with that unit, one that it closes behind it with the end. Hours of parts of the day,
 /// the beginning of weekends, the share of a period that "a principios" takes and "el próximo viernes" differ between the
-/// sources, and between rows of one source: where ours is the same day (hours: overlaps), the outcome is `byConvention`.
+/// sources, and between rows of one source: where ours is the same day (hours: overlaps or touches), the outcome is `byConvention`.
 struct TemporalScorer {
     let reader: Reader
     let text: String
@@ -94,7 +94,8 @@ struct TemporalScorer {
         let point = future["date"]?.string ?? future["time"]?.string ?? future["dateTime"]?.string
         let start = future["startDate"]?.string ?? future["startTime"]?.string ?? future["startDateTime"]?.string
         let end = future["endDate"]?.string ?? future["endTime"]?.string ?? future["endDateTime"]?.string
-        if isToday(reading, result["past"]?["date"]?.string ?? result["value"]?["past"]?["date"]?.string), point != nil {
+        if isToday(reading, result["past"]?["date"]?.string ?? result["value"]?["past"]?["date"]?.string), point != nil
+        {
             return seconds(point) == today ? .exact : .byConvention
         }
         return compare(
@@ -170,7 +171,8 @@ struct TemporalScorer {
     private func isWhole(_ span: Span) -> Bool {
         let leads: Set = ["el", "la", "los", "las", "a", "al", "para", "en", "de"]
         let before = text.at(Span(0, span.start)).lowercased().split(separator: " ").map { String($0) }
-        return before.allSatisfy { leads.contains($0) } && sameText(text.at(Span(span.start, text.utf8.count)), text.at(span))
+        return before.allSatisfy { leads.contains($0) }
+            && sameText(text.at(Span(span.start, text.utf8.count)), text.at(span))
     }
 
     private func conventional(_ reading: TemporalReading, _ from: Int, _ to: Int) -> CaseOutcome {
@@ -183,7 +185,8 @@ struct TemporalScorer {
         }
         guard let start = reading.start, let end = reading.end else { return .wrong }
         switch convention {
-        case .dayPart, .partOfPeriod: return start < to && from < end ? .byConvention : .wrong
+        case .dayPart: return start <= to && from <= end ? .byConvention : .wrong
+        case .partOfPeriod: return start < to && from < end ? .byConvention : .wrong
         case .weekend:
             return from <= start && start - from < Self.day && abs(to - end) <= Self.day ? .byConvention : .wrong
         case .nearestWeekday: return .wrong

@@ -92,11 +92,14 @@ extension TemporalParser {
         }
         // "tres cuartos de hora", but not "27 del año".
         guard let (unit, unitEnd) = unit(at: whole == amount && amount.isWhole ? place : stream.skip(.of, place)),
-            var total = seconds(whole, unit) else {
+            var total = seconds(whole, unit)
+        else {
             return nil
         }
         // "en las dos semanas" counts weeks that were spoken of before.
-        if stream.has(.article, index - 1), !stream.has(.daylike, index - 1), stream.has(.within, index - 2) { return nil }
+        if stream.has(.article, index - 1), !stream.has(.daylike, index - 1), stream.has(.within, index - 2) {
+            return nil
+        }
         var next = unitEnd
         // "y media".
         let joined = stream.skipAll(.and, .with, from: next)
@@ -145,7 +148,8 @@ extension TemporalParser {
             // "en unos días" counts three.
             if stream.has(.some, place - 1), stream.has(.unit, place) { place -= 1 }
             // "dentro de las próximas dos semanas".
-            if within.length > 1, var piece = period(at: place), piece.convention == .partOfPeriod || piece.reason == .window,
+            if within.length > 1, var piece = period(at: place),
+                piece.convention == .partOfPeriod || piece.reason == .window,
                 stream.has(.next, place)
             {
                 piece.range = index..<piece.range.upperBound
@@ -196,7 +200,8 @@ extension TemporalParser {
             guard let word = stream.lexeme(cls, next) else { continue }
             let place = stream.skipAll(.of, .article, from: next + word.length)
             guard var base = base(at: next + word.length) ?? base(at: place) else {
-                return !more.isEmpty ? nil : cls == .after ? shifted(by: signed, unit, from: nil, index..<next + word.length) : nil
+                return !more.isEmpty
+                    ? nil : cls == .after ? shifted(by: signed, unit, from: nil, index..<next + word.length) : nil
             }
             let range = index..<base.range.upperBound
             for (amount, unit) in more {
@@ -223,7 +228,9 @@ extension TemporalParser {
     }
 
     /// "en 2 días y 3 horas", "hace un mes y 10 días": one part after the other.
-    private func compound(_ amount: Rational, _ unit: TimeUnit, _ next: Int, _ index: Int, sign: Int64) -> TemporalPiece? {
+    private func compound(_ amount: Rational, _ unit: TimeUnit, _ next: Int, _ index: Int, sign: Int64)
+        -> TemporalPiece?
+    {
         let (more, end) = smaller(than: unit, from: next)
         guard !more.isEmpty else { return nil }
         let range = index..<end

@@ -52,8 +52,8 @@ extension TemporalParser {
         }
         if let coming = stream.lexeme(.coming, next) ?? stream.lexeme(.next, next) {
             (next, shift) = (next + coming.length, (shift ?? 0) + 1)
-        } else if shift == nil,
-            let past = stream.lexeme(.last, next)
+        } else if shift == nil, let past = stream.lexeme(.last, next),
+            !(stream.length(.before, next) > past.length)
         {
             (next, shift) = (next + past.length, -1)
         }
@@ -85,7 +85,8 @@ extension TemporalParser {
         if unit == .day, onlyDays, !stream.has(.at, index - 1) { return nil }
         guard place > index, !stream.has(.of, next), !stream.isDigits(next),
             unit == .day || (unit == .week && stream.has(.of, index - 1))
-                || (unit == .year && stream.has(.at, index - 1))
+                || (unit == .year && (!onlyDays && stream.has(.daylike, place - 1) || stream.has(.at, index - 1)))
+                || (unit == .month && !onlyDays && stream.has(.daylike, place - 1) && stream.has(.at, index - 1))
         else { return nil }
         return single(unit, 0, (unit == .year ? place : index)..<next)
     }

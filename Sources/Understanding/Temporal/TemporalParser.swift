@@ -61,9 +61,13 @@ final class TemporalParser {
     private func widen(_ piece: inout TemporalPiece, from last: Int) {
         let lower = piece.range.lowerBound
         guard lower > last else { return }
-        let isDay = piece.reason != .feast && stream.lexeme(.unit, lower)?.value == Int64(TimeUnit.day.rawValue) && stream.has(.daylike, lower - 1)
+        let isDay =
+            piece.reason != .feast && stream.lexeme(.unit, lower)?.value == Int64(TimeUnit.day.rawValue)
+            && stream.has(.daylike, lower - 1)
         let isEnd = piece.grain == .second && piece.kind == .dateTime && stream.has(.end, lower)
-        if isDay && !stream.has(.of, lower - 1) || isEnd && stream.has(.to, lower - 1) && stream.has(.article, lower - 1) {
+        if isDay && !stream.has(.of, lower - 1)
+            || isEnd && stream.has(.to, lower - 1) && stream.has(.article, lower - 1)
+        {
             piece.range = lower - 1..<piece.range.upperBound
         }
     }
@@ -222,7 +226,9 @@ final class TemporalParser {
         if let time {
             keep(&best, joined(time: time))
             keep(&best, time)
-        } else if let marked = markedTime(at: index), marked.start > 12 * 3600 || !isSpelled(marked.range.upperBound - 1) {
+        } else if let marked = markedTime(at: index),
+            marked.start > 12 * 3600 || !isSpelled(marked.range.upperBound - 1)
+        {
             // "7h del domingo", but not "2 horas mañana".
             keep(&best, joined(time: marked))
         } else if let loose = timeRange(at: index, loose: true) {
@@ -233,7 +239,9 @@ final class TemporalParser {
     }
 
     /// "horas", not "hs".
-    private func isSpelled(_ index: Int) -> Bool { stream.tokens[index].kind == .word && stream.tokens[index].value & 0xFFFF > 3 }
+    private func isSpelled(_ index: Int) -> Bool {
+        stream.tokens[index].kind == .word && stream.tokens[index].value & 0xFFFF > 3
+    }
 
     /// "noche del martes": not "llego tarde" nor "buenas tardes".
     private func isNamedPart(_ index: Int) -> Bool {
@@ -245,7 +253,9 @@ final class TemporalParser {
         var piece: TemporalPiece?
         for cls in [WordClass.before, .after, .since, .until, .around] {
             // "antes de ayer" is a day.
-            guard let word = stream.lexeme(cls, index), stream.length(.relativeDay, index) <= word.length else { continue }
+            guard let word = stream.lexeme(cls, index), stream.length(.relativeDay, index) <= word.length else {
+                continue
+            }
             // "más tarde este año" is a part of the year.
             if cls == .after, stream.has(.later, index), partOfPeriod(at: index) ?? dayPart(at: index) != nil {
                 continue
