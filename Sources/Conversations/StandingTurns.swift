@@ -35,7 +35,8 @@ extension TurnProcessor {
         let answered = world.answersInResponse.contains(message.contact.channel)
         let noted = BotMessage(text: "Listo: por iniciativa nuestra te escribimos solo \(wish.hours.spanish).")
         var reply = TurnReply(
-            duplicate: false, messages: [try say(noted, conversation, answered: answered, now, tx)], trace: ["pidió que se le escriba solo \(wish.hours.spanish): rige para todos sus canales y cuentas"])
+            duplicate: false, messages: [try say(noted, conversation, answered: answered, now, tx)],
+            trace: ["pidió que se le escriba solo \(wish.hours.spanish): rige para todos sus canales y cuentas"])
         let rest = world.reader.read(wish.rest, at: message.writtenAt, zone: world.zone, asked: .open)
         let saysMore = rest.intents.contains { $0.intent != .unclear } || !rest.amounts.isEmpty || !rest.days.isEmpty
         if saysMore, let id = conversation.accountID, let account = try tx.account(id: id) {

@@ -23,7 +23,8 @@ struct CampaignPlan {
         for account in accounts.sorted(by: { $0.id < $1.id }) {
             let decision = try processor.plan(
                 campaign, for: account, besides: planned[account.document] ?? [], now: moment, tx: tx)
-            if case .send(let message) = decision { planned[account.document, default: []].append(
+            if case .send(let message) = decision {
+                planned[account.document, default: []].append(
                     Contact(at: message.at, channel: message.channel.rawValue))
             }
             entries.append((account, decision))

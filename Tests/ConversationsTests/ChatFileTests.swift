@@ -1,9 +1,10 @@
-import Conversations
 import DemoCompany
 import Dialog
 import Foundation
 import SharedData
 import Testing
+
+@testable import Conversations
 
 /// `.chat` files against the demo company's dialog.
 struct ChatFileTests {

@@ -6,7 +6,7 @@ import Quantities
 /// Every result of the source must be found, in order, and nothing else. A range that a source closes with the last unit
 /// named ("del 3 al 5") is compared with that unit, one that it closes behind it with the end. Hours of parts of the day,
 /// the beginning of weekends, the share of a period that "a principios" takes and "el próximo viernes" differ between the
-/// sources, and between rows of one source: where ours is the same day (hours: overlaps), the outcome is `byConvention`.
+/// sources, and between rows of one source: where ours is the same day (hours: overlaps or touches), the outcome is `byConvention`.
 struct TemporalScorer {
     let reader: Reader
     let text: String
@@ -66,12 +66,7 @@ struct TemporalScorer {
             values.count == 4
             ? [values[1], values[3]] : values.count == 2 && !isHalfDay(values[0], values[1]) ? [values[1]] : values
         var best = CaseOutcome.wrong
-        // "el 6 de julio" said on that day is today for us and the next one for a source whose past reading is today.
-        if values.count == 2, reading.kind == .date, let past = seconds(values[0]["value"]?.string), past == today,
-            reading.start == today
-        {
-            best = .byConvention
-        }
+        if values.count == 2, isToday(reading, values[0]["value"]?.string) { best = .byConvention }
         for value in future {
             let one = compare(
                 reading, start: value["start"]?.string, end: value["end"]?.string, value: value["value"]?.string,
@@ -99,6 +94,10 @@ struct TemporalScorer {
         let point = future["date"]?.string ?? future["time"]?.string ?? future["dateTime"]?.string
         let start = future["startDate"]?.string ?? future["startTime"]?.string ?? future["startDateTime"]?.string
         let end = future["endDate"]?.string ?? future["endTime"]?.string ?? future["endDateTime"]?.string
+        if isToday(reading, result["past"]?["date"]?.string ?? result["value"]?["past"]?["date"]?.string), point != nil
+        {
+            return seconds(point) == today ? .exact : .byConvention
+        }
         return compare(
             reading, start: start, end: end, value: point,
             type: future["time"] != nil || future["startTime"] != nil ? "time" : "")
@@ -140,6 +139,11 @@ struct TemporalScorer {
         return isNoon ? seconds - Self.day / 2 : seconds + Self.day / 2
     }
 
+    /// "el 6 de julio" said on that day is today for us and that of the next year for a source whose past reading is today.
+    private func isToday(_ reading: TemporalReading, _ past: String?) -> Bool {
+        reading.kind == .date && reading.start == today && past.flatMap { seconds($0) } == today
+    }
+
     private var today: Int? { seconds(String(reference.prefix(10))) }
 
     /// "a la hora del almuerzo hoy": one moment for us, an hour and a day side by side for the source.
@@ -167,7 +171,8 @@ struct TemporalScorer {
     private func isWhole(_ span: Span) -> Bool {
         let leads: Set = ["el", "la", "los", "las", "a", "al", "para", "en", "de"]
         let before = text.at(Span(0, span.start)).lowercased().split(separator: " ").map { String($0) }
-        return before.allSatisfy { leads.contains($0) } && sameText(text.at(Span(span.start, text.utf8.count)), text.at(span))
+        return before.allSatisfy { leads.contains($0) }
+            && sameText(text.at(Span(span.start, text.utf8.count)), text.at(span))
     }
 
     private func conventional(_ reading: TemporalReading, _ from: Int, _ to: Int) -> CaseOutcome {
@@ -180,7 +185,8 @@ struct TemporalScorer {
         }
         guard let start = reading.start, let end = reading.end else { return .wrong }
         switch convention {
-        case .dayPart, .partOfPeriod: return start < to && from < end ? .byConvention : .wrong
+        case .dayPart: return start <= to && from <= end ? .byConvention : .wrong
+        case .partOfPeriod: return start < to && from < end ? .byConvention : .wrong
         case .weekend:
             return from <= start && start - from < Self.day && abs(to - end) <= Self.day ? .byConvention : .wrong
         case .nearestWeekday: return .wrong

@@ -10,6 +10,14 @@ extension TemporalParser {
         {
             return piece
         }
+        // "el fin de semana del 5 de diciembre".
+        if let word = stream.lexeme(.unit, place), word.value == Int64(TimeUnit.weekend.rawValue),
+            let week = weekOf(index, place + word.length)
+        {
+            return TemporalPiece(
+                date: week.first.adding(days: 5), to: week.first.adding(days: 7), grain: .weekend, week.range,
+                reason: .weekend)
+        }
         guard let (position, next) = position(at: place) else { return nil }
         if let several = several(position, at: next, index) { return several }
         if let (weekday, end) = weekdayName(at: next) {
@@ -100,19 +108,22 @@ extension TemporalParser {
         let (count, first, after) = (Int(amount.whole), container.first, container.last.adding(days: 1))
         func piece(_ from: Day, _ to: Day) -> TemporalPiece? {
             guard from >= first.adding(days: -7), to <= after.adding(days: 7), from < to else { return nil }
-            var piece = TemporalPiece(date: from, to: to, grain: unit == .day ? .workday : unit, start..<stop, reason: .window)
+            var piece = TemporalPiece(
+                date: from, to: to, grain: unit == .day ? .workday : unit, start..<stop, reason: .window)
             piece.year = container.year
             return piece
         }
         switch unit {
-        case .day, .night: return position > 0 ? piece(first, first.adding(days: count)) : piece(after.adding(days: -count), after)
+        case .day, .night:
+            return position > 0 ? piece(first, first.adding(days: count)) : piece(after.adding(days: -count), after)
         case .month:
             return position > 0 ? piece(first, first.adding(months: count)) : piece(after.adding(months: -count), after)
         case .week:
             // The weeks of a period are those whose Thursday lies in it.
             let week = monday(of: position > 0 ? first.adding(days: 3) : after.adding(days: -4))
             return position > 0
-                ? piece(week, week.adding(days: 7 * count)) : piece(week.adding(days: 7 * (1 - count)), week.adding(days: 7))
+                ? piece(week, week.adding(days: 7 * count))
+                : piece(week.adding(days: 7 * (1 - count)), week.adding(days: 7))
         default: return nil
         }
     }
@@ -130,7 +141,9 @@ extension TemporalParser {
 
     /// "semana 27", "semana 3 del año que viene".
     private func numberedWeek(_ index: Int, _ next: Int) -> TemporalPiece? {
-        guard stream.isDigits(next), !isCounted(next + 1), (1...53).contains(stream.tokens[next].value) else { return nil }
+        guard stream.isDigits(next), !isCounted(next + 1), (1...53).contains(stream.tokens[next].value) else {
+            return nil
+        }
         let year = container(at: next + 1, needed: true)
         guard year.map({ $0.0.grain == .year }) ?? true else { return nil }
         let first = monday(of: Day(year: year?.0.first.year ?? today.year, month: 1, day: 4)!)

@@ -92,11 +92,14 @@ extension TemporalParser {
         }
         // "tres cuartos de hora", but not "27 del año".
         guard let (unit, unitEnd) = unit(at: whole == amount && amount.isWhole ? place : stream.skip(.of, place)),
-            var total = seconds(whole, unit) else {
+            var total = seconds(whole, unit)
+        else {
             return nil
         }
         // "en las dos semanas" counts weeks that were spoken of before.
-        if stream.has(.article, index - 1), !stream.has(.daylike, index - 1), stream.has(.within, index - 2) { return nil }
+        if stream.has(.article, index - 1), !stream.has(.daylike, index - 1), stream.has(.within, index - 2) {
+            return nil
+        }
         var next = unitEnd
         // "y media".
         let joined = stream.skipAll(.and, .with, from: next)
@@ -145,7 +148,8 @@ extension TemporalParser {
             // "en unos días" counts three.
             if stream.has(.some, place - 1), stream.has(.unit, place) { place -= 1 }
             // "dentro de las próximas dos semanas".
-            if within.length > 1, var piece = period(at: place), piece.convention == .partOfPeriod || piece.reason == .window,
+            if within.length > 1, var piece = period(at: place),
+                piece.convention == .partOfPeriod || piece.reason == .window,
                 stream.has(.next, place)
             {
                 piece.range = index..<piece.range.upperBound
@@ -155,7 +159,7 @@ extension TemporalParser {
             else { return nil }
             var piece = shifted(by: amount, unit, from: nil, index..<next)
             if let longer = compound(amount, unit, next, index, sign: 1) { piece = longer }
-            if let since = stream.lexeme(.since, next), let base = innerDate(at: next + since.length) {
+            if let since = stream.lexeme(.since, next), let base = base(at: next + since.length) {
                 piece = shifted(by: amount, unit, from: base, place..<base.range.upperBound)
             }
             if within.length > 1 { piece?.convention = .within }
@@ -179,6 +183,7 @@ extension TemporalParser {
                 return shifted(by: Rational(sign), unit, from: base, index..<base.range.upperBound)
             }
         }
+        if let piece = countedWeekday(at: index) { return piece }
         let limit = stream.lexeme(.moreThan, index)
         guard let (amount, unit, first) = quantity(at: index + (limit?.length ?? 0)), !stream.isGlued(index) else {
             return nil
@@ -194,8 +199,9 @@ extension TemporalParser {
         for (cls, signed) in [(WordClass.after, amount), (.before, back), (.since, amount)] {
             guard let word = stream.lexeme(cls, next) else { continue }
             let place = stream.skipAll(.of, .article, from: next + word.length)
-            guard var base = innerDate(at: next + word.length) ?? innerDate(at: place) else {
-                return !more.isEmpty ? nil : cls == .after ? shifted(by: signed, unit, from: nil, index..<next + word.length) : nil
+            guard var base = base(at: next + word.length) ?? base(at: place) else {
+                return !more.isEmpty
+                    ? nil : cls == .after ? shifted(by: signed, unit, from: nil, index..<next + word.length) : nil
             }
             let range = index..<base.range.upperBound
             for (amount, unit) in more {
@@ -209,8 +215,22 @@ extension TemporalParser {
         return nil
     }
 
+    /// "dos domingos a partir de hoy".
+    private func countedWeekday(at index: Int) -> TemporalPiece? {
+        guard !onlyDays, let (amount, after) = count(at: index), amount.isWhole, amount.whole < 60,
+            let word = stream.lexeme(.weekday, after), let weekday = Weekday(rawValue: Int(word.value)),
+            let since = stream.lexeme(.since, after + word.length) ?? stream.lexeme(.after, after + word.length)
+        else { return nil }
+        let place = after + word.length + since.length
+        guard let base = base(at: place) ?? base(at: stream.skipAll(.of, .article, from: place)) else { return nil }
+        let day = next(weekday, after: base.first).adding(days: 7 * (Int(amount.whole) - 1))
+        return TemporalPiece(date: day, index..<base.range.upperBound, reason: .offset)
+    }
+
     /// "en 2 días y 3 horas", "hace un mes y 10 días": one part after the other.
-    private func compound(_ amount: Rational, _ unit: TimeUnit, _ next: Int, _ index: Int, sign: Int64) -> TemporalPiece? {
+    private func compound(_ amount: Rational, _ unit: TimeUnit, _ next: Int, _ index: Int, sign: Int64)
+        -> TemporalPiece?
+    {
         let (more, end) = smaller(than: unit, from: next)
         guard !more.isEmpty else { return nil }
         let range = index..<end
@@ -249,6 +269,12 @@ extension TemporalParser {
             let more = amount.adding(Rational(1, over: fraction.value))
         {
             return (more, unit, next)
+        }
+        // "en 2 o 3 días": the later.
+        if stream.has(.either, after) || stream.isSign(after, "-"), let (later, next) = count(at: after + 1),
+            let (unit, end) = unit(at: next)
+        {
+            return (later, unit, end)
         }
         guard let (unit, next) = unit(at: after) else { return nil }
         let joined = stream.skip(.and, next)

@@ -18,6 +18,12 @@ extension TemporalParser {
                 best = longest([best, piece])
             }
         }
+        // "mañana temprano".
+        if let early = stream.lexeme(.earlier, end), stream.lexeme(.unit, end + early.length) == nil {
+            var morning = TemporalPiece(.timeRange, 0, 12 * 3600, grain: .night, end..<end + early.length)
+            (morning.modifier, morning.convention) = (.start, .dayPart)
+            keep(&best, combine(date, morning, date.range.lowerBound..<morning.range.upperBound))
+        }
         if let end = partOfPeriod(at: stream.skipAll(.to, .article, from: date.range.upperBound)),
             end.kind == .dateTime, end.grain == .second
         {

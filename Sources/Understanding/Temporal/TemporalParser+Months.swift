@@ -24,6 +24,16 @@ extension TemporalParser {
         {
             return yearPiece(year, index..<next)
         }
+        // "los años 90".
+        if !onlyDays, let word = stream.lexeme(.unit, index), word.value == Int64(TimeUnit.year.rawValue),
+            stream.has(.article, index - 1), let (tens, next) = tens(at: index + word.length)
+        {
+            let year = century(tens)
+            guard let start = Day(year: year, month: 1, day: 1), let end = Day(year: year + 10, month: 1, day: 1) else {
+                return nil
+            }
+            return TemporalPiece(date: start, to: end, grain: .decade, index..<next, reason: .year)
+        }
         if let word = stream.lexeme(.unit, index), word.value == Int64(TimeUnit.month.rawValue),
             case let of = stream.skipAll(.of, from: index + word.length)
         {
@@ -66,6 +76,14 @@ extension TemporalParser {
             return resolve(month: month, year: month < today.month ? today.year : today.year - 1, index..<next)
         }
         return resolve(month: month, year: nil, index..<next)
+    }
+
+    /// "90", "noventa".
+    private func tens(at index: Int) -> (Int, Int)? {
+        let value =
+            stream.isDigits(index) && stream.tokens[index].digits == 2
+            ? stream.tokens[index].value : stream.lexeme(.number, index)?.value ?? 0
+        return value >= 20 && value < 100 && value % 10 == 0 ? (Int(value), index + 1) : nil
     }
 
     func bareYear(at index: Int) -> (year: Int, next: Int)? {

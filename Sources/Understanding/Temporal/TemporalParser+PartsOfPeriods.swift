@@ -76,6 +76,10 @@ extension TemporalParser {
                 return morning
             }
             guard modifier == .end else { return nil }
+            // "más tarde hoy".
+            if relative, whole.start <= nowSeconds, nowSeconds < whole.end {
+                return TemporalPiece(.dateTimeRange, nowSeconds, whole.end, grain: .hour, range)
+            }
             var end = TemporalPiece(.dateTime, whole.end - 1, whole.end, grain: .second, range)
             end.past = whole.past.map { $0 + TemporalPiece.daySeconds - 1 }
             return end

@@ -26,6 +26,12 @@ extension TemporalParser {
                 }
             }
         }
+        // "la próxima media hora".
+        if let shift, shift != 0, amount == nil, let half = stream.lexeme(.fraction, place), half.value == 2,
+            let (unit, next) = unit(at: place + half.length), unit == .hour
+        {
+            return stretch(30, .minute, forward: shift > 0, place - 1..<next)
+        }
         guard let word = stream.lexeme(.unit, place), let unit = TimeUnit(rawValue: UInt8(word.value)) else {
             return nil
         }
@@ -46,8 +52,8 @@ extension TemporalParser {
         }
         if let coming = stream.lexeme(.coming, next) ?? stream.lexeme(.next, next) {
             (next, shift) = (next + coming.length, (shift ?? 0) + 1)
-        } else if shift == nil,
-            let past = stream.lexeme(.last, next)
+        } else if shift == nil, let past = stream.lexeme(.last, next),
+            !(stream.length(.before, next) > past.length)
         {
             (next, shift) = (next + past.length, -1)
         }
@@ -79,7 +85,8 @@ extension TemporalParser {
         if unit == .day, onlyDays, !stream.has(.at, index - 1) { return nil }
         guard place > index, !stream.has(.of, next), !stream.isDigits(next),
             unit == .day || (unit == .week && stream.has(.of, index - 1))
-                || (unit == .year && stream.has(.at, index - 1))
+                || (unit == .year && (!onlyDays && stream.has(.daylike, place - 1) || stream.has(.at, index - 1)))
+                || (unit == .month && !onlyDays && stream.has(.daylike, place - 1) && stream.has(.at, index - 1))
         else { return nil }
         return single(unit, 0, (unit == .year ? place : index)..<next)
     }

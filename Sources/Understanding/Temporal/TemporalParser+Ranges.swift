@@ -183,7 +183,8 @@ extension TemporalParser {
             second.start = day.number * TemporalPiece.daySeconds
             second.end = second.start + TemporalPiece.daySeconds
         }
-        if first.start > second.start, let past = first.past, first.year == nil, first.month != nil || first.day == nil {
+        if first.start > second.start, let past = first.past, first.year == nil, first.month != nil || first.day == nil
+        {
             let length = first.end - first.start
             first.start = past
             first.end = past + length

@@ -40,7 +40,9 @@ extension TemporalParser {
         // "ese martes" points at a day and does not choose one.
         let lower = this > index && stream.has(.that, index) && place == this ? this : index
         // "semana anterior - lunes"
-        if place == index || this > index && place == this && !stream.mayBe(Self.weekdays, place), stream.present.contains(WordClass.unit.bit), let week = week(at: index) {
+        if place == index || this > index && place == this && !stream.mayBe(Self.weekdays, place),
+            stream.present.contains(WordClass.unit.bit), let week = week(at: index)
+        {
             let inner = stream.skipAll(
                 .article, .at,
                 from: stream.isSign(week.range.upperBound, "-") || stream.isSign(week.range.upperBound, ",")

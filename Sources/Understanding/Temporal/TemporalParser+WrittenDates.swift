@@ -39,6 +39,10 @@ extension TemporalParser {
         if stream.tokens[index].digits == 4, (1900...2100).contains(first), (1...12).contains(second), tight {
             return resolve(month: second, year: first, index..<index + 3)
         }
+        // "2-3 días" counts.
+        if separator == "-", stream.has(.unit, index + 3), !stream.isGlued(index + 3) { return nil }
+        // "1-3 p.m." are hours.
+        if separator == "-", stream.has(.am, index + 3) || stream.has(.pm, index + 3) { return nil }
         guard tight, separator != ".", stream.tokens[index].digits <= 2, stream.tokens[index + 2].digits <= 2 else {
             return nil
         }

@@ -61,9 +61,13 @@ final class TemporalParser {
     private func widen(_ piece: inout TemporalPiece, from last: Int) {
         let lower = piece.range.lowerBound
         guard lower > last else { return }
-        let isDay = piece.reason != .feast && stream.lexeme(.unit, lower)?.value == Int64(TimeUnit.day.rawValue) && stream.has(.daylike, lower - 1)
+        let isDay =
+            piece.reason != .feast && stream.lexeme(.unit, lower)?.value == Int64(TimeUnit.day.rawValue)
+            && stream.has(.daylike, lower - 1)
         let isEnd = piece.grain == .second && piece.kind == .dateTime && stream.has(.end, lower)
-        if isDay && !stream.has(.of, lower - 1) || isEnd && stream.has(.to, lower - 1) && stream.has(.article, lower - 1) {
+        if isDay && !stream.has(.of, lower - 1)
+            || isEnd && stream.has(.to, lower - 1) && stream.has(.article, lower - 1)
+        {
             piece.range = lower - 1..<piece.range.upperBound
         }
     }
@@ -117,6 +121,14 @@ final class TemporalParser {
             return token.id != 0 && !(token.glued && index > 0 && stream.tokens[index - 1].kind == .digits)
                 && leads(index)
         }
+    }
+
+    /// What a length is counted from: a date, "hoy", "ahora".
+    func base(at index: Int) -> TemporalPiece? {
+        if let now = stream.lexeme(.now, index) {
+            return TemporalPiece(.dateTime, nowSeconds, nowSeconds + 1, grain: .second, index..<index + now.length)
+        }
+        return innerDate(at: index)
     }
 
     /// A date inside another expression ("dos días después de…").
@@ -214,8 +226,10 @@ final class TemporalParser {
         if let time {
             keep(&best, joined(time: time))
             keep(&best, time)
-        } else if let marked = markedTime(at: index) {
-            // "7h del domingo".
+        } else if let marked = markedTime(at: index),
+            marked.start > 12 * 3600 || !isSpelled(marked.range.upperBound - 1)
+        {
+            // "7h del domingo", but not "2 horas mañana".
             keep(&best, joined(time: marked))
         } else if let loose = timeRange(at: index, loose: true) {
             // "6-8 próximo lunes": hours only because a day follows.
@@ -224,10 +238,14 @@ final class TemporalParser {
         return best
     }
 
+    /// "horas", not "hs".
+    private func isSpelled(_ index: Int) -> Bool {
+        stream.tokens[index].kind == .word && stream.tokens[index].value & 0xFFFF > 3
+    }
+
     /// "noche del martes": not "llego tarde" nor "buenas tardes".
     private func isNamedPart(_ index: Int) -> Bool {
         stream.has(.lastNight, index) || stream.has(.businessHours, index) || stream.has(.of, index + 1)
-            || stream.has(.at, index + 1)
     }
 
     /// "antes de", "después de", "a partir de", "hasta", "alrededor de" and "en adelante" with a point.
@@ -235,7 +253,9 @@ final class TemporalParser {
         var piece: TemporalPiece?
         for cls in [WordClass.before, .after, .since, .until, .around] {
             // "antes de ayer" is a day.
-            guard let word = stream.lexeme(cls, index), stream.length(.relativeDay, index) <= word.length else { continue }
+            guard let word = stream.lexeme(cls, index), stream.length(.relativeDay, index) <= word.length else {
+                continue
+            }
             // "más tarde este año" is a part of the year.
             if cls == .after, stream.has(.later, index), partOfPeriod(at: index) ?? dayPart(at: index) != nil {
                 continue
