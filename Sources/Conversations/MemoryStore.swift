@@ -18,6 +18,7 @@ public final class MemoryStore: TurnTransaction {
         public var outbox: [OutboxMessage] = []
         public var timers: [DueTimer] = []
         public var audit: [AuditEvent] = []
+        public var events: [AccountEvent] = []
         var contacts: [String: [Moment]] = [:]
         var sequence = 0
     }
@@ -124,6 +125,11 @@ public final class MemoryStore: TurnTransaction {
     }
 
     public func append(_ event: AuditEvent) { contents.audit.append(event) }
+    public func publish(_ event: AccountEvent) { contents.events.append(event) }
+
+    public func events(accountID: String, planID: String) -> [AccountEvent] {
+        contents.events.filter { $0.account == accountID && $0.plan?.id == planID }
+    }
 
     public func contactHistory(accountID: String) -> ContactHistory {
         ContactHistory(

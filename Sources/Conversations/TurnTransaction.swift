@@ -40,6 +40,10 @@ public protocol TurnTransaction {
     func set(_ timer: DueTimer) throws
     func cancelTimer(_ kind: DueTimer.Kind, key: String) throws
     func append(_ event: AuditEvent) throws
+    /// Tells the company's other systems, in the order of the turns.
+    func publish(_ event: AccountEvent) throws
+    /// What was published about an account's plan, oldest first.
+    func events(accountID: String, planID: String) throws -> [AccountEvent]
 
     /// Moments of proactive messages sent to the account's person, and opt-out.
     func contactHistory(accountID: String) throws -> ContactHistory
