@@ -22,6 +22,8 @@ struct EventDispatcher: Service {
     }
 
     func run() async throws {
+        // A service that ends before it is told to stops the server.
+        if backend.configuration.events.isEmpty { return try await gracefulShutdown() }
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 for target in backend.configuration.events { group.addTask { await serve(target) } }
