@@ -10,11 +10,11 @@ public enum AgencyExport {
 
     /// The file for accounts that the agency has, in order of account.
     public static func csv(_ entries: [(account: Account, assignment: Assignment)], on day: Day) -> String {
-        entries.sorted { $0.account.id < $1.account.id }.reduce(CSVText.line(header)) { text, entry in
+        entries.sorted { $0.account.id < $1.account.id }.reduce(csvLine(header)) { text, entry in
             let account = entry.account
             let owed = account.statement(on: day).demandable
             return text
-                + CSVText.line([
+                + csvLine([
                     account.id, entry.assignment.agency, entry.assignment.assignedOn.iso, account.creditor,
                     account.fullName, account.document, account.phone, account.email ?? "",
                     account.postalAddress ?? "", account.currency.rawValue, owed.principal.plain, owed.interest.plain,
@@ -58,7 +58,7 @@ extension AgencyResult {
     /// - Throws: ``AgencyFileError`` with every problem.
     public static func parse(csv: String, file: String, account: (String) throws -> Account?) throws -> [AgencyResult] {
         var problems: [String] = []
-        let rows = CSVText.rows(csv)
+        let rows = parseCSV(csv).map { (line: $0[0].line, fields: $0.map(\.text)) }
         guard let header = rows.first else {
             throw AgencyFileError(problems: [
                 "\(file):1: está vacío; la primera línea es \(columns.joined(separator: ","))"

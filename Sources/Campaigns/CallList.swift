@@ -1,3 +1,4 @@
+import Ledger
 /// One call for a person or a dialler.
 public struct CallRow: Hashable, Sendable {
     public var phone: String
@@ -15,8 +16,8 @@ public struct CallRow: Hashable, Sendable {
 
     /// The call list as a dialler reads it. It names no debt: who answers was not verified.
     public static func csv(_ rows: [CallRow]) -> String {
-        rows.reduce(CSVText.line(["telefono", "nombre_completo", "acreedor", "cuenta", "guion"])) {
-            $0 + CSVText.line([$1.phone, $1.fullName, $1.creditor, $1.accountID, $1.script])
+        rows.reduce(csvLine(["telefono", "nombre_completo", "acreedor", "cuenta", "guion"])) {
+            $0 + csvLine([$1.phone, $1.fullName, $1.creditor, $1.accountID, $1.script])
         }
     }
 }

@@ -67,6 +67,12 @@ extension TurnProcessor {
         try tx.save(handoff)
         try tx.save(conversation)
         try audit("handoff.\(Self.name(of: command))", [handoff.id, agent], conversation, now, tx)
+        switch command {
+        case .claim: try publish(.handoffClaimed, handoff, now, tx)
+        case .returnToBot: try publish(.handoffReturned, handoff, now, tx)
+        case .close: try publish(.handoffClosed, handoff, now, tx)
+        case .reply, .note, .hold, .release: break
+        }
         return handoff
     }
 

@@ -27,6 +27,7 @@ public final class MemoryStore: TurnTransaction {
         /// By campaign and account.
         public var enrolments: [[String]: Enrolment] = [:]
         public var assignments: [String: Assignment] = [:]
+        public var events: [AccountEvent] = []
         var sequence = 0
     }
 
@@ -132,6 +133,11 @@ public final class MemoryStore: TurnTransaction {
     }
 
     public func append(_ event: AuditEvent) { contents.audit.append(event) }
+    public func publish(_ event: AccountEvent) { contents.events.append(event) }
+
+    public func events(accountID: String, planID: String) -> [AccountEvent] {
+        contents.events.filter { $0.account == accountID && $0.plan?.id == planID }
+    }
 
     public func contactHistory(accountID: String) -> ContactHistory {
         let accounts = accountsOfPerson(accountID)

@@ -35,6 +35,7 @@ extension TurnProcessor {
             let shares = allocate(account.payments, to: try tx.promises(accountID: account.id))
             let action = try settle(
                 &promise, .dayEnded(promise.deadline), shares[promise.id] ?? [], nil, now, tx)
+            try publishPlans(accountID: account.id, now, tx)
             if action != .none { return try notify(promise, now, tx) }
         case .notice:
             if let promise = try tx.promise(id: timer.key) { return try notify(promise, now, tx) }
@@ -121,26 +122,5 @@ extension TurnProcessor {
         world.conduct.mayContact(
             purpose, on: conversation.contact.channel, history: history, at: now, zone: world.zone,
             calendar: world.calendar)
-    }
-
-    /// Payments from the ERP for one account, already checked. Known ids are replaced (a reversal is the same payment
-    /// with its day); every promise is judged again from the ledger.
-    public func importPayments(_ payments: [Payment], accountID: String, now: Moment, tx: any TurnTransaction) throws {
-        guard var account = try tx.account(id: accountID) else { return }
-        for payment in payments {
-            if let index = account.payments.firstIndex(where: { $0.id == payment.id }) {
-                account.payments[index] = payment
-            } else {
-                account.payments.append(payment)
-            }
-        }
-        try tx.save(account)
-        let promises = try tx.promises(accountID: accountID)
-        let shares = allocate(account.payments, to: promises)
-        for var promise in promises.sorted(by: { ($0.payBy, $0.id) < ($1.payBy, $1.id) }) {
-            if try settle(&promise, .payments, shares[promise.id] ?? [], nil, now, tx) == .kept {
-                _ = try notify(promise, now, tx)
-            }
-        }
     }
 }

@@ -157,12 +157,14 @@ public struct TurnProcessor: Sendable {
                 for var promise in try tx.promises(accountID: account.id) where promise.state == .open {
                     try settle(&promise, .withdrawn, [], conversation, now, tx)
                 }
+                try publishPlans(accountID: account.id, now, tx)
             case .handoff: break
             case .optOut: try optOut(conversation, now, tx)
             case .wrongPerson:
                 conversation.wrongNumber = true
                 conversation.dialog?.verified = false
                 try audit("wrong_number", [], conversation, now, tx)
+                try publish(.contactWrongNumber, conversation, now, tx)
             case .verified:
                 conversation.wrongNumber = false
                 try audit("verified", [], conversation, now, tx)
@@ -189,32 +191,38 @@ public struct TurnProcessor: Sendable {
         for var promise in try tx.promises(accountID: account.id) where promise.state == .open {
             try settle(&promise, .superseded, [], conversation, now, tx)
         }
+        try publishPlans(accountID: account.id, now, tx)
         let today = now.day(in: world.zone)
         let promises = try offer.promises(
             accountID: account.id, today: today, evidence: evidence, policy: world.policy, calendar: world.calendar
         ) { try tx.newID("p") }
+        try publishPlan(promises, conversation, now, tx)
         for promise in promises {
             try tx.save(promise)
             try audit(
                 "promise.open",
                 [promise.id, promise.amount.plain, promise.payBy.iso, "política \(offer.policyVersion)"] + evidence,
                 conversation, now, tx)
-            if promise.payBy > today.adding(days: 1) {
-                try tx.set(
-                    DueTimer(
-                        kind: .reminderBefore, key: promise.id,
-                        at: Moment(promise.payBy.adding(days: -1), hour: 10, in: world.zone)))
-            }
-            if promise.payBy > today {
-                try tx.set(
-                    DueTimer(kind: .reminderOnDay, key: promise.id, at: Moment(promise.payBy, hour: 10, in: world.zone))
-                )
-            }
+            try publish(.promiseMade, promise, conversation, now, tx)
+            try setTimers(of: promise, today, tx)
+        }
+    }
+
+    /// Reminders and the day of judgement of an open promise.
+    func setTimers(of promise: PromiseToPay, _ today: Day, _ tx: any TurnTransaction) throws {
+        if promise.payBy > today.adding(days: 1) {
             try tx.set(
                 DueTimer(
-                    kind: .judge, key: promise.id, at: Moment(promise.deadline.adding(days: 1), hour: 6, in: world.zone)
-                ))
+                    kind: .reminderBefore, key: promise.id,
+                    at: Moment(promise.payBy.adding(days: -1), hour: 10, in: world.zone)))
         }
+        if promise.payBy > today {
+            try tx.set(
+                DueTimer(kind: .reminderOnDay, key: promise.id, at: Moment(promise.payBy, hour: 10, in: world.zone)))
+        }
+        try tx.set(
+            DueTimer(
+                kind: .judge, key: promise.id, at: Moment(promise.deadline.adding(days: 1), hour: 6, in: world.zone)))
     }
 
     /// Applies an event to a promise and writes what follows from it.
@@ -243,6 +251,7 @@ public struct TurnProcessor: Sendable {
                 at: now, conversationID: conversation?.id, accountID: promise.accountID,
                 kind: "promise.\(promise.state.rawValue)",
                 detail: [promise.id]))
+        try publish(.judged(promise.state), promise, paid: payments, conversation, now, tx)
         return action
     }
 
@@ -264,6 +273,8 @@ public struct TurnProcessor: Sendable {
             for var account in try tx.accounts(document: account.document) where !account.optedOut {
                 account.optedOut = true
                 try tx.save(account)
+                try tx.publish(
+                    AccountEvent(.contactOptedOut, account: account.id, conversation: conversation.id, at: now))
             }
         }
         try audit("optout", [], conversation, now, tx)
@@ -281,6 +292,7 @@ public struct TurnProcessor: Sendable {
             priority: priority, createdAt: now)
         try tx.save(handoff)
         try audit("handoff.queued", [handoff.id, reason], conversation, now, tx)
+        try publish(.handoffOpened, handoff, now, tx)
     }
 
     func change(_ conversation: inout Conversation, owner: Owner) {

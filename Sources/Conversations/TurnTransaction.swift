@@ -41,6 +41,10 @@ public protocol TurnTransaction {
     func set(_ timer: DueTimer) throws
     func cancelTimer(_ kind: DueTimer.Kind, key: String) throws
     func append(_ event: AuditEvent) throws
+    /// Tells the company's other systems, in the order of the turns.
+    func publish(_ event: AccountEvent) throws
+    /// What was published about an account's plan, oldest first.
+    func events(accountID: String, planID: String) throws -> [AccountEvent]
 
     /// What is known of past contact with the account's person: every account with the same document, every channel.
     /// Whether the number is a wrong one is the conversation's to say.

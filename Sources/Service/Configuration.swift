@@ -1,4 +1,5 @@
 import Foundation
+import Ledger
 import Yams
 
 /// What is wrong with the configuration: every problem found, each with its place and what to do.
@@ -61,6 +62,17 @@ public struct Configuration: Sendable {
         public var token: String
     }
 
+    /// A system of the company that is told of events: a CRM, an ERP.
+    public struct EventTarget: Sendable {
+        /// Unique; what was delivered is remembered under it.
+        public var name: String
+        public var url: String
+        /// Signs each request.
+        public var secret: String
+        /// Attempts after which an event is given up.
+        public var attempts: Int
+    }
+
     public var host: String
     public var port: Int
     public var database: String
@@ -78,6 +90,9 @@ public struct Configuration: Sendable {
     public var whatsApp: WhatsApp?
     public var sms: SMS?
     public var mail: Mail?
+    public var events: [EventTarget]
+    /// How the company's files are to be read, by kind.
+    public var imports: [ImportKind: ImportMapping]
     /// Serve the sandbox gateway, which accepts what the dispatcher sends and shows it.
     public var sandbox: Bool
 
@@ -152,6 +167,8 @@ public struct Configuration: Sendable {
                 password: reader.text("channels.mail.password", variable: "PROMESA_MAIL_PASSWORD", default: "none"),
                 from: reader.text("channels.mail.from"))
         }
+        let events = reader.eventTargets()
+        let imports = reader.mappings()
         let tokens = agents.map(\.token) + [operatorToken]
         if Set(tokens).count != tokens.count {
             reader.problems.append(
@@ -162,7 +179,8 @@ public struct Configuration: Sendable {
         return Configuration(
             host: host, port: port, database: database, dialogs: dialogs, entryDialog: entryDialog, policy: policy,
             alias: alias, cbu: cbu, link: link, attendedHours: attendedHours, agents: agents,
-            operatorToken: operatorToken, generic: generic, whatsApp: whatsApp, sms: sms, mail: mail,
+            operatorToken: operatorToken, generic: generic, whatsApp: whatsApp, sms: sms, mail: mail, events: events,
+            imports: imports,
             sandbox: useSandbox)
     }
 }
@@ -243,6 +261,39 @@ private struct ConfigurationReader {
                 "\(file)\(values[path].map { ":\($0.line)" } ?? ""): `\(path)` must be true or false, not `\(value)`")
         }
         return false
+    }
+
+    /// Where events go; addresses and secrets can come from `PROMESA_EVENTS_NAME_URL` and `…_SECRET`.
+    mutating func eventTargets() -> [Configuration.EventTarget] {
+        var names: Set<String> = []
+        return list("events").map { index in
+            let path = "events.\(index)"
+            let name = text("\(path).name")
+            if !names.insert(name).inserted { problems.append("\(file): two targets of `events` are named `\(name)`") }
+            let variable =
+                "PROMESA_EVENTS_" + name.uppercased().map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
+            let url = text("\(path).url", variable: variable + "_URL")
+            if !url.isEmpty, !url.hasPrefix("http://"), !url.hasPrefix("https://") {
+                problems.append("\(file): `\(path).url` must begin with https:// or http://, not `\(url)`")
+            }
+            return Configuration.EventTarget(
+                name: name, url: url, secret: text("\(path).secret", variable: variable + "_SECRET"),
+                attempts: number("\(path).attempts", variable: variable + "_ATTEMPTS", in: 1...10_000, default: 120))
+        }
+    }
+
+    /// `imports.accounts` and so on: one line of mapping each.
+    mutating func mappings() -> [ImportKind: ImportMapping] {
+        var mappings: [ImportKind: ImportMapping] = [:]
+        for kind in ImportKind.allCases where has("imports.\(kind.rawValue)") {
+            let path = "imports.\(kind.rawValue)"
+            do {
+                mappings[kind] = try ImportMapping(text(path), for: kind)
+            } catch {
+                problems.append("\(file):\(values[path]?.line ?? 0): `\(path)`: \(error)")
+            }
+        }
+        return mappings
     }
 
     mutating func reportUnknownKeys() {

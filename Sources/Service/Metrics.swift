@@ -10,6 +10,9 @@ final class Metrics: Sendable {
         case sent = "promesa_outbox_sent_total"
         case retried = "promesa_outbox_retried_total"
         case failed = "promesa_outbox_failed_total"
+        case eventsDelivered = "promesa_events_delivered_total"
+        case eventsRetried = "promesa_events_retried_total"
+        case eventsGivenUp = "promesa_events_given_up_total"
 
         var help: String {
             switch self {
@@ -20,6 +23,9 @@ final class Metrics: Sendable {
             case .sent: "Messages accepted by a gateway."
             case .retried: "Deliveries that failed and will be tried again."
             case .failed: "Messages that a gateway refused for good."
+            case .eventsDelivered: "Events that a target took."
+            case .eventsRetried: "Deliveries of events that failed and will be tried again."
+            case .eventsGivenUp: "Events that a target refused for good, or too often."
             }
         }
     }

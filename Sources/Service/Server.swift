@@ -46,7 +46,10 @@ public struct Server: Sendable {
             router: router(),
             configuration: ApplicationConfiguration(
                 address: .hostname(backend.configuration.host, port: backend.configuration.port), serverName: "promesa"),
-            services: [Dispatcher(backend: backend, client: client), Scheduler(backend: backend)],
+            services: [
+                Dispatcher(backend: backend, client: client), EventDispatcher(backend: backend, client: client),
+                Scheduler(backend: backend),
+            ],
             onServerRunning: { channel in started(channel.localAddress?.port ?? 0) },
             logger: backend.logger)
         do {
@@ -68,6 +71,7 @@ public struct Server: Sendable {
         WebhookRoutes(backend: backend).add(to: router)
         HandoffRoutes(backend: backend).add(to: router)
         OperatorRoutes(backend: backend).add(to: router)
+        EventRoutes(backend: backend).add(to: router)
         if backend.configuration.sandbox {
             let show = showSandbox
             Sandbox { message in

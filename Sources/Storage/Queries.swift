@@ -108,16 +108,14 @@ extension Store {
         try await pool.read { try SQLiteTurn(db: $0).promises(accountID: accountID) }
     }
 
-    /// All or nothing. An account that is known keeps its payments and, once given, its opt-out.
+    /// All or nothing. An account that is known keeps its payments, waivers and items, and, once given, its opt-out.
     public func importAccounts(_ accounts: [Account]) async throws {
         try await write { db in
             let turn = SQLiteTurn(db: db)
-            for var account in accounts {
-                if let known = try turn.account(id: account.id) {
-                    account.payments = known.payments
-                    account.optedOut = account.optedOut || known.optedOut
-                }
-                try turn.save(account)
+            for account in accounts {
+                var stored = try turn.account(id: account.id) ?? account
+                stored.update(from: account) { _ in true }
+                try turn.save(stored)
             }
         }
     }

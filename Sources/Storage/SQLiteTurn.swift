@@ -160,6 +160,20 @@ struct SQLiteTurn: TurnTransaction {
             .execute(arguments: [event.at.milliseconds, JSON.text(event)])
     }
 
+    func publish(_ event: AccountEvent) throws {
+        try db.cachedStatement(sql: "INSERT INTO events (at, account_id, lane, kind, body) VALUES (?, ?, ?, ?, ?)")
+            .execute(arguments: [
+                event.at.milliseconds, event.account, event.lane, event.kind.rawValue, JSON.text(event),
+            ])
+    }
+
+    func events(accountID: String, planID: String) throws -> [AccountEvent] {
+        let events: [AccountEvent] = try all(
+            "SELECT body FROM events WHERE account_id = ? AND kind >= 'plan.' AND kind < 'plan/' ORDER BY seq",
+            [accountID])
+        return events.filter { $0.plan?.id == planID }
+    }
+
     func contactHistory(accountID: String) throws -> ContactHistory {
         let accounts = try accountsOfPerson(accountID)
         var contacts: [Contact] = []

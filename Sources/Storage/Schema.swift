@@ -72,6 +72,21 @@ enum Schema {
                     CREATE INDEX assignments_by_agency ON assignments (agency, ended);
                     """)
         }
+        migrator.registerMigration("events") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE events (
+                        seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, account_id TEXT, lane TEXT NOT NULL,
+                        kind TEXT NOT NULL, body TEXT NOT NULL);
+                    CREATE INDEX events_by_account ON events (account_id, kind);
+                    CREATE TABLE event_targets (name TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
+                    CREATE TABLE event_deliveries (
+                        target TEXT NOT NULL, seq INTEGER NOT NULL, lane TEXT NOT NULL,
+                        state TEXT NOT NULL DEFAULT 'pending', attempts INTEGER NOT NULL DEFAULT 0,
+                        next_attempt_at INTEGER NOT NULL DEFAULT 0, error TEXT, PRIMARY KEY (target, seq)) WITHOUT ROWID;
+                    CREATE INDEX event_deliveries_pending ON event_deliveries (target, lane, seq) WHERE state = 'pending';
+                    """)
+        }
         return migrator
     }
 }

@@ -3,5 +3,5 @@ import ArgumentParser
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure this machine.",
-        subcommands: [BenchTurns.self, BenchWebhook.self, BenchUnderstanding.self, BenchLedger.self])
+        subcommands: [BenchTurns.self, BenchWebhook.self, BenchUnderstanding.self, BenchLedger.self, BenchImport.self])
 }

@@ -67,7 +67,7 @@ struct BenchLedger: ParsableCommand {
         return Measure(
             items: count, statements: statements, explained: explained, imputations: imputations,
             itemsOfOne: itemsOfOne,
-            itemsImputed: itemsImputed, peakMiB: Self.peakMiB())
+            itemsImputed: itemsImputed, peakMiB: peakMemory())
     }
 
     /// Pieces a second of `work` over `inputs`, again and again until the time is over; whole rounds only.
@@ -114,16 +114,16 @@ struct BenchLedger: ParsableCommand {
                 rate: Percent(basisPoints: 6000))
         }
     }
+}
 
-    /// The most memory that the process has held.
-    private static func peakMiB() -> Int {
-        var usage = rusage()
-        #if os(Linux)
-            getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-            return usage.ru_maxrss / 1024
-        #else
-            getrusage(RUSAGE_SELF, &usage)
-            return usage.ru_maxrss / 1_048_576
-        #endif
-    }
+/// The most memory that the process has held, in MiB.
+func peakMemory() -> Int {
+    var usage = rusage()
+    #if os(Linux)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return usage.ru_maxrss / 1024
+    #else
+        getrusage(RUSAGE_SELF, &usage)
+        return usage.ru_maxrss / 1_048_576
+    #endif
 }

@@ -8,59 +8,116 @@ import Storage
 
 struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Import accounts or payments from CSV: all or nothing, every wrong row reported.",
-        subcommands: [Accounts.self, Payments.self])
+        abstract: "Import accounts, items, payments or history from CSV: all or nothing, every wrong row reported.",
+        subcommands: [Accounts.self, Items.self, Payments.self, History.self])
 
-    struct Accounts: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Import accounts.")
-        @OptionGroup var options: ConfigurationOptions
-        @Option(help: "The database; the configuration's by default.")
-        var database: String?
-        @Argument(help: "The CSV file.") var file: String
-
-        func run() async throws {
-            let accounts = try importedAccounts(file)
-            let store = try open(database, options)
-            try await store.importAccounts(accounts)
-            try store.close()
-            print("\(accounts.count) accounts imported")
-        }
+    struct Accounts: ImportCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Import accounts, with their items where the file has them.")
+        static let kind = ImportKind.accounts
+        @OptionGroup var importing: ImportOptions
     }
 
-    struct Payments: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Import payments, and judge the promises they keep.")
-        @OptionGroup var options: ConfigurationOptions
-        @Option(help: "The database; the configuration's by default.")
-        var database: String?
-        @Argument(help: "The CSV file.") var file: String
+    struct Items: ImportCommand {
+        static let configuration = CommandConfiguration(abstract: "Import items of accounts that are known.")
+        static let kind = ImportKind.items
+        @OptionGroup var importing: ImportOptions
+    }
 
-        func run() async throws {
-            let store = try open(database, options)
-            let payments = try importedPayments(file, accounts: try await store.accounts())
-            let world: World
-            do {
-                world = try options.load().0.loadWorld()
-            } catch let error as ConfigurationError {
-                throw refuse(error.description)
-            }
-            try await apply(payments, to: store, world: world)
-            try store.close()
-            print("\(payments.count) payments imported")
-        }
+    struct Payments: ImportCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Import payments, judge the promises that they keep, and thank who kept one.")
+        static let kind = ImportKind.payments
+        @OptionGroup var importing: ImportOptions
+    }
+
+    struct History: ImportCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Import payments, promises and waivers of the past; the bot says nothing about them.")
+        static let kind = ImportKind.history
+        @OptionGroup var importing: ImportOptions
     }
 }
 
-func open(_ database: String?, _ options: ConfigurationOptions) throws -> Store {
+struct ImportOptions: ParsableArguments {
+    @OptionGroup var options: ConfigurationOptions
+    @Option(help: "The database; the configuration's by default.")
+    var database: String?
+    @Option(
+        help: ArgumentHelp(
+            "How to read the file, in one line: cuenta=ID_CLIENTE;monto=IMPORTE;fecha=VTO:dd/MM/yyyy;separador=;;decimal=,;codificacion=latin1",
+            valueName: "mapping"))
+    var map: String?
+    @Option(help: ArgumentHelp("Leave bad rows out, and write them there with what is wrong.", valueName: "file"))
+    var skipBad: String?
+    @Argument(help: "The CSV file.") var file: String
+}
+
+/// One kind of import, as a command.
+protocol ImportCommand: AsyncParsableCommand {
+    static var kind: ImportKind { get }
+    var importing: ImportOptions { get }
+}
+
+extension ImportCommand {
+    func run() async throws {
+        let importing = importing
+        let (configuration, _) = try importing.options.load()
+        let mapping = try mapping(importing.map, for: Self.kind, configuration)
+        do {
+            let needsWorld = Self.kind == .payments || Self.kind == .history
+            let processor = needsWorld ? TurnProcessor(world: try configuration.loadWorld()) : nil
+            let store = try Store(path: importing.database ?? configuration.database)
+            let bar = ProgressBar(label: Self.kind.rawValue)
+            let figures = try await store.run(
+                ImportJob(kind: Self.kind, file: importing.file, mapping: mapping, badRows: importing.skipBad),
+                processor: processor, now: Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+            ) { bar.show($0.done, of: $0.total, $0.stage == .reading ? "reading" : "writing") }
+            bar.end()
+            try store.close()
+            print(report(figures, badRows: importing.skipBad))
+        } catch let error as ImportFailure {
+            throw refuse(error.description)
+        } catch let error as CSVUnreadable {
+            throw refuse("\(importing.file):\(error.line):1: \(error)\nnothing was imported")
+        } catch let error as ConfigurationError {
+            throw refuse(error.description)
+        } catch let error as StoreError {
+            throw refuse(error.description)
+        }
+    }
+
+    private func report(_ figures: ImportFigures, badRows: String?) -> String {
+        let seconds = figures.reading + figures.writing
+        var lines = [
+            "\(figures.rows) rows: \(figures.new) new, \(figures.changed) changed, \(figures.same) the same, \(figures.bad) bad",
+            "\(Int(Double(figures.rows) / max(seconds, 0.001))) rows/s: read and checked in \(decimal(figures.reading)) s, written in \(decimal(figures.writing)) s",
+        ]
+        if figures.new + figures.changed == 0 { lines.insert("nothing changed: all of it was known", at: 1) }
+        if let badRows {
+            lines.append(
+                figures.bad == 0
+                    ? "no row was bad; \(badRows) was not written"
+                    : "the bad rows are in \(badRows): mend and import it")
+        }
+        return lines.joined(separator: "\n")
+    }
+}
+
+/// The mapping of the command line, else the configuration's, else none.
+func mapping(_ line: String?, for kind: ImportKind, _ configuration: Configuration) throws -> ImportMapping {
+    guard let line else { return configuration.imports[kind] ?? ImportMapping() }
     do {
-        return try Store(path: try database ?? options.load().0.database)
-    } catch let error as StoreError {
-        throw refuse(error.description)
+        return try ImportMapping(line, for: kind)
+    } catch {
+        throw refuse("--map: \(error)")
     }
 }
 
-private func contents(_ file: String) throws -> String {
-    guard let data = FileManager.default.contents(atPath: file) else { throw refuse("\(file): cannot be read") }
-    return String(decoding: data, as: UTF8.self)
+/// Seconds with two decimals.
+func decimal(_ value: Double) -> String {
+    let hundredths = Int(value * 100 + 0.5)
+    return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
 }
 
 /// The accounts of a CSV file; exit code 2 with every wrong row otherwise.
@@ -79,14 +136,16 @@ func importedPayments(_ file: String, accounts: [Account]) throws -> [ImportedPa
     }
 }
 
-/// One transaction for the whole file.
-func apply(_ payments: [ImportedPayment], to store: Store, world: World) async throws {
-    let processor = TurnProcessor(world: world)
-    let now = Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-    let byAccount = Dictionary(grouping: payments, by: \.accountID).sorted { $0.key < $1.key }
-    try await store.submit { tx in
-        for (account, entries) in byAccount {
-            try processor.importPayments(entries.map(\.payment), accountID: account, now: now, tx: tx)
-        }
+private func contents(_ file: String) throws -> String {
+    guard let data = FileManager.default.contents(atPath: file) else { throw refuse("\(file): cannot be read") }
+    return String(decoding: data, as: UTF8.self)
+}
+
+/// The database of the command line, or the configuration's.
+func open(_ database: String?, _ options: ConfigurationOptions) throws -> Store {
+    do {
+        return try Store(path: try database ?? options.load().0.database)
+    } catch let error as StoreError {
+        throw refuse(error.description)
     }
 }

@@ -8,7 +8,8 @@ struct Promesa: AsyncParsableCommand {
         commandName: "promesa",
         abstract: "A conversational promise-to-pay bot for WhatsApp and other channels.",
         subcommands: [
-            Serve.self, Demo.self, REPL.self, DialogCommand.self, Import.self, PolicyCommand.self, RiskCommand.self,
+            Serve.self, Demo.self, REPL.self, DialogCommand.self, Import.self, Export.self, EventsCommand.self,
+            PolicyCommand.self, RiskCommand.self,
             DeskCommand.self, Bench.self,
             ConductCommand.self, CampaignCommand.self, NoticeCommand.self, AgencyCommand.self, Backup.self,
         ])

@@ -1,7 +1,9 @@
 import ArgumentParser
+import Conversations
 import Foundation
 import Ledger
 import Logging
+import Quantities
 import Service
 import Storage
 
@@ -48,11 +50,13 @@ struct Demo: AsyncParsableCommand {
             configuration,
             prepare: { store in
                 guard try await store.accountCount() == 0 else { return }
-                let accounts = try importedAccounts(folder.appendingPathComponent("accounts.csv").path)
-                try await store.importAccounts(accounts)
-                let payments = try importedPayments(
-                    folder.appendingPathComponent("payments.csv").path, accounts: accounts)
-                try await apply(payments, to: store, world: try configuration.loadWorld())
+                let processor = TurnProcessor(world: try configuration.loadWorld())
+                for kind in [ImportKind.accounts, .payments] {
+                    let file = folder.appendingPathComponent("\(kind.rawValue).csv").path
+                    _ = try await store.run(
+                        ImportJob(kind: kind, file: file), processor: processor,
+                        now: Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)))
+                }
             }
         ) { port in
             let url = "http://\(configuration.host):\(port)"
@@ -101,6 +105,8 @@ private func serve(
     } catch let error as ConfigurationError {
         throw refuse(error.description)
     } catch let error as StoreError {
+        throw refuse(error.description)
+    } catch let error as ImportFailure {
         throw refuse(error.description)
     } catch let error as PortInUse {
         throw refuse(error.description)

@@ -81,7 +81,7 @@ struct ImportTests {
 
     @Test("Unknown and missing columns are named")
     func columns() {
-        guard case .failure(let failure) = AccountImport.parse(csv: "cuenta,saldo\na,1\n", file: "x.csv") else {
+        guard case .failure(let failure) = AccountImport.parse(csv: "cuenta,saldo,item\na,1,2\n", file: "x.csv") else {
             Issue.record("a wrong header was taken")
             return
         }

@@ -56,6 +56,18 @@ struct ConfigurationTests {
                 "host: 127.0.0.1", "host: 127.0.0.1\nhots: x",
                 "promesa.yaml:4: unknown setting `hots`; remove it or see README, Configuration"
             ),
+            (
+                "sandbox: true", "events:\n  - { name: crm, url: 'ftp://x', secret: s }",
+                "`events.0.url` must begin with https:// or http://, not `ftp://x`"
+            ),
+            (
+                "sandbox: true", "events:\n  - { name: crm, url: 'https://x' }",
+                "`events.0.secret` is missing; write it in the file or set the environment variable PROMESA_EVENTS_CRM_SECRET"
+            ),
+            (
+                "sandbox: true", "imports:\n  payments: monto=IMPORTE;nada=X",
+                "promesa.yaml:27: `imports.payments`: mapping:1:15: unknown column `nada`"
+            ),
             ("token: demo-bruno", "token: demo-ana", "share a token; give each its own"),
             ("token: demo-bruno", "token: demo-operador", "share a token; give each its own"),
             ("operator_token: demo-operador\n", "", "`operator_token` is missing"),

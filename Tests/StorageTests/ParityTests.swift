@@ -27,6 +27,7 @@ struct ParityTests {
             #expect(outbox == contents.outbox)
             let audit: [AuditEvent] = try await bodies("SELECT body FROM audit ORDER BY id", store)
             #expect(audit == contents.audit)
+            #expect(try await store.events(after: 0, limit: 10_000).map(\.event) == contents.events)
             let handoffs: [Handoff] = try await bodies("SELECT body FROM handoffs", store)
             #expect(Set(handoffs) == Set(contents.handoffs.values))
             let timers = try await store.dueTimers(now: Moment(iso: "2099-01-01")!, limit: 1000)

@@ -5,8 +5,10 @@ package struct CSVField {
     package var column: Int
 }
 
-/// Comma-separated values after RFC 4180: quoted fields may hold commas, quotes (doubled) and line breaks.
+/// A small table, whole in memory, after RFC 4180: quoted fields may hold separators, quotes (doubled) and line breaks.
+/// The separator is a comma, or a semicolon where the first line has one. Big files go through ``ImportReader``.
 package func parseCSV(_ text: String) -> [[CSVField]] {
+    let separator: Unicode.Scalar = text.prefix { !$0.isNewline }.contains(";") ? ";" : ","
     var rows: [[CSVField]] = []
     var row: [CSVField] = []
     var field = CSVField(text: "", line: 1, column: 1)
@@ -38,7 +40,7 @@ package func parseCSV(_ text: String) -> [[CSVField]] {
             }
         } else if character == "\"", field.text.isEmpty {
             quoted = true
-        } else if character == "," {
+        } else if character == separator {
             endField()
         } else if character == "\n" {
             endRow()
@@ -59,10 +61,10 @@ package func parseCSV(_ text: String) -> [[CSVField]] {
     return rows
 }
 
-/// Every row of an import that cannot be taken; then none was.
-public struct ImportFailure: Error, Hashable, Sendable, CustomStringConvertible {
-    public let problems: [String]
-    public var description: String {
-        problems.joined(separator: "\n") + "\nnothing was imported (\(problems.count) problems)"
-    }
+/// One line of a table, after RFC 4180.
+package func csvLine(_ fields: [String]) -> String {
+    fields.map { field in
+        field.contains { $0 == "," || $0 == "\"" || $0.isNewline }
+            ? "\"\(field.replacing("\"", with: "\"\""))\"" : field
+    }.joined(separator: ",") + "\n"
 }

@@ -66,7 +66,7 @@ extension PromiseToPay {
             if state == .open { state = .superseded }
             return .none
         case .payments, .dayEnded:
-            guard state != .withdrawn, state != .superseded else { return .none }
+            guard state != .withdrawn, state != .superseded, closure == nil else { return .none }
             let before = state
             var asOf = today
             if case .dayEnded(let day) = event { asOf = max(today, day.adding(days: 1)) }
@@ -100,7 +100,7 @@ extension Offer {
 
 /// Shares the payments of an account over its promises, oldest pay-by day first, so that no cent keeps two promises.
 public func allocate(_ payments: [Payment], to promises: [PromiseToPay]) -> [String: [Payment]] {
-    let order = promises.filter { $0.state != .withdrawn && $0.state != .superseded }.sorted {
+    let order = promises.filter { $0.state != .withdrawn && $0.state != .superseded && $0.closure == nil }.sorted {
         ($0.payBy, $0.id) < ($1.payBy, $1.id)
     }
     var wanted = Dictionary(uniqueKeysWithValues: order.map { ($0.id, $0.amount) })

@@ -28,6 +28,10 @@ public struct PromiseToPay: Hashable, Sendable, Codable {
         public var by: String
         /// The promise that took its place, where it was renegotiated.
         public var successor: String?
+
+        public init(on day: Day, by name: String, successor: String?) {
+            (on, by, self.successor) = (day, name, successor)
+        }
     }
 
     public init(

@@ -1,0 +1,95 @@
+import Ledger
+import Negotiation
+import Quantities
+
+/// What the ERP tells of accounts: payments as they come in, and what happened before.
+extension TurnProcessor {
+    /// Payments from the ERP for one account, already checked. Known ids are replaced (a reversal is the same payment
+    /// with its day); every promise is judged again from the ledger, and who kept one is thanked where conduct allows it.
+    ///
+    /// - Parameter quietly: the payments are old news: nobody is told of them, nor thanked.
+    public func importPayments(
+        _ payments: [Payment], accountID: String, quietly: Bool = false, now: Moment, tx: any TurnTransaction
+    ) throws {
+        guard var account = try tx.account(id: accountID) else { return }
+        for payment in payments {
+            let index = account.payments.firstIndex { $0.id == payment.id }
+            if !quietly {
+                try publish(payment, was: index.map { account.payments[$0] }, accountID: accountID, now, tx)
+            }
+            if let index { account.payments[index] = payment } else { account.payments.append(payment) }
+        }
+        try tx.save(account)
+        let promises = try tx.promises(accountID: accountID)
+        let shares = allocate(account.payments, to: promises)
+        for var promise in promises.sorted(by: { ($0.payBy, $0.id) < ($1.payBy, $1.id) }) {
+            if try settle(&promise, .payments, shares[promise.id] ?? [], nil, now, tx) == .kept, !quietly {
+                _ = try notify(promise, now, tx)
+            }
+        }
+        try publishPlans(accountID: accountID, now, tx)
+    }
+
+    /// What happened to an account before Promesa knew it, already checked: the bot says nothing about it.
+    ///
+    /// Promises keep the state that they are told with, whatever the payments on record say; an open one is reminded of
+    /// and judged like any other. Waivers with a known id are replaced.
+    public func importHistory(
+        promises: [PromiseToPay], waivers: [Waiver], payments: [Payment], accountID: String, now: Moment,
+        tx: any TurnTransaction
+    ) throws {
+        for promise in promises {
+            try tx.save(promise)
+            if promise.state == .open { try setTimers(of: promise, now.day(in: world.zone), tx) }
+        }
+        if !waivers.isEmpty, var account = try tx.account(id: accountID) {
+            for waiver in waivers {
+                account.waivers.removeAll { $0.id == waiver.id }
+                account.waivers.append(waiver)
+            }
+            try tx.save(account)
+        }
+        if !payments.isEmpty { try importPayments(payments, accountID: accountID, quietly: true, now: now, tx: tx) }
+    }
+
+    /// The promise that a file tells of.
+    /// - Parameter record: the same promise as it was exported, where the file has it.
+    public func promise(_ row: ImportedPromise, accountID: String, record: PromiseToPay?) -> PromiseToPay {
+        let deadline =
+            row.deadline ?? record?.deadline
+            ?? world.policy.judging.deadline(payBy: row.payBy, calendar: world.calendar)
+        let offer = Offer(
+            id: "historia", kind: .partial, total: row.amount, discount: .zero(row.amount.currency),
+            instalments: [Instalment(number: 1, amount: row.amount, dueDay: row.payBy)], pricedOn: row.createdOn,
+            validUntil: row.createdOn, policyVersion: "historia")
+        var promise =
+            record
+            ?? PromiseToPay(
+                id: row.id, accountID: accountID, amount: row.amount, payBy: row.payBy, createdOn: row.createdOn,
+                offer: offer, evidence: row.evidence, deadline: deadline, planID: row.planID)
+        promise.id = row.id
+        promise.accountID = accountID
+        promise.amount = row.amount
+        promise.payBy = row.payBy
+        promise.createdOn = row.createdOn
+        promise.deadline = deadline
+        promise.planID = row.planID
+        // An id with a space in it is whole only in the record.
+        if promise.evidence.joined(separator: " ") != row.evidence.joined(separator: " ") {
+            promise.evidence = row.evidence
+        }
+        promise.state =
+            switch row.state {
+            case .open: .open
+            case .kept: .kept
+            case .partiallyKept: .partiallyKept
+            case .broken: .broken
+            case .withdrawn: .withdrawn
+            case .superseded: .superseded
+            }
+        if record == nil, promise.state != .open {
+            promise.closure = PromiseToPay.Closure(on: min(deadline, row.payBy), by: "historia", successor: nil)
+        }
+        return promise
+    }
+}
