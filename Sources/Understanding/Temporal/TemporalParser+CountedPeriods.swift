@@ -12,7 +12,7 @@ extension TemporalParser {
         }
         // "el fin de semana del 5 de diciembre".
         if let word = stream.lexeme(.unit, place), word.value == Int64(TimeUnit.weekend.rawValue),
-            let week = weekOf(index, place + word.length)
+            stream.has(.of, place + word.length), let week = weekOf(index, place + word.length)
         {
             return TemporalPiece(
                 date: week.first.adding(days: 5), to: week.first.adding(days: 7), grain: .weekend, week.range,
