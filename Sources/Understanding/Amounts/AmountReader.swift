@@ -221,7 +221,8 @@ struct AmountReader {
         if said.number.doubtful { confidence = 0.4 }
         if said.isApproximate { confidence = 0.45 }
         // "50 y 50": two halves, or two sums.
-        if thousands, position > 0, numbers[position - 1].hundredths == said.hundredths, !understanding.amounts.isEmpty
+        if thousands, taken.isEmpty, position > 0, numbers[position - 1].hundredths == said.hundredths,
+            !understanding.amounts.isEmpty
         {
             confidence = 0.4
             understanding.amounts[understanding.amounts.count - 1].confidence = 0.4
