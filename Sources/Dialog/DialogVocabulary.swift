@@ -4,7 +4,9 @@ import Understanding
 public enum DialogVocabulary {
     /// Designer name → intents any of which it hears.
     public static let intents: [String: [Intent]] = [
-        "si": [.affirm, .accept], "no": [.deny, .reject], "promete": [.promise], "pide_cuotas": [.askPlan],
+        "si": [.affirm, .accept], "no": [.deny, .reject], "promete": [.promise],
+        "pide_cuotas": [.askPlan, .askDiscount],
+        "pide_descuento": [.askDiscount],
         "acepta": [.accept], "rechaza": [.reject], "elige": [.chooseOption], "pago_parcial": [.partialPayment],
         "ya_pago": [.alreadyPaid], "no_puede": [.cannotPay], "dificultad": [.hardship], "desconoce_deuda": [.dispute],
         "persona_equivocada": [.wrongPerson], "tercero": [.thirdParty], "pregunta_saldo": [.askBalance],

@@ -1,9 +1,12 @@
 import Quantities
 
-/// What a customer may mean by a message. Raw values are the labels of the shared data.
+/// What a customer may mean by a message. Raw values are the labels of the shared data, where asking for a discount is
+/// part of `ask_plan`.
 public enum Intent: String, CaseIterable, Codable, Sendable {
     case promise, accept, reject, dispute, complain, insult, greet, thanks, postpone, hardship, affirm, deny, unclear
     case askPlan = "ask_plan"
+    /// Wants to pay less: without interest, a discount for paying at once.
+    case askDiscount = "ask_discount"
     case chooseOption = "choose_option"
     case partialPayment = "partial_payment"
     case alreadyPaid = "already_paid"

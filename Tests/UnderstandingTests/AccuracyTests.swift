@@ -35,4 +35,18 @@ struct AccuracyTests {
         #expect(score.days.share >= 0.97)
         #expect(score.amounts.share >= 0.97)
     }
+
+    @Test("Messages of our own are read as their labels say")
+    func ownUtterances() throws {
+        let path = SharedData.repository.appendingPathComponent("Fixtures/understanding/debtor_utterances_own.tsv")
+        let file = CaseFile(
+            name: path.lastPathComponent, text: String(decoding: try Data(contentsOf: path), as: UTF8.self))
+        let score = UtteranceScorer(reader: .argentina).score(file.rows)
+        for miss in score.misses { print("\(miss.row["utterance"] ?? ""): \(miss.what)") }
+        #expect(score.utterances > 150)
+        #expect(score.exactSets.share >= 0.97)
+        #expect(score.falsePromises == 0)
+        #expect(score.days.share == 1)
+        #expect(score.amounts.share == 1)
+    }
 }

@@ -121,4 +121,36 @@ struct OwnUtteranceTests {
     func thatDay() {
         #expect(read("cobro el 8, ese dia te pago").days.map { $0.day?.iso } == ["2026-12-08"])
     }
+
+    @Test(
+        "An amount that may be read two ways carries both, and is less sure",
+        arguments: [
+            ("30", .exact(.units(30_000)), .exact(.units(30))),
+            ("$12,500", .exact(.units(12_500)), .exact(Money(cents: 1250))),
+            ("2 gambas", .exact(.units(200)), .exact(.units(200_000))),
+            ("entre 20 y 30 mil", .range(.units(20_000), .units(30_000)), .exact(.units(30_000))),
+            ("20 o 25", .range(.units(20_000), .units(25_000)), .exact(.units(25_000))),
+        ] as [(String, AmountReading.Value, AmountReading.Value)])
+    func secondReading(_ text: String, _ value: AmountReading.Value, _ second: AmountReading.Value) {
+        let amount = read(text, .amount).amounts.first
+        #expect(amount?.value == value)
+        #expect(amount?.alternative == second)
+        #expect((amount?.confidence ?? 1) <= 0.75)
+    }
+
+    @Test("A plain amount has no second reading")
+    func plainAmount() {
+        let amount = read("30 mil", .amount).amounts.first
+        #expect(amount?.alternative == nil)
+        #expect((amount?.confidence ?? 0) > 0.9)
+    }
+
+    @Test(
+        "Who asks to pay less asks for a discount, not for instalments",
+        arguments: ["si pago hoy me sacas los intereses?", "hacen algun descuento?", "me bajás los intereses?"])
+    func discount(_ text: String) {
+        let heard = read(text)
+        #expect(heard.has(.askDiscount))
+        #expect(!heard.has(.askPlan) && !heard.has(.promise))
+    }
 }

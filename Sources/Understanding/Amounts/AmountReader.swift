@@ -216,12 +216,20 @@ struct AmountReader {
         if stream.has(.until, start - 1) || stream.has(.atMost, start - 1) {
             return reading(.range(nil, money), said, 0.6, .upTo, inferred: thousands, alternative: .exact(money))
         }
-        var confidence = explicit ? 0.93 : 0.75
+        let second = second(said, thousands)
+        var confidence = explicit && second == nil ? 0.93 : 0.75
         if said.number.doubtful { confidence = 0.4 }
         if said.isApproximate { confidence = 0.45 }
+        // "50 y 50": two halves, or two sums.
+        if thousands, taken.isEmpty, position > 0, numbers[position - 1].hundredths == said.hundredths,
+            !understanding.amounts.isEmpty
+        {
+            confidence = 0.4
+            understanding.amounts[understanding.amounts.count - 1].confidence = 0.4
+        }
         var result = reading(
             .exact(money), said, confidence, thousands ? .thousands : .exactAmount, inferred: thousands,
-            alternative: second(said, thousands))
+            alternative: second)
         if perInstalment {
             result.role = .perInstalment
         } else if isDownPayment(start) {
@@ -234,6 +242,7 @@ struct AmountReader {
 
     /// "30" may be 30 pesos, "$12,500" twelve and a half, "2 gambas" 200.000 in jest.
     private func second(_ said: Said, _ thousands: Bool) -> AmountReading.Value? {
+        guard !said.isApproximate || thousands else { return nil }
         if thousands { return .exact(Money(cents: said.hundredths, said.currency)) }
         if said.number.doubtful, said.hundredths % 100 == 0, said.hundredths < 100_000_000 {
             return .exact(Money(cents: said.hundredths / 1000, said.currency))

@@ -55,6 +55,12 @@ struct Commitment {
         guard (verb && (!coming.isEmpty || !amounts.isEmpty)) || answers || dated || reminded || proposed else {
             return
         }
+        // "se me pasó por completo": an apology that names no day.
+        if coming.isEmpty, question == .open, hits.hasAny(.hardship, .postpone),
+            amounts.allSatisfy({ $0.value == .all })
+        {
+            return
+        }
         // "algo voy a poder dar" is no amount and no day.
         if coming.isEmpty, !amounts.isEmpty, amounts.allSatisfy({ $0.value == .vague }) { return }
         if hits.has(.alreadyPaid),

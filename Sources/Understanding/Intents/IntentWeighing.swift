@@ -23,7 +23,8 @@ struct IntentWeighing {
             hits.put(.chooseOption, 0.9, stream, .chooses)
             hits.put(.accept, 0.85, stream, .chooses)
             hits.drop(
-                .askPlan, .promise, .reject, .deny, .affirm, .partialPayment, .cannotPay, .unclear, .postpone,
+                .askPlan, .askDiscount, .promise, .reject, .deny, .affirm, .partialPayment, .cannotPay, .unclear,
+                .postpone,
                 .askBalance, .hardship)
         }
         if case .choice = question, !hasChoice, hits.has(.cannotPay) { hits.put(.reject, 0.6, stream, .noToOptions) }
@@ -31,15 +32,15 @@ struct IntentWeighing {
         if hits.hasAny(.alreadyPaid, .wrongPerson, .dispute, .distress) { hits.drop(.affirm, .accept) }
         let content = hits.hasAny(
             .askHuman, .distress, .optOut, .alreadyPaid, .complain, .dispute, .askBalance, .askHowToPay, .askDueDate,
-            .askPlan, .wrongPerson, .reject)
+            .askPlan, .askDiscount, .wrongPerson, .reject)
         let zero = stream.count == 1
         if hits.has(.unclear), !zero, content || hits.hasAny(.promise, .cannotPay) { hits.drop(.unclear) }
         if question == .amount, isDoubtful { hits.put(.unclear, 0.5, stream, .nothing) }
-        if hits.has(.alreadyPaid), !stream.text.hasQuestion { hits.drop(.askHowToPay, .askPlan) }
+        if hits.has(.alreadyPaid), !stream.text.hasQuestion { hits.drop(.askHowToPay, .askPlan, .askDiscount) }
         if hits.has(.distress) { hits.drop(.promise, .partialPayment) }
         if hypothetical {
             hits.drop(.affirm, .accept, .cannotPay, .reject, .deny, .promise, .partialPayment, .postpone, .dispute)
-            if !hits.hasAny(.askPlan, .askBalance) { hits.put(.askDueDate, 0.8, stream, .whatIf) }
+            if !hits.hasAny(.askPlan, .askDiscount, .askBalance) { hits.put(.askDueDate, 0.8, stream, .whatIf) }
         }
         if hits.best < UtteranceScorer.threshold { hits.put(.unclear, 0.5, stream, .nothing) }
     }

@@ -1,8 +1,6 @@
 /// A message as patterns see it: words without punctuation, numbers as one, days and amounts marked.
 struct PatternMatcher {
     private let stream: TokenStream
-    /// Never copied: it lives in the lexicon.
-    private var table: PatternTable { @inline(__always) _read { yield stream.lexicon.patterns } }
     let hasQuestion: Bool
     /// Identifiers of the words, and which tokens they are.
     private var words = ContiguousArray<UInt32>()
@@ -51,48 +49,85 @@ struct PatternMatcher {
         return result
     }
 
-    /// Whether a day or an amount begins at a word.
-    func marks(_ index: Int) -> Bool {
-        (index < dayEnds.count && dayEnds[index] > 0) || (index < amountEnds.count && amountEnds[index] > 0)
-    }
-
     /// Keeps the most confident pattern of each intent.
     func match(into hits: inout IntentHits) {
-        for start in words.indices {
-            let next = start + 1 < words.count ? words[start + 1] : nil
-            for candidate in table.candidates(words[start]) where table.mayFollow(candidate, next) {
-                attempt(table.pattern(candidate), at: start, &hits)
+        stream.lexicon.patterns.withTables { tables in
+            words.withUnsafeBufferPointer { words in
+                dayEnds.withUnsafeBufferPointer { days in
+                    amountEnds.withUnsafeBufferPointer { amounts in
+                        let run = PatternRun(
+                            tables: tables, words: words, dayEnds: days, amountEnds: amounts, hasQuestion: hasQuestion)
+                        run.match { candidate, start, end in
+                            guard candidate.confidence > hits.confidence(candidate.intent), let end = end() else {
+                                return
+                            }
+                            let last = max(start, min(end, tokens.count) - 1)
+                            hits.put(
+                                candidate.intent, candidate.confidence, pattern: Int(candidate.pattern),
+                                stream.span(Int(tokens[start])..<Int(tokens[last]) + 1))
+                        }
+                    }
+                }
             }
-            if marks(start) { for number in table.markStarts { attempt(Int(number), at: start, &hits) } }
+        }
+    }
+}
+
+/// Matching one message: tables and words by their addresses.
+struct PatternRun {
+    let tables: PatternTable.Tables
+    let words: UnsafeBufferPointer<UInt32>
+    let dayEnds: UnsafeBufferPointer<Int32>
+    let amountEnds: UnsafeBufferPointer<Int32>
+    let hasQuestion: Bool
+
+    /// Offers each pattern that may match with the word where it begins; `end()` says where it ends, if it matches.
+    @inline(__always)
+    func match(_ offer: (PatternTable.Candidate, _ start: Int, _ end: () -> Int?) -> Void) {
+        var present = PatternTable.end
+        for word in words { present |= PatternTable.bit(word) }
+        for start in words.indices {
+            let next = start + 1 < words.count ? PatternTable.bit(words[start + 1]) : PatternTable.end
+            for place in tables.candidates(words[start]) {
+                let candidate = tables.candidates[Int(place)]
+                guard candidate.second & next != 0, candidate.needs & present != 0, hasQuestion || !candidate.asks
+                else { continue }
+                offer(candidate, start) { end(of: candidate, at: start) }
+            }
+            guard marks(start) else { continue }
+            for candidate in tables.markStarts where candidate.needs & present != 0 && (hasQuestion || !candidate.asks)
+            {
+                offer(candidate, start) { end(of: candidate, at: start) }
+            }
         }
     }
 
-    private func attempt(_ number: Int, at start: Int, _ hits: inout IntentHits) {
-        let pattern = table.patterns[number]
-        guard pattern.confidence > hits.confidence(pattern.intent),
-            let end = match(pattern.elements.lowerBound, pattern.elements.upperBound, at: start)
-        else { return }
-        let last = max(start, min(end, tokens.count) - 1)
-        hits.put(
-            pattern.intent, pattern.confidence, pattern: number, stream.span(Int(tokens[start])..<Int(tokens[last]) + 1)
-        )
+    /// Whether a day or an amount begins at a word.
+    @inline(__always)
+    private func marks(_ index: Int) -> Bool {
+        (index < dayEnds.count && dayEnds[index] > 0) || (index < amountEnds.count && amountEnds[index] > 0)
+    }
+
+    private func end(of candidate: PatternTable.Candidate, at start: Int) -> Int? {
+        let elements = tables.patterns[Int(candidate.pattern)].elements
+        return match(elements.lowerBound, elements.upperBound, at: start)
     }
 
     private func match(_ element: Int, _ last: Int, at position: Int) -> Int? {
         guard element < last else { return position }
-        let current = table.elements[element]
+        let current = tables.elements[element]
         switch current.kind {
         case .start: return position == 0 ? match(element + 1, last, at: position) : nil
         case .end: return position >= words.count ? match(element + 1, last, at: position) : nil
         case .question: return hasQuestion ? match(element + 1, last, at: position) : nil
         case .notAfter:
-            if position > 0, table.contains(current, words[position - 1]) { return nil }
+            if position > 0, tables.contains(current, words[position - 1]) { return nil }
             return match(element + 1, last, at: position)
         case .notBefore:
-            if position < words.count, table.contains(current, words[position]) { return nil }
+            if position < words.count, tables.contains(current, words[position]) { return nil }
             return match(element + 1, last, at: position)
         case .gap:
-            for skipped in 0...current.reach where position + skipped <= words.count {
+            for skipped in 0...Int(current.reach) where position + skipped <= words.count {
                 if let end = match(element + 1, last, at: position + skipped) { return end }
             }
             return nil
@@ -101,7 +136,7 @@ struct PatternMatcher {
             guard position < ends.count, ends[position] > 0 else { return nil }
             return match(element + 1, last, at: Int(ends[position]))
         case .word:
-            if position < words.count, table.contains(current, words[position]),
+            if position < words.count, tables.contains(current, words[position]),
                 let end = match(element + 1, last, at: position + 1)
             {
                 return end

@@ -3,22 +3,72 @@ struct PatternTable: Sendable {
     struct Element: Sendable {
         enum Kind: Sendable { case start, end, gap, word, day, amount, question, notAfter, notBefore }
         var kind: Kind
-        /// Words that it matches, in ``ids``.
-        var words: Range<Int> = 0..<0
+        /// Words that it matches, in ``ids``: from…to.
+        var from: Int32 = 0
+        var to: Int32 = 0
         var isOptional = false
         /// The end of the message matches too.
         var mayEnd = false
         /// Most words that a gap takes.
-        var reach = 0
+        var reach: Int8 = 0
+        var words: Range<Int> { Int(from)..<Int(to) }
     }
 
     struct Pattern: Sendable {
         var intent: Intent
         var confidence: Double
         var elements: Range<Int>
-        /// Bits of the words that may come second (their identifiers, modulo 64); all where that is open.
-        var second = UInt64.max
     }
+
+    /// A pattern that may begin with some word, with what says cheaply that it does not match.
+    struct Candidate: Sendable {
+        /// ``bit(_:)`` of the words that may come second, ``end`` where the message may end there; all where that is open.
+        var second: UInt64
+        /// ``bit(_:)`` of the words of which one must stand somewhere in the message; all where none must.
+        var needs: UInt64
+        var confidence: Double
+        var pattern: UInt16
+        var intent: Intent
+        var asks: Bool
+    }
+
+    /// The tables while a message is matched: no copies, no counting of references.
+    struct Tables {
+        let patterns: UnsafeBufferPointer<Pattern>
+        let elements: UnsafeBufferPointer<Element>
+        let ids: UnsafeBufferPointer<UInt32>
+        let candidates: UnsafeBufferPointer<Candidate>
+        let starts: UnsafeBufferPointer<Range<Int32>>
+        let numberStarts: Range<Int32>
+        let markStarts: UnsafeBufferPointer<Candidate>
+
+        /// Places in ``candidates`` of the patterns that may begin with `id`.
+        @inline(__always)
+        func candidates(_ id: UInt32) -> Range<Int32> {
+            id == PatternTable.number ? numberStarts : Int(id) < starts.count ? starts[Int(id)] : 0..<0
+        }
+
+        @inline(__always)
+        func contains(_ element: Element, _ id: UInt32) -> Bool {
+            var (low, high) = (Int(element.from), Int(element.to))
+            // Sorted: long sets are halved until few are left.
+            while high - low > 8 {
+                let middle = (low + high) / 2
+                if ids[middle] <= id { low = middle } else { high = middle }
+            }
+            while low < high {
+                if ids[low] == id { return true }
+                low += 1
+            }
+            return false
+        }
+    }
+
+    /// The end of the message among the bits of ``Candidate``.
+    static let end = UInt64(1) << 63
+
+    @inline(__always)
+    static func bit(_ id: UInt32) -> UInt64 { 1 << UInt64(id % 63) }
 
     /// What digits are in patterns.
     static let number = UInt32.max
@@ -27,48 +77,35 @@ struct PatternTable: Sendable {
     /// Why, for each pattern.
     private(set) var reasons: [String] = []
     /// Patterns that begin with a day or an amount.
-    private(set) var markStarts: [UInt16] = []
-    private(set) var elements: [Element] = []
-    private(set) var ids: [UInt32] = []
-    private var starts: [Range<Int>] = []
-    private var startPatterns: [UInt16] = []
-    /// ``Pattern/second`` of each of ``startPatterns``, side by side for speed.
-    private var startSeconds: [UInt64] = []
-    private var numberStarts: Range<Int> = 0..<0
+    private var markStarts: [Candidate] = []
+    private var elements: [Element] = []
+    private var ids: [UInt32] = []
+    private var starts: [Range<Int32>] = []
+    private var candidates: [Candidate] = []
+    private var numberStarts: Range<Int32> = 0..<0
     private var sets: [String: [UInt32]] = [:]
 
     var bytes: Int {
-        patterns.count * 72 + elements.count * 40 + ids.count * 4 + starts.count * 16 + startPatterns.count * 2
+        patterns.count * 64 + elements.count * 16 + ids.count * 4 + starts.count * 8 + candidates.count * 32
     }
 
-    /// Places in the index of the patterns that may begin with `id`.
-    @inline(__always)
-    func candidates(_ id: UInt32) -> Range<Int> {
-        id == Self.number ? numberStarts : Int(id) < starts.count ? starts[Int(id)] : 0..<0
-    }
-
-    /// Whether the pattern at a place of the index may go on with the word `next`.
-    @inline(__always)
-    func mayFollow(_ candidate: Int, _ next: UInt32?) -> Bool {
-        let bits = startSeconds[candidate]
-        return bits == .max || next.map { bits >> UInt64($0 & 63) & 1 == 1 } ?? false
-    }
-
-    @inline(__always)
-    func pattern(_ candidate: Int) -> Int { Int(startPatterns[candidate]) }
-
-    func contains(_ element: Element, _ id: UInt32) -> Bool {
-        var (low, high) = (element.words.lowerBound, element.words.upperBound)
-        // Sorted: long sets are halved until few are left.
-        while high - low > 8 {
-            let middle = (low + high) / 2
-            if ids[middle] <= id { low = middle } else { high = middle }
+    func withTables(_ body: (Tables) -> Void) {
+        patterns.withUnsafeBufferPointer { patterns in
+            elements.withUnsafeBufferPointer { elements in
+                ids.withUnsafeBufferPointer { ids in
+                    candidates.withUnsafeBufferPointer { candidates in
+                        starts.withUnsafeBufferPointer { starts in
+                            markStarts.withUnsafeBufferPointer { marks in
+                                body(
+                                    Tables(
+                                        patterns: patterns, elements: elements, ids: ids, candidates: candidates,
+                                        starts: starts, numberStarts: numberStarts, markStarts: marks))
+                            }
+                        }
+                    }
+                }
+            }
         }
-        while low < high {
-            if ids[low] == id { return true }
-            low += 1
-        }
-        return false
     }
 
     // MARK: Compiling
@@ -144,7 +181,7 @@ struct PatternTable: Sendable {
             element.mayEnd = rest.split(separator: "|").contains("$")
             let from = ids.count
             ids += Set(try words(String(rest), line, &vocabulary)).sorted()
-            element.words = from..<ids.count
+            (element.from, element.to) = (Int32(from), Int32(ids.count))
             elements.append(element)
         }
     }
@@ -167,42 +204,63 @@ struct PatternTable: Sendable {
         return result
     }
 
-    /// Where the first two elements are words, the second says cheaply that most patterns do not match.
-    private func secondBits(_ range: Range<Int>) -> UInt64 {
-        let parts = elements[range].filter { $0.kind != .start }
-        guard parts.count >= 2, parts[0].kind == .word, !parts[0].isOptional, !parts[0].mayEnd, parts[1].kind == .word,
-            !parts[1].isOptional, !parts[1].mayEnd
-        else { return .max }
-        return ids[parts[1].words].reduce(0) { $0 | 1 << UInt64($1 & 63) }
+    /// What may stand behind the first word, and what must stand anywhere.
+    private func candidate(_ number: Int) -> Candidate {
+        let pattern = patterns[number]
+        let parts = elements[pattern.elements].drop { $0.kind == .start || $0.kind == .notAfter }
+        var candidate = Candidate(
+            second: 0, needs: .max, confidence: pattern.confidence, pattern: UInt16(number), intent: pattern.intent,
+            asks: parts.contains { $0.kind == .question })
+        if let first = parts.first, first.kind == .word, !first.isOptional, !first.mayEnd {
+            candidate.second = second(parts.dropFirst())
+        } else {
+            candidate.second = .max
+        }
+        let mandatory = parts.dropFirst().filter { $0.kind == .word && !$0.isOptional && !$0.mayEnd }
+        if let fewest = mandatory.min(by: { $0.words.count < $1.words.count }) { candidate.needs = bits(fewest) }
+        return candidate
     }
 
+    /// Words with which the rest of a pattern may go on.
+    private func second(_ rest: ArraySlice<Element>) -> UInt64 {
+        var result: UInt64 = 0
+        for element in rest {
+            switch element.kind {
+            case .word:
+                result |= bits(element) | (element.mayEnd ? Self.end : 0)
+                if !element.isOptional { return result }
+            case .end: return result | Self.end
+            case .question, .notAfter, .notBefore: continue
+            case .start, .gap, .day, .amount: return .max
+            }
+        }
+        return .max
+    }
+
+    private func bits(_ element: Element) -> UInt64 { ids[element.words].reduce(0) { $0 | Self.bit($1) } }
+
     private mutating func index(_ count: Int) {
-        for number in patterns.indices { patterns[number].second = secondBits(patterns[number].elements) }
-        var table: [[UInt16]] = Array(repeating: [], count: count)
-        var numbers: [UInt16] = []
-        for (number, pattern) in patterns.enumerated() {
-            for element in elements[pattern.elements] {
+        var table: [[Candidate]] = Array(repeating: [], count: count)
+        var numbers: [Candidate] = []
+        for number in patterns.indices {
+            let candidate = candidate(number)
+            for element in elements[patterns[number].elements] {
                 if element.kind == .day || element.kind == .amount {
-                    markStarts.append(UInt16(number))
+                    markStarts.append(candidate)
                     break
                 }
                 guard element.kind == .word else { continue }
                 for id in ids[element.words] {
-                    if id == Self.number {
-                        numbers.append(UInt16(number))
-                    } else {
-                        table[Int(id)].append(UInt16(number))
-                    }
+                    if id == Self.number { numbers.append(candidate) } else { table[Int(id)].append(candidate) }
                 }
                 if !element.isOptional { break }
             }
         }
         for list in table {
-            starts.append(startPatterns.count..<startPatterns.count + list.count)
-            startPatterns += list
+            starts.append(Int32(candidates.count)..<Int32(candidates.count + list.count))
+            candidates += list
         }
-        numberStarts = startPatterns.count..<startPatterns.count + numbers.count
-        startPatterns += numbers
-        startSeconds = startPatterns.map { patterns[Int($0)].second }
+        numberStarts = Int32(candidates.count)..<Int32(candidates.count + numbers.count)
+        candidates += numbers
     }
 }

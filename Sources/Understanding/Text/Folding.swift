@@ -15,7 +15,8 @@ enum Folding {
         }
     }
 
-    private static let low: [UInt32] = (0..<0x500).map { foldLow(UInt32($0)) }
+    /// The folding of the first 0x500 scalars.
+    static let low: [UInt32] = (0..<0x500).map { foldLow(UInt32($0)) }
 
     private static func foldLow(_ scalar: UInt32) -> UInt32 {
         switch scalar {
@@ -32,7 +33,7 @@ enum Folding {
         }
     }
 
-    private static func high(_ scalar: UInt32) -> UInt32 {
+    static func high(_ scalar: UInt32) -> UInt32 {
         switch scalar {
         case 0x2010...0x2015, 0x2212, 0xFE58, 0xFF0D: return 45
         case 0x2026, 0x3002, 0xFF0E: return 46

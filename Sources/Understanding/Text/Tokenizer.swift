@@ -183,6 +183,7 @@ struct Tokenizer {
 struct ScalarReader {
     let bytes: UnsafeBufferPointer<UInt8>
     let limit: Int
+    private let low = Folding.low
     private var position = 0
     private var ahead: (folded: UInt32, start: Int, end: Int, capital: Bool)?
     /// Offset behind the last scalar consumed.
@@ -200,7 +201,7 @@ struct ScalarReader {
         while position < limit {
             let start = position
             let scalar = decode()
-            let folded = Folding.fold(scalar)
+            let folded = scalar < 0x500 ? low[Int(scalar)] : Folding.high(scalar)
             if folded == Folding.invisible { continue }
             ahead = (folded, start, position, scalar != folded && scalar >= 65 && scalar <= 90)
             return (folded, start)

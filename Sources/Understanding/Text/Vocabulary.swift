@@ -7,8 +7,8 @@ struct Vocabulary: Sendable {
     private var offsets: [Int] = [0, 0]
     /// What abbreviations stand for, by their identifier.
     private var expansions: [[UInt32]] = [[]]
-    /// Beginnings given with `*`: longest first, with the identifier their words get.
-    private var stems: [(bytes: [UInt8], id: UInt32)] = []
+    /// Beginnings given with `*` by their first byte: longest first, with the identifier their words get.
+    private var stems: [[(bytes: [UInt8], id: UInt32)]] = Array(repeating: [], count: 256)
 
     /// Bytes of memory that the tables take.
     var bytes: Int { table.bytes + typos.bytes + letters.count + offsets.count * 8 + expansions.count * 8 }
@@ -32,7 +32,12 @@ struct Vocabulary: Sendable {
     func find(_ word: UnsafeBufferPointer<UInt8>) -> UInt32 {
         let id = table.find(wordHash(word))
         guard id != 0 else { return 0 }
-        return text(id).elementsEqual(word) ? id : 0
+        return letters.withUnsafeBufferPointer { letters in
+            let (from, to) = (offsets[Int(id)], offsets[Int(id) + 1])
+            guard to - from == word.count else { return 0 }
+            for index in 0..<word.count where letters[from + index] != word[index] { return 0 }
+            return id
+        }
     }
 
     mutating func expand(_ id: UInt32, to words: [UInt32]) { expansions[Int(id)] = words }
@@ -41,15 +46,19 @@ struct Vocabulary: Sendable {
     /// Every word with this beginning: those already known, longer beginnings, and one identifier for all others.
     mutating func intern(stem: [UInt8]) -> [UInt32] {
         let id = intern(stem + [42])
-        if !stems.contains(where: { $0.id == id }) {
-            stems.append((stem, id))
-            stems.sort { $0.bytes.count > $1.bytes.count }
+        let place = Int(stem[0])
+        if !stems[place].contains(where: { $0.id == id }) {
+            stems[place].append((stem, id))
+            stems[place].sort { $0.bytes.count > $1.bytes.count }
         }
         return [id] + (1..<UInt32(count)).filter { $0 != id && text($0).starts(with: stem) }
     }
 
     func stem(of word: UnsafeBufferPointer<UInt8>) -> UInt32 {
-        for stem in stems where stem.bytes.count <= word.count && word.starts(with: stem.bytes) { return stem.id }
+        guard let first = word.first else { return 0 }
+        for stem in stems[Int(first)] where stem.bytes.count <= word.count && word.starts(with: stem.bytes) {
+            return stem.id
+        }
         return 0
     }
 
