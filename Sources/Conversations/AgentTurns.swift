@@ -71,7 +71,7 @@ extension TurnProcessor {
         case .claim: try publish(.handoffClaimed, handoff, now, tx)
         case .returnToBot: try publish(.handoffReturned, handoff, now, tx)
         case .close: try publish(.handoffClosed, handoff, now, tx)
-        case .reply, .note, .hold, .release: break
+        case .reply, .note, .hold, .release, .mark: break
         }
         return handoff
     }

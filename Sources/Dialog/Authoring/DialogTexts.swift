@@ -60,8 +60,7 @@ public struct DialogTexts: Sendable {
 
     /// `id,linea,texto`, after RFC 4180.
     public var csv: String {
-        func quoted(_ text: String) -> String { "\"" + text.replacing("\"", with: "\"\"") + "\"" }
-        return "id,linea,texto\n" + entries.map { "\($0.id),\($0.line),\(quoted($0.text))\n" }.joined()
+        csvLine(["id", "linea", "texto"]) + entries.map { csvLine([$0.id, String($0.line), $0.text]) }.joined()
     }
 
     /// The source with the texts of a table in place of its own; everything else stays byte for byte.
