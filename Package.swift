@@ -28,10 +28,12 @@ let package = Package(
         .target(
             name: "Negotiation",
             dependencies: ["Quantities", "Ledger", .product(name: "Yams", package: "Yams")]),
-        .target(name: "Conduct", dependencies: ["Quantities"]),
+        .target(
+            name: "Conduct", dependencies: ["Quantities", "Ledger", "Understanding"],
+            resources: [.embedInCode("Resources")]),
         .target(
             name: "Dialog",
-            dependencies: money + ["Understanding", .product(name: "Yams", package: "Yams")]),
+            dependencies: money + ["Understanding", "Conduct", .product(name: "Yams", package: "Yams")]),
         .target(
             name: "Conversations",
             dependencies: pure),
@@ -66,7 +68,8 @@ let package = Package(
         .testTarget(name: "LedgerTests", dependencies: ["Quantities", "Ledger", "SharedData"]),
         .testTarget(name: "UnderstandingTests", dependencies: ["Quantities", "Understanding", "SharedData"]),
         .testTarget(name: "NegotiationTests", dependencies: money + ["SharedData"]),
-        .testTarget(name: "ConductTests", dependencies: ["Quantities", "Conduct", "SharedData"]),
+        .testTarget(
+            name: "ConductTests", dependencies: ["Quantities", "Ledger", "Understanding", "Conduct", "SharedData"]),
         .testTarget(
             name: "DialogTests",
             dependencies: money + ["Understanding", "Dialog", "SharedData", .product(name: "Yams", package: "Yams")]),

@@ -49,7 +49,9 @@ public func compileDialog(source: String, file: String) -> CompileResult {
     if let dialog, !diagnostics.contains(where: { $0.severity == .error }) {
         diagnostics += Lints(dialog: dialog, reader: compiler.reader).run()
     }
-    diagnostics.sort { ($0.position.line, $0.position.column, $0.code) < ($1.position.line, $1.position.column, $1.code) }
+    diagnostics.sort {
+        ($0.position.line, $0.position.column, $0.code) < ($1.position.line, $1.position.column, $1.code)
+    }
     let failed = diagnostics.contains { $0.severity == .error }
     return CompileResult(dialog: failed ? nil : dialog, diagnostics: diagnostics)
 }

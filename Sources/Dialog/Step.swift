@@ -1,4 +1,3 @@
-import Ledger
 import Negotiation
 import Quantities
 import Understanding
@@ -69,25 +68,6 @@ public enum DialogEvent: Hashable, Sendable {
     case returned
 }
 
-/// What the dialog knows of the world in one turn.
-public struct Facts: Sendable {
-    public var bargain: Bargain
-    public var now: Moment
-    public var zone: Zone
-    public var payment: PaymentInstructions
-    /// Within attended hours, for "un asesor te responde…".
-    public var humansAvailable: Bool
-    public var attendedHours: String
-    public init(bargain: Bargain, now: Moment, zone: Zone, payment: PaymentInstructions, humansAvailable: Bool, attendedHours: String) {
-        self.bargain = bargain
-        self.now = now
-        self.zone = zone
-        self.payment = payment
-        self.humansAvailable = humansAvailable
-        self.attendedHours = attendedHours
-    }
-}
-
 public struct PaymentInstructions: Hashable, Sendable, Codable {
     public var alias: String
     public var cbu: String
@@ -121,7 +101,8 @@ public struct BotMessage: Hashable, Sendable, Codable {
 }
 
 public enum HandoffPriority: Int, Hashable, Sendable, Codable, Comparable {
-    case hardship = 1, limitReached, askedForHuman, complaint, legalThreat, distress
+    case hardship = 1
+    case limitReached, askedForHuman, complaint, legalThreat, distress
     public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 }
 

@@ -58,3 +58,8 @@ public struct Account: Hashable, Sendable, Codable {
             optedOut: try field(.optedOut), terms: try field(.terms))
     }
 }
+
+extension Account {
+    /// Equal for the accounts of one person: their document or, where it is not known, the account itself.
+    public var personKey: String { document.isEmpty ? "cuenta \(id)" : document }
+}

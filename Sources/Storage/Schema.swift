@@ -51,6 +51,13 @@ enum Schema {
                     INSERT INTO sequence VALUES (0);
                     """)
         }
+        migrator.registerMigration("conduct") { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE contacts ADD COLUMN channel TEXT NOT NULL DEFAULT '';
+                    CREATE TABLE standings (person TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+                    """)
+        }
         return migrator
     }
 }

@@ -105,9 +105,14 @@ public struct AmountReading: Hashable, Sendable, Codable {
     public var isRange: Bool { if case .range = value { true } else { false } }
     /// Thousands or currency were supplied by the reader ("20" for 20.000): to be echoed before use.
     public var inferred: Bool
+    /// The second best reading, to be offered beside `value` where the confidence is low: the upper end of a range, 30
+    /// pesos where "30" was understood as 30.000.
+    public var alternative: Value?
     public init(
-        _ value: Value, role: Role = .total, span: Span, confidence: Double, reason: String, inferred: Bool = false
+        _ value: Value, role: Role = .total, span: Span, confidence: Double, reason: String, inferred: Bool = false,
+        alternative: Value? = nil
     ) {
+        self.alternative = alternative
         self.value = value
         self.role = role
         self.span = span

@@ -74,6 +74,20 @@ struct DoubtTests {
         #expect(talk.options.map(\.title).isEmpty)
     }
 
+    @Test("A yes to the question which of two is not a yes to the proposal before it", arguments: ["sí", "acepto"])
+    func yesToNeither(answer: String) throws {
+        let records = "      - { hears: si, do: registrar, next: anotada }"
+        var talk = try Talk(
+            goodDialog.replacing(records, with: "      - { hears: [fecha, monto], next: proponer }\n" + records))
+        talk.say("hola")
+        talk.say("456")
+        talk.say("el viernes te pago 10 lucas")
+        #expect(talk.say("mejor entre 20 y 30 mil") == "¿Decís $ 20.000,00 o $ 30.000,00?")
+        talk.say(answer)
+        #expect(talk.recorded == nil)
+        #expect(talk.options.map(\.title) == ["$ 20.000,00", "$ 30.000,00", "Otro importe"])
+    }
+
     @Test("A person is one message away also from a doubt")
     func human() throws {
         var talk = try talk()

@@ -2,8 +2,9 @@ import Understanding
 
 extension CompiledDialog {
     /// One turn: pure, total, bounded to 100 internal steps.
-    public func step(_ state: DialogState, _ event: DialogEvent, facts: Facts) -> StepResult {
-        var turn = Turn(dialog: self, state: state, facts: facts)
+    /// - Parameter traces: whether the result tells why, in words.
+    public func step(_ state: DialogState, _ event: DialogEvent, facts: Facts, traces: Bool = true) -> StepResult {
+        var turn = Turn(dialog: self, state: state, facts: facts, traces: traces)
         switch event {
         case .started: turn.started()
         case .heard(let understanding, let messageID): turn.heard(Heard(understanding, messageID: messageID))

@@ -10,7 +10,7 @@ extension Turn {
             return resumeProposal(heard)
         }
         let interrupts = here.choices.enumerated().contains { position, choice in
-            position != index && !choice.needs.contains(slot) && values.holds(choice.when)
+            position != index && !choice.needs.contains(slot) && holds(choice.when)
                 && choice.hears.contains {
                     !["otro", "si", "monto", "fecha", "cuotas"].contains($0) && matches([$0], heard)
                 }
@@ -44,20 +44,21 @@ extension Turn {
         let corrects = here.confirms && proposalChanged
         let specific = dialog.digressions.contains { matches($0.hears, heard) }
         for (index, choice) in here.choices.enumerated() {
-            guard values.holds(choice.when) else {
+            guard holds(choice.when) else {
                 if matches(choice.hears, heard) { passages.append(.barred(state: here.name, index)) }
                 continue
             }
             // The question for its slot is already on the screen: asking it again is a retry, not an answer.
             if let slot = state.pendingSlot, choice.needs.contains(slot), !filled.contains(slot) { continue }
             let hears = choice.hears.filter {
-                !(corrects && $0 == "si") && !($0 == "otro" && specific) && !(state.pendingSlot != nil && $0 == "otro")
+                !((corrects || asksDoubt) && $0 == "si") && !($0 == "otro" && specific)
+                    && !(state.pendingSlot != nil && $0 == "otro")
                     && !(here.confirms && !corrects
                         && ["monto", "fecha", "cuotas", "promete", "pago_parcial"].contains($0))
             }
             guard matches(hears, heard) else { continue }
-            trace.append(
-                "en `\(here.name)` oyó `\(hears.first { matches([$0], heard) } ?? "")` (línea \(choice.position.line))")
+            let name = hears.first { matches($0, heard) } ?? ""
+            note("en `\(here.name)` oyó `\(name)` (línea \(choice.position.line))")
             passages.append(.choice(state: here.name, index))
             state.reprompts = 0
             take(choice, index: index, heard)
@@ -90,7 +91,7 @@ extension Turn {
         if let missing = unclear ?? choice.needs.first(where: { !isFilled($0) }) {
             state.pendingSlot = missing
             state.pendingChoice = index
-            trace.append("falta `\(missing)`: lo pregunta")
+            note("falta `\(missing)`: lo pregunta")
             if let text = choice.say { say(text) }
             ask()
             return
@@ -104,7 +105,8 @@ extension Turn {
 
     mutating func notUnderstood(_ heard: Heard) {
         state.reprompts += 1
-        trace.append("no lo entendió (\(state.reprompts) de \(dialog.limits.reprompts))")
+        let (times, allowed) = (state.reprompts, dialog.limits.reprompts)
+        note("no lo entendió (\(times) de \(allowed))")
         if state.reprompts > dialog.limits.reprompts {
             passages.append(.limit(.reprompts, state: state.state))
             escalation = ("limite", .limitReached)

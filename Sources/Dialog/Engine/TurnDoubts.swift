@@ -46,8 +46,8 @@ extension Turn {
         guard state.doubt == nil, !filled.contains(doubt.slot), let slot = dialog.slots[doubt.slot] else { return }
         var doubt = doubt
         let (amounts, days) = (doubt.amounts, doubt.days)
-        doubt.amounts = amounts.filter { values.allows(.money($0), in: slot) }
-        doubt.days = days.filter { values.allows(.day($0), in: slot) }
+        doubt.amounts = amounts.filter { allows(.money($0), in: slot) }
+        doubt.days = days.filter { allows(.day($0), in: slot) }
         if doubt.amounts.isEmpty, doubt.days.isEmpty {
             _ = takes(amounts.first.map { .money($0) } ?? days.first.map { .day($0) } ?? .missing, for: doubt.slot)
             return
@@ -55,13 +55,16 @@ extension Turn {
         if doubt.slot == "monto" { state.amount = nil } else { state.day = nil }
         state.doubt = doubt
         filled.insert(doubt.slot)
-        trace.append("\(doubt.slot): no es seguro (\(reason)): lo pregunta")
+        note("\(doubt.slot): no es seguro (\(reason)): lo pregunta")
     }
+
+    /// The question on the screen is which of two readings was meant: a yes answers no other.
+    var asksDoubt: Bool { state.doubt != nil && state.doubt?.slot == state.pendingSlot }
 
     /// Takes the reading that was chosen, where one is on the screen.
     mutating func resolveDoubt(_ heard: Heard) {
-        guard let doubt = state.doubt, state.pendingSlot == doubt.slot else { return }
-        let shown = doubt.options(asOf: facts.bargain.today).dropLast()
+        guard asksDoubt, let doubt = state.doubt else { return }
+        let shown = doubt.options(asOf: facts.today).dropLast()
         let onlyOne = shown.count == 1 && heard.tapped == nil && matches("si", heard) ? shown.first : nil
         guard let chosen = shown.first(where: { $0.id == (heard.tapped ?? heard.understanding.choice) }) ?? onlyOne
         else { return }
@@ -70,18 +73,18 @@ extension Turn {
         if let day = chosen.day { state.day = day }
         filled.insert(doubt.slot)
         state.evidence.append(heard.messageID)
-        trace.append("\(doubt.slot): \(chosen.title) (lo eligió)")
+        note("\(doubt.slot): \(chosen.title) (lo eligió)")
     }
 
     /// None of the readings was meant: the plain question of the slot is put. True when the turn is done.
     mutating func refusesDoubt(_ heard: Heard) -> Bool {
-        guard let doubt = state.doubt, state.pendingSlot == doubt.slot else { return false }
+        guard asksDoubt, let doubt = state.doubt else { return false }
         let only = heard.understanding.intents.allSatisfy { [.deny, .reject].contains($0.intent) }
         guard (heard.tapped ?? heard.understanding.choice) == Doubt.neither || (only && matches("no", heard)) else {
             return false
         }
         state.doubt = nil
-        trace.append("\(doubt.slot): ninguna de las dos")
+        note("\(doubt.slot): ninguna de las dos")
         ask()
         return true
     }

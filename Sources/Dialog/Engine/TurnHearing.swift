@@ -51,7 +51,7 @@ extension Turn {
                 continue
             }
             guard takes(.money(amount), for: "monto") else { continue }
-            if state.amount != amount { trace.append("monto: \(amount.plain) (\(reading.reason))") }
+            if state.amount != amount { note("monto: \(amount.plain) (\(reading.reason))") }
             state.amount = amount
             hear("monto")
         }
@@ -60,12 +60,12 @@ extension Turn {
         where reading.confidence >= Self.guess && (reading.kind == .payBy || reading.kind == .range) {
             guard let day = reading.day, heard.commits(asked: state.askingForDay(dialog)) else { continue }
             if reading.confidence < Self.sure {
-                let alternative = reading.alternative.map { $0 >= facts.bargain.today ? [$0] : [] } ?? []
+                let alternative = reading.alternative.map { $0 >= facts.today ? [$0] : [] } ?? []
                 doubt(Doubt(days: [day] + alternative), reason: reading.reason)
                 continue
             }
             guard takes(.day(day), for: "fecha") else { continue }
-            if state.day != day { trace.append("fecha: \(day.iso) (\(reading.reason))") }
+            if state.day != day { note("fecha: \(day.iso) (\(reading.reason))") }
             state.day = day
             hear("fecha")
         }
@@ -74,7 +74,7 @@ extension Turn {
         {
             state.instalments = count.count
             filled.insert("cuotas")
-            trace.append("cuotas: \(count.count)")
+            note("cuotas: \(count.count)")
         }
         if !filled.isEmpty, !state.evidence.contains(heard.messageID) { state.evidence.append(heard.messageID) }
     }
@@ -103,8 +103,8 @@ extension Turn {
     /// Whether the dialog asks for this slot and the value keeps to its limits; says why where it does not.
     mutating func takes(_ value: FactValue, for name: String) -> Bool {
         guard let slot = dialog.slots[name] else { return false }
-        if values.allows(value, in: slot) { return true }
-        trace.append("\(name): fuera de sus límites (línea \(slot.position.line))")
+        if allows(value, in: slot) { return true }
+        note("\(name): fuera de sus límites (línea \(slot.position.line))")
         if let text = slot.invalid, !refused { say(text) }
         refused = true
         return false
