@@ -117,6 +117,8 @@ struct ChatFileTests {
         #expect(updated.contains("user: gracias\nbot: ¡De nada!"))
         #expect(try run(updated).differences == [])
         #expect(try run(updated).updatedSource == updated)
+        let expecting = try run(Self.opening + "user: gracias\nexpect: no promise\n").updatedSource
+        #expect(expecting.hasSuffix("expect: no promise\n") && expecting.contains("user: gracias\nbot: ¡De nada!"))
     }
 
     @Test("In colour, only the words that differ are marked")
@@ -134,6 +136,19 @@ struct ChatFileTests {
         let outcome = try run(String(contentsOf: file, encoding: .utf8))
         #expect(outcome.coverage.count(.entered("confirmar")) == 1)
         #expect(outcome.coverage.count(.entered("anotada")) == 1)
+    }
+
+    @Test("The conversations of a new dialog pass")
+    func template() throws {
+        let files = DialogTemplate(name: "nuevo").files
+        var world = DemoCompany.world
+        world.dialogs = ["nuevo": try #require(compileDialog(source: files[0].text, file: "nuevo.yaml").dialog)]
+        world.entryDialog = "nuevo"
+        for file in files where file.name.hasSuffix(".chat") {
+            let result = ChatResult(
+                file: file.name, source: file.text, read: { _ in nil }, world: world, accounts: DemoCompany.accounts)
+            #expect(result.report() == "")
+        }
     }
 
     @Test("JUnit has a case for each file, with what went wrong")
