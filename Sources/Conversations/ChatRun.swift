@@ -65,12 +65,15 @@ private struct ChatRun {
     var differences: [ChatOutcome.Difference] = []
     var coverage = Coverage()
     private var values = ChatValues()
+    /// Where in `written` the bot's next words belong: before what is expected of them.
+    private var place: Int
     /// What the bot said and no `bot:` line has taken yet.
     private var said: [BotMessage] = []
 
     init(session: ChatSession, written: [String]) {
         self.session = session
         self.written = written
+        place = written.count
     }
 
     mutating func carryOut(_ line: ChatTest.Line) throws {
@@ -152,7 +155,11 @@ private struct ChatRun {
     mutating func flush(at line: ChatTest.Line) {
         for message in said {
             differs(line, "", "bot: " + Self.plain(message))
-            if !line.included { written += ChatSession.lines(of: message) }
+            if !line.included {
+                let lines = ChatSession.lines(of: message)
+                written.insert(contentsOf: lines, at: place)
+                place += lines.count
+            }
         }
         said = []
     }
@@ -163,7 +170,9 @@ private struct ChatRun {
     }
 
     private mutating func write(_ line: ChatTest.Line, _ lines: [String]) {
-        if !line.included { written += lines }
+        guard !line.included else { return }
+        written += lines
+        if line.key != "expect", line.key != "#" { place = written.count }
     }
 
     /// A message as one text: its lines, then its buttons.

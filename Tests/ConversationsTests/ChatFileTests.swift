@@ -64,15 +64,12 @@ struct ChatFileTests {
 
     @Test("A file that includes itself, or cannot be read, is refused with its place")
     func wrongIncludes() {
-        #expect(
-            throws: ChatError(
-                file: "prueba.chat", line: 1, problem: "no se puede leer `x.chat` al lado de este archivo")
-        ) {
-            try run("include: x.chat\n")
-        }
-        #expect(throws: ChatError(file: "a.chat", line: 2, problem: "`a.chat` se incluye a sí mismo")) {
+        let absent = #expect(throws: ChatError.self) { try run("include: x.chat\n") }
+        #expect(absent?.description == "prueba.chat:1: no se puede leer `x.chat` al lado de este archivo")
+        let circle = #expect(throws: ChatError.self) {
             try run("include: a.chat\n", including: ["a.chat": "user: hola\ninclude: a.chat\n"])
         }
+        #expect(circle?.description == "a.chat:2: `a.chat` se incluye a sí mismo")
     }
 
     @Test("Over the telephone there are no capitals and no punctuation")
@@ -121,6 +118,8 @@ struct ChatFileTests {
         #expect(updated.contains("user: gracias\nbot: ¡De nada!"))
         #expect(try run(updated).differences == [])
         #expect(try run(updated).updatedSource == updated)
+        let expecting = try run(Self.opening + "user: gracias\nexpect: no promise\n").updatedSource
+        #expect(expecting.hasSuffix("expect: no promise\n") && expecting.contains("user: gracias\nbot: ¡De nada!"))
     }
 
     @Test("In colour, only the words that differ are marked")
@@ -138,6 +137,19 @@ struct ChatFileTests {
         let outcome = try run(String(contentsOf: file, encoding: .utf8))
         #expect(outcome.coverage.count(.entered("confirmar")) == 1)
         #expect(outcome.coverage.count(.entered("anotada")) == 1)
+    }
+
+    @Test("The conversations of a new dialog pass")
+    func template() throws {
+        let files = DialogTemplate(name: "nuevo").files
+        var world = DemoCompany.world
+        world.dialogs = ["nuevo": try #require(compileDialog(source: files[0].text, file: "nuevo.yaml").dialog)]
+        world.entryDialog = "nuevo"
+        for file in files where file.name.hasSuffix(".chat") {
+            let result = ChatResult(
+                file: file.name, source: file.text, read: { _ in nil }, world: world, accounts: DemoCompany.accounts)
+            #expect(result.report() == "")
+        }
     }
 
     @Test("JUnit has a case for each file, with what went wrong")

@@ -16,8 +16,8 @@ struct Talk {
     var passages: [Passage] = []
     private var serial = 0
 
-    init(_ source: String = goodDialog) throws {
-        let result = compileDialog(source: source, file: "chico.yaml")
+    init(_ source: String = goodDialog, file: String = "chico.yaml") throws {
+        let result = compileDialog(source: source, file: file)
         dialog = try #require(result.dialog, "\(result.diagnostics.map { $0.rendered(source: source) })")
         let file = SharedData.repository.appendingPathComponent("Fixtures/policy.yaml")
         let today = Day("2026-11-24")!
