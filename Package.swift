@@ -28,13 +28,15 @@ let package = Package(
         .target(
             name: "Negotiation",
             dependencies: ["Quantities", "Ledger", .product(name: "Yams", package: "Yams")]),
-        .target(name: "Conduct", dependencies: ["Quantities"]),
+        .target(
+            name: "Conduct", dependencies: ["Quantities", "Ledger", "Understanding"],
+            resources: [.embedInCode("Resources")]),
         .target(
             name: "Dialog",
-            dependencies: money + ["Understanding", .product(name: "Yams", package: "Yams")]),
+            dependencies: money + ["Understanding", "Conduct", .product(name: "Yams", package: "Yams")]),
         .target(
             name: "Campaigns",
-            dependencies: money + ["Conduct", "Dialog", .product(name: "Yams", package: "Yams")]),
+            dependencies: money + ["Understanding", "Conduct", "Dialog", .product(name: "Yams", package: "Yams")]),
         .target(
             name: "Conversations",
             dependencies: pure + ["Campaigns"]),
@@ -69,9 +71,12 @@ let package = Package(
         .testTarget(name: "LedgerTests", dependencies: ["Quantities", "Ledger", "SharedData"]),
         .testTarget(name: "UnderstandingTests", dependencies: ["Quantities", "Understanding", "SharedData"]),
         .testTarget(name: "NegotiationTests", dependencies: money + ["SharedData"]),
-        .testTarget(name: "ConductTests", dependencies: ["Quantities", "Conduct", "SharedData"]),
-        .testTarget(name: "DialogTests", dependencies: money + ["Understanding", "Dialog", "SharedData"]),
         .testTarget(name: "CampaignsTests", dependencies: money + ["Conduct", "Campaigns", "SharedData"]),
+        .testTarget(
+            name: "ConductTests", dependencies: ["Quantities", "Ledger", "Understanding", "Conduct", "SharedData"]),
+        .testTarget(
+            name: "DialogTests",
+            dependencies: money + ["Understanding", "Dialog", "SharedData", .product(name: "Yams", package: "Yams")]),
         .testTarget(name: "ConversationsTests", dependencies: turns + ["DemoCompany", "SharedData"]),
         .testTarget(
             name: "StorageTests",

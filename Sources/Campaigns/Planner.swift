@@ -97,7 +97,7 @@ extension Campaign {
             let start = max(
                 from,
                 Moment(day(step), hour: step.hours.lowerBound / 60, minute: step.hours.lowerBound % 60, in: rules.zone))
-            switch moment(for: step, situation.history, from: start, rules, &remarks) {
+            switch moment(for: step, on: message.message.channel, situation.history, from: start, rules, &remarks) {
             case .failure(let never): return .noContact(never)
             case .success(let moment):
                 // Where it can only leave on the day of a later step, that step says it.
@@ -147,7 +147,8 @@ extension Campaign {
 
     /// The first moment from `start` that is inside the step's hours and that conduct allows.
     private func moment(
-        for step: CampaignStep, _ history: ContactHistory, from start: Moment, _ rules: CampaignRules,
+        for step: CampaignStep, on channel: ContactChannel, _ history: ContactHistory, from start: Moment,
+        _ rules: CampaignRules,
         _ remarks: inout [String]
     ) -> Outcome {
         var candidate = start
@@ -162,11 +163,15 @@ extension Campaign {
                 continue
             }
             switch rules.conduct.mayContact(
-                .proactive, history: history, at: candidate, zone: rules.zone, calendar: rules.calendar)
+                .proactive, on: channel.rawValue, history: history, at: candidate, zone: rules.zone,
+                calendar: rules.calendar)
             {
             case .allowed: return .success(candidate)
-            case .refused(let why, let until):
-                guard let until, until > candidate else { return .failure(NoContact(.conduct, why, ends: true)) }
+            case .refused(let refusal):
+                let why = "\(refusal.why) (\(refusal.rule.id))"
+                guard let until = refusal.until, until > candidate else {
+                    return .failure(NoContact(.conduct, why, ends: true))
+                }
                 reason = why
                 if !remarks.contains(why) { remarks.append(why) }
                 candidate = until

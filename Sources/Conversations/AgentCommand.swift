@@ -26,9 +26,12 @@ public struct TurnReply: Hashable, Sendable {
     public var messages: [BotMessage]
     /// For `:why`: understanding and the engine's trace, one line each.
     public var trace: [String]
-    public init(duplicate: Bool, messages: [BotMessage], trace: [String]) {
+    /// Which parts of the dialog the turn went through; for coverage.
+    public var passages: [Passage]
+    public init(duplicate: Bool, messages: [BotMessage], trace: [String], passages: [Passage] = []) {
         self.duplicate = duplicate
         self.messages = messages
         self.trace = trace
+        self.passages = passages
     }
 }

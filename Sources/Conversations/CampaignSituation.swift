@@ -1,5 +1,4 @@
 import Campaigns
-import Conduct
 import Ledger
 import Negotiation
 import Quantities
@@ -25,20 +24,8 @@ extension TurnProcessor {
             attendedByPerson: conversations.contains { $0.owner != .bot },
             lastReply: conversations.compactMap(\.lastHeardAt).max(),
             agency: assignment.flatMap { $0.ended == nil ? $0.agency : nil }, reach: reach,
-            history: try personHistory(account, tx),
+            history: try tx.contactHistory(accountID: account.id),
             enrolment: try tx.enrolment(campaign: campaign.name, accountID: account.id))
-    }
-
-    /// Contacts with the account's person, whichever contract they were about: it is the person who is left in peace.
-    func personHistory(_ account: Account, _ tx: any TurnTransaction) throws -> ContactHistory {
-        var history = ContactHistory()
-        for account in try personAccounts(account, tx) {
-            let own = try tx.contactHistory(accountID: account.id)
-            history.optedOut = history.optedOut || own.optedOut || account.optedOut
-            history.proactive += own.proactive
-        }
-        history.proactive.sort()
-        return history
     }
 
     private func personAccounts(_ account: Account, _ tx: any TurnTransaction) throws -> [Account] {

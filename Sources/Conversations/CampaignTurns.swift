@@ -7,9 +7,9 @@ import Quantities
 
 extension TurnProcessor {
     /// What a campaign does for an account from `now` on; changes nothing.
-    /// - Parameter besides: moments at which the account's person is written to about other accounts by the same plan.
+    /// - Parameter besides: what the same plan writes to the account's person about other accounts.
     public func plan(
-        _ campaign: Campaign, for account: Account, besides: [Moment] = [], now: Moment, tx: any TurnTransaction
+        _ campaign: Campaign, for account: Account, besides: [Contact] = [], now: Moment, tx: any TurnTransaction
     ) throws -> Decision {
         var situation = try situation(of: account, in: campaign, now: now, tx: tx)
         situation.history.proactive += besides
@@ -32,7 +32,7 @@ extension TurnProcessor {
         case .send(let message) where message.at <= now:
             enrolment.attempts.append(try send(message, of: campaign, account, now, tx))
             situation.enrolment = enrolment
-            situation.history = try personHistory(account, tx)
+            situation.history = try tx.contactHistory(accountID: account.id)
             try tx.save(enrolment)
             // A day later where there is no next message: the failure of this one may still be reported.
             try wait(
@@ -112,7 +112,7 @@ extension TurnProcessor {
             try tx.conversation(for: contact) ?? Conversation(id: try tx.newID("c"), contact: contact, accountID: nil)
         conversation.accountID = account.id
         try tx.save(conversation)
-        try tx.recordProactive(accountID: account.id, at: now)
+        try tx.recordProactive(accountID: account.id, channel: message.channel.rawValue, at: now)
         let form: OutboxMessage.Form? =
             if let template = message.template {
                 .template(name: template.name, language: template.language, parameters: message.parameters)

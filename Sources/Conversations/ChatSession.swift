@@ -9,6 +9,8 @@ public final class ChatSession {
     public struct Heard: Hashable {
         public var messages: [BotMessage]
         public var trace: [String]
+        /// Which parts of the dialog it went through.
+        public var passages: [Passage] = []
     }
 
     public let accountID: String
@@ -53,6 +55,12 @@ public final class ChatSession {
         return try receive(.text(text))
     }
 
+    /// What is said over the telephone, as its transcription comes: lower case, without punctuation.
+    public func speak(_ text: String) throws -> Heard {
+        lines.append("voice: " + text)
+        return try receive(.text(text.lowercased().filter { !".,;:!?¡¿()\"".contains($0) }))
+    }
+
     /// Taps the option with this title; nil where there is none.
     public func tap(_ title: String) throws -> Heard? {
         guard let option = options.first(where: { $0.title == title }) else { return nil }
@@ -69,7 +77,7 @@ public final class ChatSession {
         serial += 1
         let message = InboundMessage(contact: contact, messageID: "u\(serial)", writtenAt: now, content: content)
         let reply = try store.transaction { try processor.receive(message, now: now, tx: $0) }
-        return note(Heard(messages: reply.messages, trace: reply.trace))
+        return note(Heard(messages: reply.messages, trace: reply.trace, passages: reply.passages))
     }
 
     /// Moves the clock and fires, in order, what falls due on the way.
@@ -82,6 +90,7 @@ public final class ChatSession {
             let reply = try store.transaction { try processor.fire(timer, now: now, tx: $0) }
             heard.messages += reply.messages
             heard.trace += reply.trace
+            heard.passages += reply.passages
         }
         now = target
         return note(heard)

@@ -23,7 +23,10 @@ public final class MemoryStore: TurnTransaction {
         /// By campaign and account.
         public var enrolments: [[String]: Enrolment] = [:]
         public var assignments: [String: Assignment] = [:]
-        var contacts: [String: [Moment]] = [:]
+        /// By account.
+        var contacts: [String: [Contact]] = [:]
+        /// By person.
+        public var standings: [String: PersonStanding] = [:]
         var sequence = 0
     }
 
@@ -131,12 +134,32 @@ public final class MemoryStore: TurnTransaction {
     public func append(_ event: AuditEvent) { contents.audit.append(event) }
 
     public func contactHistory(accountID: String) -> ContactHistory {
-        ContactHistory(
-            optedOut: contents.accounts[accountID]?.optedOut ?? false, proactive: contents.contacts[accountID] ?? [])
+        let accounts = accountsOfPerson(accountID)
+        let ids = Set(accounts.map(\.id))
+        let channels = contents.conversations.values.filter { $0.accountID.map(ids.contains) ?? false }
+        return ContactHistory(
+            optedOut: accounts.contains(where: \.optedOut), standing: standing(accountID: accountID),
+            proactive: ids.flatMap { contents.contacts[$0] ?? [] }.sorted { ($0.at, $0.channel) < ($1.at, $1.channel) },
+            channels: Set(channels.map(\.contact.channel)).sorted())
     }
 
-    public func recordProactive(accountID: String, at moment: Moment) {
-        contents.contacts[accountID, default: []].append(moment)
+    public func recordProactive(accountID: String, channel: String, at moment: Moment) {
+        contents.contacts[accountID, default: []].append(Contact(at: moment, channel: channel))
+    }
+
+    public func standing(accountID: String) -> PersonStanding {
+        contents.standings[person(accountID)] ?? PersonStanding()
+    }
+
+    public func save(_ standing: PersonStanding, accountID: String) {
+        contents.standings[person(accountID)] = standing
+    }
+
+    private func person(_ accountID: String) -> String { contents.accounts[accountID]?.personKey ?? accountID }
+
+    private func accountsOfPerson(_ accountID: String) -> [Account] {
+        guard let account = contents.accounts[accountID] else { return [] }
+        return account.document.isEmpty ? [account] : accounts(document: account.document)
     }
 
     public func campaign(name: String) -> Campaign? { contents.campaigns[name] }

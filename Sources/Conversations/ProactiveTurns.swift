@@ -18,16 +18,17 @@ extension TurnProcessor {
             let result = dialog.step(state, .idle, facts: try facts(account, now, tx))
             guard !result.effects.isEmpty else { break }
             // A nudge is ours, so it keeps to the hours; it belongs to a conversation that they began, so it counts for no cap.
-            let history = ContactHistory(optedOut: account.optedOut, wrongNumber: conversation.wrongNumber)
-            if case .refused(_, let until) = world.conduct.mayContact(
-                .proactive, history: history, at: now, zone: world.zone, calendar: world.calendar)
-            {
-                if let until { try tx.set(DueTimer(kind: .idle, key: timer.key, at: until)) }
+            var history = try tx.contactHistory(accountID: account.id)
+            history.wrongNumber = conversation.wrongNumber
+            history.proactive = []
+            if case .refused(let refusal) = permission(.proactive, conversation, history, now) {
+                if let until = refusal.until { try tx.set(DueTimer(kind: .idle, key: timer.key, at: until)) }
                 break
             }
             let messages = try apply(result, to: &conversation, account, answered: false, now, tx)
             try tx.save(conversation)
-            return TurnReply(duplicate: false, messages: messages, trace: result.trace)
+            return TurnReply(
+                duplicate: false, messages: messages, trace: result.trace, passages: result.passages)
         case .judge:
             guard var promise = try tx.promise(id: timer.key), let account = try tx.account(id: promise.accountID)
             else { break }
@@ -70,7 +71,9 @@ extension TurnProcessor {
                 "Hola \(account.firstName), no nos figura el pago de \(promise.amount.formatted) que habíamos acordado para el \(promise.payBy.formatted(asOf: now.day(in: world.zone))). Si ya pagaste, avisame; si no, contestame por acá y buscamos otra forma."
         case .open, .withdrawn, .superseded: return TurnReply(duplicate: false, messages: [], trace: [])
         }
-        return try proactive(text, account, again: DueTimer(kind: .notice, key: promise.id, at: now), now, tx)
+        return try proactive(
+            text, account, purpose: promise.state == .kept ? .receipt : .proactive,
+            again: DueTimer(kind: .notice, key: promise.id, at: now), now, tx)
     }
 
     private func payment(_ account: Account) -> String {
@@ -80,7 +83,8 @@ extension TurnProcessor {
     /// Speaks first, where conduct allows it: otherwise later, or never (I6, I12). Silent while a person attends (I7), and
     /// only to whom was verified: these messages name the debt (I4).
     private func proactive(
-        _ text: String, _ account: Account, again timer: DueTimer, _ now: Moment, _ tx: any TurnTransaction
+        _ text: String, _ account: Account, purpose: ContactPurpose = .proactive, again timer: DueTimer,
+        _ now: Moment, _ tx: any TurnTransaction
     ) throws -> TurnReply {
         if let assignment = try tx.assignment(accountID: account.id), assignment.ended == nil {
             return TurnReply(duplicate: false, messages: [], trace: ["la cuenta la lleva \(assignment.agency)"])
@@ -92,24 +96,31 @@ extension TurnProcessor {
         else {
             return TurnReply(duplicate: false, messages: [], trace: ["no hay una conversación del bot con esta cuenta"])
         }
-        let history = try personHistory(account, tx)
-        switch world.conduct.mayContact(
-            .proactive, history: history, at: now, zone: world.zone, calendar: world.calendar)
-        {
+        switch permission(purpose, conversation, try tx.contactHistory(accountID: account.id), now) {
         case .allowed:
-            try tx.recordProactive(accountID: account.id, at: now)
+            try tx.recordProactive(accountID: account.id, channel: conversation.contact.channel, at: now)
             let message = BotMessage(text: text)
-            _ = try enqueue(message, conversation, purpose: .proactive, now, tx)
+            _ = try enqueue(message, conversation, purpose: purpose, now, tx)
             try audit("proactive", [timer.kind.rawValue, timer.key], conversation, now, tx)
             return TurnReply(
                 duplicate: false, messages: [message], trace: ["mensaje por iniciativa propia: \(timer.kind.rawValue)"])
-        case .refused(let why, let until):
-            if let until {
-                try tx.set(DueTimer(kind: timer.kind, key: timer.key, at: until))
-            }
-            try audit("proactive.refused", [timer.kind.rawValue, timer.key, why], conversation, now, tx)
-            return TurnReply(duplicate: false, messages: [], trace: ["no se escribe: \(why)"])
+        case .refused(let refusal):
+            if let until = refusal.until { try tx.set(DueTimer(kind: timer.kind, key: timer.key, at: until)) }
+            try audit(
+                "proactive.refused", [timer.kind.rawValue, timer.key, refusal.rule.id, refusal.why], conversation, now,
+                tx)
+            return TurnReply(
+                duplicate: false, messages: [],
+                trace: ["no se escribe: \(refusal.why) (\(refusal.rule.id), \(refusal.rule.source))"])
         }
+    }
+
+    private func permission(
+        _ purpose: ContactPurpose, _ conversation: Conversation, _ history: ContactHistory, _ now: Moment
+    ) -> ContactPermission {
+        world.conduct.mayContact(
+            purpose, on: conversation.contact.channel, history: history, at: now, zone: world.zone,
+            calendar: world.calendar)
     }
 
     /// Payments from the ERP for one account, already checked. Known ids are replaced (a reversal is the same payment

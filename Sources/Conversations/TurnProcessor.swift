@@ -49,7 +49,7 @@ public struct TurnProcessor: Sendable {
             try audit("turn", ["atiende una persona"], conversation, now, tx)
             return TurnReply(duplicate: false, messages: [], trace: ["atiende una persona: el bot no contesta"])
         }
-        let reply: (messages: [BotMessage], trace: [String])
+        let reply: TurnReply
         if let id = conversation.accountID, let assignment = try tx.assignment(accountID: id), assignment.ended == nil {
             reply = try assignedTurn(&conversation, message, now, tx)
         } else if let id = conversation.accountID, let account = try tx.account(id: id) {
@@ -59,13 +59,13 @@ public struct TurnProcessor: Sendable {
         }
         try tx.save(conversation)
         try tx.storeReply(reply.messages, to: message)
-        return TurnReply(duplicate: false, messages: reply.messages, trace: reply.trace)
+        return reply
     }
 
     private func dialogTurn(
         _ conversation: inout Conversation, _ account: Account, _ message: InboundMessage, _ now: Moment,
         _ tx: any TurnTransaction
-    ) throws -> ([BotMessage], [String]) {
+    ) throws -> TurnReply {
         let (dialog, state) = present(conversation)
         let question = dialog.question(in: state)
         func understanding(_ text: String) -> Understanding {
@@ -82,13 +82,13 @@ public struct TurnProcessor: Sendable {
         let result = dialog.step(state, event, facts: facts)
         let answered = world.answersInResponse.contains(message.contact.channel)
         let messages = try apply(result, to: &conversation, account, answered: answered, now, tx)
-        return (messages, result.trace)
+        return TurnReply(duplicate: false, messages: messages, trace: result.trace, passages: result.passages)
     }
 
     /// Somebody whose number has no account: nothing about any debt; a person where they ask for one.
     private func strangerTurn(
         _ conversation: inout Conversation, _ message: InboundMessage, _ now: Moment, _ tx: any TurnTransaction
-    ) throws -> ([BotMessage], [String]) {
+    ) throws -> TurnReply {
         let heard = world.reader.read(text(of: message), at: message.writtenAt, zone: world.zone, asked: .open)
         let wantsHuman = [Intent.askHuman, .complain, .threatenLegal, .distress, .fraudSuspicion].contains {
             heard.has($0)
@@ -106,13 +106,14 @@ public struct TurnProcessor: Sendable {
         let answered = world.answersInResponse.contains(message.contact.channel)
         let sent = try say(BotMessage(text: reply), conversation, answered: answered, now, tx)
         try audit("turn", ["número sin cuenta"], conversation, now, tx)
-        return ([sent], ["no hay una cuenta (o hay más de una) con este número"])
+        return TurnReply(
+            duplicate: false, messages: [sent], trace: ["no hay una cuenta (o hay más de una) con este número"])
     }
 
     /// An account that an agency has: the bot negotiates nothing, and a person is told that somebody wrote (I5).
     private func assignedTurn(
         _ conversation: inout Conversation, _ message: InboundMessage, _ now: Moment, _ tx: any TurnTransaction
-    ) throws -> ([BotMessage], [String]) {
+    ) throws -> TurnReply {
         if world.reader.read(text(of: message), at: message.writtenAt, zone: world.zone, asked: .open).has(.optOut) {
             try optOut(conversation, now, tx)
         }
@@ -122,7 +123,8 @@ public struct TurnProcessor: Sendable {
             text: "Te paso con una persona del equipo. Te va a escribir por acá (\(world.attendedHours)).")
         let sent = try say(reply, conversation, answered: answered, now, tx)
         try audit("turn", ["cuenta en agencia"], conversation, now, tx)
-        return ([sent], ["la cuenta la lleva una agencia: contesta una persona"])
+        return TurnReply(
+            duplicate: false, messages: [sent], trace: ["la cuenta la lleva una agencia: contesta una persona"])
     }
 
     // MARK: Applying a step
@@ -323,15 +325,7 @@ public struct TurnProcessor: Sendable {
     // MARK: Looking up
 
     func facts(_ account: Account, _ now: Moment, _ tx: any TurnTransaction) throws -> Facts {
-        let day = now.day(in: world.zone)
-        let minute = now.minuteOfDay(in: world.zone)
-        return Facts(
-            bargain: Bargain(
-                account: account, policy: world.policy, today: day, calendar: world.calendar,
-                promises: try tx.promises(accountID: account.id)),
-            now: now, zone: world.zone, payment: world.payment,
-            humansAvailable: world.calendar.isBusinessDay(day) && (540..<1080).contains(minute),
-            attendedHours: world.attendedHours)
+        world.facts(account, promises: try tx.promises(accountID: account.id), at: now)
     }
 
     /// The conversation's dialog at its version where it is still loaded, else the entry dialog from its start.

@@ -42,9 +42,14 @@ public protocol TurnTransaction {
     func cancelTimer(_ kind: DueTimer.Kind, key: String) throws
     func append(_ event: AuditEvent) throws
 
-    /// Moments of proactive messages sent to the account's person, and opt-out.
+    /// What is known of past contact with the account's person: every account with the same document, every channel.
+    /// Whether the number is a wrong one is the conversation's to say.
     func contactHistory(accountID: String) throws -> ContactHistory
-    func recordProactive(accountID: String, at: Moment) throws
+    /// A message on our own initiative was written to the account's person.
+    func recordProactive(accountID: String, channel: String, at: Moment) throws
+    /// What the account's person asked of us or told us that limits how they may be contacted.
+    func standing(accountID: String) throws -> PersonStanding
+    func save(_ standing: PersonStanding, accountID: String) throws
 
     func campaign(name: String) throws -> Campaign?
     /// Replaces the campaign of the same name; accounts that are in it go on with the new one.

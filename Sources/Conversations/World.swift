@@ -1,6 +1,7 @@
 import Campaigns
 import Conduct
 import Dialog
+import Ledger
 import Negotiation
 import Quantities
 import Understanding
@@ -35,5 +36,14 @@ public struct World: Sendable {
         self.conduct = conduct
         self.payment = payment
         self.attendedHours = attendedHours
+    }
+
+    /// What a dialog knows of an account with its promises at a moment.
+    public func facts(_ account: Account, promises: [PromiseToPay], at moment: Moment) -> Facts {
+        let day = moment.day(in: zone)
+        let attended = calendar.isBusinessDay(day) && (540..<1080).contains(moment.minuteOfDay(in: zone))
+        return Facts(
+            bargain: Bargain(account: account, policy: policy, today: day, calendar: calendar, promises: promises),
+            now: moment, zone: zone, payment: payment, humansAvailable: attended, attendedHours: attendedHours)
     }
 }

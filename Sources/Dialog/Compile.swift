@@ -1,25 +1,35 @@
 /// One finding of the lints.
 public struct Diagnostic: Hashable, Sendable {
     public enum Severity: String, Hashable, Sendable { case error, warning }
-    public var severity: Severity
-    /// `E01`…, `W01`….
-    public var code: String
+    public var lint: Lint
     public var position: SourcePosition
     /// Characters to underline.
     public var length: Int
     public var message: String
     public var advice: String
 
+    /// `E01`…, `W01`….
+    public var code: String { lint.code }
+    public var severity: Severity { lint.severity }
+
     /// `file:line:column: error E03: …`, the line with the place underlined, and the advice.
-    public func rendered(source: String) -> String {
+    public func rendered(source: String, style: TerminalStyle = .plain) -> String {
         let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
-        var text = "\(position.file):\(position.line):\(position.column): \(severity.rawValue) \(code): \(message)"
+        let colour: TerminalStyle.Colour = severity == .error ? .red : .yellow
+        var text = style.bold("\(position.file):\(position.line):\(position.column): ")
+        text += style.paint("\(severity.rawValue) \(code): ", colour) + style.bold(message)
         if position.line - 1 < lines.count {
+            let line = lines[position.line - 1]
             let number = String(position.line)
             let gutter = String(repeating: " ", count: max(0, 5 - number.count)) + number
-            let blank = String(repeating: " ", count: gutter.count)
-            text += "\n\(gutter) | \(lines[position.line - 1])"
-            text += "\n\(blank) | \(String(repeating: " ", count: position.column - 1))\(String(repeating: "^", count: max(1, length)))"
+            let blank = String(repeating: " ", count: gutter.count + 3 + position.column - 1)
+            let start = min(line.count, position.column - 1)
+            let marked = line.dropFirst(start).prefix(max(1, length))
+            text += "\n" + style.faint("\(gutter) | ")
+            text += line.prefix(start) + style.paint(String(marked), colour) + line.dropFirst(start + marked.count)
+            let underline = blank.prefix(gutter.count) + " | " + blank.dropFirst(gutter.count + 3)
+            text += "\n" + style.faint(String(underline))
+            text += style.paint(String(repeating: "^", count: max(1, length)), colour)
         }
         return text + "\n   \(advice)"
     }
@@ -39,7 +49,9 @@ public func compileDialog(source: String, file: String) -> CompileResult {
     if let dialog, !diagnostics.contains(where: { $0.severity == .error }) {
         diagnostics += Lints(dialog: dialog, reader: compiler.reader).run()
     }
-    diagnostics.sort { ($0.position.line, $0.position.column, $0.code) < ($1.position.line, $1.position.column, $1.code) }
+    diagnostics.sort {
+        ($0.position.line, $0.position.column, $0.code) < ($1.position.line, $1.position.column, $1.code)
+    }
     let failed = diagnostics.contains { $0.severity == .error }
     return CompileResult(dialog: failed ? nil : dialog, diagnostics: diagnostics)
 }

@@ -26,7 +26,9 @@ public struct Slot: Hashable, Sendable, Codable {
     /// Said when a value is outside its limits.
     public var invalid: Template?
     public var position: SourcePosition
-    public init(name: String, type: SlotType, minimum: String?, maximum: String?, invalid: Template?, position: SourcePosition) {
+    public init(
+        name: String, type: SlotType, minimum: String?, maximum: String?, invalid: Template?, position: SourcePosition
+    ) {
         self.name = name
         self.type = type
         self.minimum = minimum
@@ -53,7 +55,15 @@ public struct Template: Hashable, Sendable, Codable {
 
 /// `dias_mora > 60`, `tiene_promesa`, `no tiene_promesa`, joined by ` y `.
 public struct Guard: Hashable, Sendable, Codable {
-    public enum Comparison: String, Hashable, Sendable, Codable { case isTrue, isFalse, equal = "=", notEqual = "!=", less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">=" }
+    public enum Comparison: String, Hashable, Sendable, Codable {
+        case isTrue, isFalse
+        case equal = "="
+        case notEqual = "!="
+        case less = "<"
+        case lessOrEqual = "<="
+        case greater = ">"
+        case greaterOrEqual = ">="
+    }
     public struct Term: Hashable, Sendable, Codable {
         public var fact: String
         public var comparison: Comparison

@@ -1,4 +1,3 @@
-import Ledger
 import Negotiation
 import Quantities
 import Understanding
@@ -14,6 +13,8 @@ public struct DialogState: Hashable, Sendable, Codable {
     /// The slot the engine is asking for on behalf of a choice's `needs:`, with the choice's target.
     public var pendingSlot: String?
     public var pendingChoice: Int?
+    /// What the last message may have meant for a slot, until the customer says which.
+    public var doubt: Doubt?
     public var verified: Bool
     public var identityAttempts: Int
     public var reprompts: Int
@@ -67,25 +68,6 @@ public enum DialogEvent: Hashable, Sendable {
     case returned
 }
 
-/// What the dialog knows of the world in one turn.
-public struct Facts: Sendable {
-    public var bargain: Bargain
-    public var now: Moment
-    public var zone: Zone
-    public var payment: PaymentInstructions
-    /// Within attended hours, for "un asesor te responde…".
-    public var humansAvailable: Bool
-    public var attendedHours: String
-    public init(bargain: Bargain, now: Moment, zone: Zone, payment: PaymentInstructions, humansAvailable: Bool, attendedHours: String) {
-        self.bargain = bargain
-        self.now = now
-        self.zone = zone
-        self.payment = payment
-        self.humansAvailable = humansAvailable
-        self.attendedHours = attendedHours
-    }
-}
-
 public struct PaymentInstructions: Hashable, Sendable, Codable {
     public var alias: String
     public var cbu: String
@@ -119,7 +101,8 @@ public struct BotMessage: Hashable, Sendable, Codable {
 }
 
 public enum HandoffPriority: Int, Hashable, Sendable, Codable, Comparable {
-    case hardship = 1, limitReached, askedForHuman, complaint, legalThreat, distress
+    case hardship = 1
+    case limitReached, askedForHuman, complaint, legalThreat, distress
     public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 }
 
@@ -144,9 +127,12 @@ public struct StepResult: Hashable, Sendable {
     public var effects: [Effect]
     /// In words, why: which rule chose each answer, which figure came from where.
     public var trace: [String]
-    public init(state: DialogState, effects: [Effect], trace: [String]) {
+    /// Which parts of the dialog the turn went through, in order; for coverage.
+    public var passages: [Passage]
+    public init(state: DialogState, effects: [Effect], trace: [String], passages: [Passage] = []) {
         self.state = state
         self.effects = effects
         self.trace = trace
+        self.passages = passages
     }
 }

@@ -66,3 +66,8 @@ public struct Account: Hashable, Sendable, Codable {
         postalAddress = try container.decodeIfPresent(String.self, forKey: .postalAddress)
     }
 }
+
+extension Account {
+    /// Equal for the accounts of one person: their document or, where it is not known, the account itself.
+    public var personKey: String { document.isEmpty ? "cuenta \(id)" : document }
+}

@@ -161,17 +161,46 @@ struct SQLiteTurn: TurnTransaction {
     }
 
     func contactHistory(accountID: String) throws -> ContactHistory {
-        let moments = try Int64.fetchAll(
-            db.cachedStatement(sql: "SELECT at FROM contacts WHERE account_id = ? ORDER BY at DESC LIMIT 50"),
-            arguments: [accountID])
+        let accounts = try accountsOfPerson(accountID)
+        var contacts: [Contact] = []
+        var channels: Set<String> = []
+        for account in accounts {
+            let rows = try Row.fetchAll(
+                db.cachedStatement(
+                    sql: "SELECT at, channel FROM contacts WHERE account_id = ? ORDER BY at DESC LIMIT 50"),
+                arguments: [account.id])
+            contacts += rows.map { Contact(at: Moment(milliseconds: $0["at"]), channel: $0["channel"]) }
+            channels.formUnion(
+                try String.fetchAll(
+                    db.cachedStatement(sql: "SELECT DISTINCT channel FROM conversations WHERE account_id = ?"),
+                    arguments: [account.id]))
+        }
         return ContactHistory(
-            optedOut: try account(id: accountID)?.optedOut ?? false,
-            proactive: moments.reversed().map { Moment(milliseconds: $0) })
+            optedOut: accounts.contains(where: \.optedOut), standing: try standing(accountID: accountID),
+            proactive: contacts.sorted { ($0.at, $0.channel) < ($1.at, $1.channel) }, channels: channels.sorted())
     }
 
-    func recordProactive(accountID: String, at moment: Moment) throws {
-        try db.cachedStatement(sql: "INSERT INTO contacts (account_id, at) VALUES (?, ?)")
-            .execute(arguments: [accountID, moment.milliseconds])
+    func recordProactive(accountID: String, channel: String, at moment: Moment) throws {
+        try db.cachedStatement(sql: "INSERT INTO contacts (account_id, channel, at) VALUES (?, ?, ?)")
+            .execute(arguments: [accountID, channel, moment.milliseconds])
+    }
+
+    func standing(accountID: String) throws -> PersonStanding {
+        try one("SELECT body FROM standings WHERE person = ?", [try person(accountID)]) ?? PersonStanding()
+    }
+
+    func save(_ standing: PersonStanding, accountID: String) throws {
+        try db.cachedStatement(sql: "INSERT OR REPLACE INTO standings (person, body) VALUES (?, ?)")
+            .execute(arguments: [try person(accountID), JSON.text(standing)])
+    }
+
+    private func person(_ accountID: String) throws -> String {
+        try account(id: accountID)?.personKey ?? accountID
+    }
+
+    private func accountsOfPerson(_ accountID: String) throws -> [Account] {
+        guard let account = try account(id: accountID) else { return [] }
+        return account.document.isEmpty ? [account] : try accounts(document: account.document)
     }
 
     func campaign(name: String) throws -> Campaign? { try one("SELECT body FROM campaigns WHERE name = ?", [name]) }

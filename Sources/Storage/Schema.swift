@@ -51,7 +51,14 @@ enum Schema {
                     INSERT INTO sequence VALUES (0);
                     """)
         }
-        migrator.registerMigration("2-campaigns") { db in
+        migrator.registerMigration("conduct") { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE contacts ADD COLUMN channel TEXT NOT NULL DEFAULT '';
+                    CREATE TABLE standings (person TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+                    """)
+        }
+        migrator.registerMigration("campaigns") { db in
             try db.execute(
                 sql: """
                     CREATE TABLE campaigns (name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;

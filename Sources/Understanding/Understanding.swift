@@ -43,12 +43,15 @@ public struct OfferedChoice: Hashable, Sendable, Codable {
     public var instalments: Int?
     /// What each instalment (or the single payment) costs.
     public var amount: Money?
+    /// The day that the option stands for.
+    public var day: Day?
 
-    public init(id: String, title: String, instalments: Int? = nil, amount: Money? = nil) {
+    public init(id: String, title: String, instalments: Int? = nil, amount: Money? = nil, day: Day? = nil) {
         self.id = id
         self.title = title
         self.instalments = instalments
         self.amount = amount
+        self.day = day
     }
 }
 
@@ -98,11 +101,18 @@ public struct AmountReading: Hashable, Sendable, Codable {
     public var span: Span
     public var confidence: Double
     public var reason: String
+    /// Two figures or a limit were said, and not one figure.
+    public var isRange: Bool { if case .range = value { true } else { false } }
     /// Thousands or currency were supplied by the reader ("20" for 20.000): to be echoed before use.
     public var inferred: Bool
+    /// The second best reading, to be offered beside `value` where the confidence is low: the upper end of a range, 30
+    /// pesos where "30" was understood as 30.000.
+    public var alternative: Value?
     public init(
-        _ value: Value, role: Role = .total, span: Span, confidence: Double, reason: String, inferred: Bool = false
+        _ value: Value, role: Role = .total, span: Span, confidence: Double, reason: String, inferred: Bool = false,
+        alternative: Value? = nil
     ) {
+        self.alternative = alternative
         self.value = value
         self.role = role
         self.span = span

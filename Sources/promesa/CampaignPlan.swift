@@ -1,4 +1,5 @@
 import Campaigns
+import Conduct
 import Conversations
 import Ledger
 import Quantities
@@ -18,11 +19,14 @@ struct CampaignPlan {
         at = moment
         zone = processor.world.zone
         entries = []
-        var planned: [String: [Moment]] = [:]
+        var planned: [String: [Contact]] = [:]
         for account in accounts.sorted(by: { $0.id < $1.id }) {
             let decision = try processor.plan(
-                campaign, for: account, besides: planned[account.document] ?? [], now: moment, tx: tx)
-            if case .send(let message) = decision { planned[account.document, default: []].append(message.at) }
+                campaign, for: account, besides: planned[account.personKey] ?? [], now: moment, tx: tx)
+            if case .send(let message) = decision {
+                planned[account.personKey, default: []].append(
+                    Contact(at: message.at, channel: message.channel.rawValue))
+            }
             entries.append((account, decision))
         }
     }

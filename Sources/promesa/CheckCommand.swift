@@ -31,12 +31,7 @@ struct Check: AsyncParsableCommand {
             throw refuse("--at \(at): expected a moment such as 2026-11-24T10:00")
         }
         let scenarios = Scenario.representatives(of: accounts) { account, promises in
-            Facts(
-                bargain: Bargain(
-                    account: account, policy: world.policy, today: moment.day(in: world.zone), calendar: world.calendar,
-                    promises: promises),
-                now: moment, zone: world.zone, payment: world.payment, humansAvailable: true,
-                attendedHours: world.attendedHours)
+            world.facts(account, promises: promises, at: moment)
         }
         let explorer = Explorer(dialog: dialog, reader: world.reader)
         let begin = ContinuousClock.now

@@ -38,7 +38,7 @@ private struct Life {
                         stepDay: message.stepDay, channel: message.channel, at: now, messageID: "m\(serial)",
                         failure: random.chance(3) ? "HTTP 400" : nil))
                 situation.enrolment = enrolment
-                situation.history.proactive.append(now)
+                situation.history.proactive.append(Contact(at: now, channel: message.channel.rawValue))
                 sent.append(message)
             }
             if case .send(let message) = decision, message.at > now, random.chance(2) {
@@ -80,7 +80,8 @@ struct CampaignPropertyTests {
             #expect(message.at >= life.now)
             #expect(
                 ConductRules.argentina.mayContact(
-                    .proactive, history: life.situation.history, at: message.at, zone: .argentina, calendar: .argentina)
+                    .proactive, on: message.channel.rawValue, history: life.situation.history, at: message.at,
+                    zone: .argentina, calendar: .argentina)
                     == .allowed)
             let step = life.campaign.steps.first { $0.day == message.stepDay }
             #expect(step?.hours.contains(message.at.minuteOfDay(in: .argentina)) == true)

@@ -56,7 +56,7 @@ struct PlannerTests {
             .init(stepDay: 4, channel: .whatsapp, at: Bench.morning, messageID: "m1", failure: "HTTP 400")
         ]
         situation.enrolment = enrolment
-        situation.history.proactive = [Bench.morning]
+        situation.history.proactive = [Contact(at: Bench.morning, channel: "whatsapp")]
         let message = try #require(campaign.decide(situation, now: Bench.morning, rules: Bench.rules).message)
         #expect(message.channel == .sms && message.stepDay == 4)
         #expect(message.at == moment("2026-11-25T10:00"), "not twice a day")
@@ -67,7 +67,7 @@ struct PlannerTests {
     func superseded() throws {
         let campaign = try Bench.campaign("mora-temprana")
         var situation = Bench.situation(daysPastDue: 9)
-        situation.history.proactive = [Bench.morning]
+        situation.history.proactive = [Contact(at: Bench.morning, channel: "whatsapp")]
         #expect(campaign.decide(situation, now: Bench.morning, rules: Bench.rules).message?.stepDay == 10)
     }
 

@@ -8,12 +8,17 @@ struct ContactHoursTests {
         at text: String, _ purpose: ContactPurpose = .proactive, history: ContactHistory = ContactHistory(),
         rules: ConductRules = .argentina
     ) -> ContactPermission {
-        rules.mayContact(purpose, history: history, at: Moment(iso: text)!, zone: .argentina, calendar: .argentina)
+        rules.mayContact(
+            purpose, on: "whatsapp", history: history, at: Moment(iso: text)!, zone: .argentina, calendar: .argentina)
+    }
+
+    static func contacts(_ moments: [String]) -> [Contact] {
+        moments.map { Contact(at: Moment(iso: $0)!, channel: "whatsapp") }
     }
 
     static func until(_ permission: ContactPermission) -> String? {
-        guard case .refused(_, let moment) = permission else { return nil }
-        return moment.map { String($0.iso(in: .argentina).prefix(16)) }
+        guard case .refused(let refusal) = permission else { return nil }
+        return refusal.until.map { String($0.iso(in: .argentina).prefix(16)) }
     }
 
     @Test(
@@ -38,7 +43,7 @@ struct ContactHoursTests {
         arguments: ["2026-11-29T03:00", "2026-12-25T23:59", "2026-11-24T10:00"])
     func reply(moment: String) {
         let history = ContactHistory(
-            optedOut: true, wrongNumber: true, proactive: [Moment(iso: moment)!, Moment(iso: moment)!])
+            optedOut: true, wrongNumber: true, proactive: Self.contacts([moment, moment]))
         #expect(Self.permission(at: moment, .reply, history: history) == .allowed)
     }
 
@@ -49,10 +54,11 @@ struct ContactHoursTests {
             ContactHistory(optedOut: true, wrongNumber: true),
         ])
     func never(history: ContactHistory) {
-        guard case .refused(_, until: nil) = Self.permission(at: "2026-11-24T10:00", history: history) else {
+        guard case .refused(let refusal) = Self.permission(at: "2026-11-24T10:00", history: history) else {
             Issue.record("a contact was allowed")
             return
         }
+        #expect(refusal.until == nil)
     }
 
     @Test(
@@ -64,26 +70,15 @@ struct ContactHoursTests {
             (["2026-11-17T09:00", "2026-11-20T09:00", "2026-11-23T09:00"], nil),
         ] as [([String], String?)])
     func caps(contacts: [String], next: String?) {
-        let history = ContactHistory(proactive: contacts.map { Moment(iso: $0)! })
+        let history = ContactHistory(proactive: Self.contacts(contacts))
         #expect(Self.until(Self.permission(at: "2026-11-24T10:00", history: history)) == next)
     }
 
     @Test("The cap counts days where the debtor lives, not in UTC")
     func midnight() {
         // 22:30 on the 23rd in Argentina is 01:30 on the 24th in UTC.
-        let history = ContactHistory(proactive: [Moment(iso: "2026-11-23T22:30")!])
+        let history = ContactHistory(proactive: Self.contacts(["2026-11-23T22:30"]))
         #expect(Self.permission(at: "2026-11-24T10:00", history: history) == .allowed)
-    }
-
-    @Test("Rules without any hour never allow, and say so")
-    func noHours() {
-        let rules = ConductRules(
-            weekdayHours: nil, saturdayHours: nil, sundaysAndHolidays: false, perDay: 1, perWeek: 1)
-        guard case .refused(let why, until: nil) = Self.permission(at: "2026-11-24T10:00", rules: rules) else {
-            Issue.record("a contact was allowed")
-            return
-        }
-        #expect(why.contains("ningún horario"))
     }
 
     /// The row reads: "Suggested default: Mon-Fri 8-20, Sat 9-13, never Sunday/holiday".
@@ -98,8 +93,11 @@ struct ContactHoursTests {
             }
             return numbers[0] * 60...numbers[1] * 60
         }
-        #expect(ConductRules.argentina.weekdayHours == (try hours(after: "Mon-Fri ")))
-        #expect(ConductRules.argentina.saturdayHours == (try hours(after: "Sat ")))
-        #expect(row.contains("never Sunday/holiday") && !ConductRules.argentina.sundaysAndHolidays)
+        let kinds = ConductRules.argentina.rules.map(\.kind)
+        let (week, saturday) = (try hours(after: "Mon-Fri "), try hours(after: "Sat "))
+        #expect(kinds.contains(.hours(Array(Weekday.allCases[..<5]), from: week.lowerBound, to: week.upperBound)))
+        #expect(kinds.contains(.hours([.saturday], from: saturday.lowerBound, to: saturday.upperBound)))
+        #expect(row.contains("never Sunday/holiday") && kinds.contains(.noWeekdays([.sunday])))
+        #expect(kinds.contains(.noHolidays(.nationalHoliday)))
     }
 }

@@ -1,3 +1,4 @@
+import Conduct
 import Conversations
 import Dialog
 import Foundation
@@ -26,6 +27,9 @@ public enum DemoCompany {
                 alias: "red.fibra.pagos", cbu: "0000003100012345678901", link: "https://pagos.example/{cuenta}"),
             attendedHours: "lunes a viernes de 9 a 18")
     }()
+
+    /// Rules under which the bot may speak first at any hour and as often as it likes: for tests on the machine's clock.
+    public static let anyHour = ConductRules(rules: [], phrases: ConductRules.argentina.phrases)
 
     public static func account(_ id: String) -> Account { accounts.first { $0.id == id }! }
 

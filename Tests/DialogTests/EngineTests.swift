@@ -13,6 +13,7 @@ struct Talk {
     let facts: Facts
     var state: DialogState
     var effects: [Effect] = []
+    var passages: [Passage] = []
     private var serial = 0
 
     init(_ source: String = goodDialog) throws {
@@ -49,6 +50,7 @@ struct Talk {
         let result = dialog.step(state, event, facts: facts)
         state = result.state
         effects = result.effects
+        passages = result.passages
         return effects.compactMap { if case .say(let message) = $0 { message.text } else { nil } }.joined(
             separator: "\n")
     }

@@ -1,6 +1,5 @@
 import Campaigns
 import Channels
-import Conduct
 import Conversations
 import Crypto
 import DemoCompany
@@ -22,8 +21,7 @@ struct CampaignTests {
     /// The demo company where the bot may speak first at any hour: the server's clock is the machine's.
     private static let world: World = {
         var world = DemoCompany.world
-        world.conduct = ConductRules(
-            weekdayHours: 0...1440, saturdayHours: 0...1440, sundaysAndHolidays: true, perDay: 100, perWeek: 100)
+        world.conduct = DemoCompany.anyHour
         world.senders = [.whatsapp: "100000000000002", .sms: "+541150000000"]
         return world
     }()

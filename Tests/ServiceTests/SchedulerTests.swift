@@ -1,4 +1,3 @@
-import Conduct
 import Conversations
 import DemoCompany
 import GRDB
@@ -13,8 +12,7 @@ struct SchedulerTests {
     /// The demo company where the bot may speak first at any hour: the server's clock is the machine's.
     private static let world: World = {
         var world = DemoCompany.world
-        world.conduct = ConductRules(
-            weekdayHours: 0...1440, saturdayHours: 0...1440, sundaysAndHolidays: true, perDay: 100, perWeek: 100)
+        world.conduct = DemoCompany.anyHour
         return world
     }()
 

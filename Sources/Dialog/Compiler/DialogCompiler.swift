@@ -16,29 +16,26 @@ struct DialogCompiler {
 
     mutating func compile() -> CompiledDialog? {
         guard let root = parse() else { return nil }
-        let top = reader.fields(
-            root, in: "el diálogo",
-            allowed: [
-                "dialog", "start", "facts", "slots", "limits", "escalate", "on_escalate", "digressions", "states",
-                "properties",
-            ])
+        let top = reader.fields(root, in: "el diálogo", DialogFormat.dialog)
         let start = SourcePosition(file: file, line: 1, column: 1)
-        for key in ["dialog", "start", "limits", "escalate", "on_escalate", "states"] where top[key] == nil {
-            reader.report("E03", at: start, "falta `\(key)`", advice: Self.missing[key]!)
+        for key in DialogFormat.dialog.keys where key.required && top[key.name] == nil {
+            reader.report(
+                .missingPart, at: start, "falta `\(key.name)`", advice: Self.missing[key.name] ?? key.about)
         }
         let name = reader.text(top["dialog"], "dialog") ?? ""
         let stem =
             file.split(separator: "/").last.map { $0.hasSuffix(".yaml") ? String($0.dropLast(5)) : String($0) } ?? file
         if let node = top["dialog"], name != stem {
             reader.report(
-                "E04", at: reader.position(node), length: name.count,
+                .wrongName, at: reader.position(node), length: name.count,
                 "el diálogo se llama `\(name)` y el archivo `\(stem)`",
                 advice: "Poneles el mismo nombre: `dialog: \(stem)`.")
         }
         let facts = reader.texts(top["facts"], "facts")
         for fact in facts where DialogVocabulary.facts[fact.text] == nil {
             reader.report(
-                "E05", at: reader.position(fact.node), length: fact.text.count, "no existe el dato `\(fact.text)`",
+                .unknownFact, at: reader.position(fact.node), length: fact.text.count,
+                "no existe el dato `\(fact.text)`",
                 advice: reader.suggestion(for: fact.text, among: DialogVocabulary.facts.keys))
         }
         let (slots, questions) = compileSlots(top["slots"])
@@ -76,7 +73,7 @@ struct DialogCompiler {
         for (index, line) in reader.lines.enumerated() {
             if let tab = line.firstIndex(of: "\t"), line[..<tab].allSatisfy({ $0 == " " }) {
                 reader.report(
-                    "E00",
+                    .notReadable,
                     at: SourcePosition(
                         file: file, line: index + 1, column: line.distance(from: line.startIndex, to: tab) + 1),
                     "hay un tabulador al principio de la línea", advice: "Usá espacios: dos por nivel.")
@@ -84,7 +81,7 @@ struct DialogCompiler {
             }
             if line.prefix(while: { $0 == " " || $0 == "[" || $0 == "{" || $0 == "-" }).count > 200 {
                 reader.report(
-                    "E00", at: SourcePosition(file: file, line: index + 1, column: 1), "hay demasiados niveles",
+                    .notReadable, at: SourcePosition(file: file, line: index + 1, column: 1), "hay demasiados niveles",
                     advice: "Un diálogo no necesita más de seis.")
                 return nil
             }
@@ -93,7 +90,7 @@ struct DialogCompiler {
             let node = try Parser(yaml: source, resolver: .basic).singleRoot()
             if node == nil {
                 reader.report(
-                    "E00", at: SourcePosition(file: file, line: 1, column: 1), "el archivo está vacío",
+                    .notReadable, at: SourcePosition(file: file, line: 1, column: 1), "el archivo está vacío",
                     advice: "Empezá por `dialog: nombre`.")
             }
             return node
@@ -108,11 +105,12 @@ struct DialogCompiler {
             default: break
             }
             reader.report(
-                "E00", at: position, "el archivo no es YAML válido (\(problem))",
+                .notReadable, at: position, "el archivo no es YAML válido (\(problem))",
                 advice: "Revisá la sangría, los dos puntos y las comillas de esta línea y de la anterior.")
         } catch {
             reader.report(
-                "E00", at: SourcePosition(file: file, line: 1, column: 1), "el archivo no se puede leer: \(error)",
+                .notReadable, at: SourcePosition(file: file, line: 1, column: 1),
+                "el archivo no se puede leer: \(error)",
                 advice: "Guardalo como texto UTF-8.")
         }
         return nil
@@ -121,30 +119,30 @@ struct DialogCompiler {
     private mutating func compileSlots(_ node: Node?) -> ([String: Slot], [String: Template]) {
         var slots: [String: Slot] = [:]
         var questions: [String: Template] = [:]
-        let allowed = ["monto": SlotType.money, "fecha": .day, "cuotas": .count]
-        for (name, value) in reader.fields(node, in: "slots", allowed: allowed.keys.sorted()) {
-            let fields = reader.fields(value, in: "`\(name)`", allowed: ["type", "ask", "min", "max", "invalid"])
+        for (name, value) in reader.fields(node, in: "slots", DialogFormat.slots) {
+            guard let wanted = DialogFormat.slotTypes.first(where: { $0.name == name })?.type else { continue }
+            let fields = reader.fields(value, in: "`\(name)`", DialogFormat.slot(name, wanted))
             let type = reader.text(fields["type"], "type").flatMap(SlotType.init)
-            if type != allowed[name], allowed[name] != nil {
+            if type != wanted {
                 reader.report(
-                    "E06", at: reader.position(fields["type"] ?? value),
-                    "`\(name)` tiene que ser `type: \(allowed[name]!.rawValue)`", advice: "Corregí el tipo.")
+                    .wrongSlotType, at: reader.position(fields["type"] ?? value),
+                    "`\(name)` tiene que ser `type: \(wanted.rawValue)`", advice: "Corregí el tipo.")
             }
             if let question = reader.template(fields["ask"], "ask") {
                 questions[name] = question
             } else {
                 reader.report(
-                    "E03", at: reader.position(value), "a `\(name)` le falta su pregunta",
+                    .missingPart, at: reader.position(value), "a `\(name)` le falta su pregunta",
                     advice: "Agregá `ask: \"¿…?\"`.")
             }
             slots[name] = Slot(
-                name: name, type: allowed[name] ?? .text, minimum: slotLimit(fields["min"], "min", allowed[name]),
-                maximum: slotLimit(fields["max"], "max", allowed[name]),
+                name: name, type: wanted, minimum: slotLimit(fields["min"], "min", wanted),
+                maximum: slotLimit(fields["max"], "max", wanted),
                 invalid: reader.template(fields["invalid"], "invalid"),
                 position: reader.position(value))
             if fields["invalid"] == nil, let limit = fields["min"] ?? fields["max"] {
                 reader.report(
-                    "E03", at: reader.position(limit),
+                    .missingPart, at: reader.position(limit),
                     "`\(name)` tiene un límite, pero no dice qué contestar cuando se pasa",
                     advice: "Agregá `invalid: \"…\"`.")
             }
@@ -153,19 +151,14 @@ struct DialogCompiler {
     }
 
     /// `{politica.minimo}`: a fact of the slot's own type.
-    private mutating func slotLimit(_ node: Node?, _ key: String, _ type: SlotType?) -> String? {
+    private mutating func slotLimit(_ node: Node?, _ key: String, _ type: SlotType) -> String? {
         guard let node, let text = reader.text(node, key) else { return nil }
         let fact = String(text.drop { $0 == "{" }.prefix { $0 != "}" })
-        let wanted: DialogVocabulary.FactType =
-            switch type {
-            case .money: .money
-            case .day: .day
-            default: .number
-            }
+        let wanted = DialogFormat.factType(of: type)
         if text != "{\(fact)}" || DialogVocabulary.facts[fact] != wanted {
             let usable = DialogVocabulary.facts.filter { $0.value == wanted }.keys
             reader.report(
-                "E06", at: reader.position(node), length: text.count,
+                .wrongSlotType, at: reader.position(node), length: text.count,
                 "`\(key)` tiene que ser un dato del mismo tipo, no `\(text)`",
                 advice: "Se puede usar: \(usable.sorted().map { "{\($0)}" }.joined(separator: ", ")).")
             return nil
@@ -174,11 +167,10 @@ struct DialogCompiler {
     }
 
     private mutating func compileLimits(_ node: Node?) -> Limits {
-        let fields = reader.fields(
-            node, in: "limits", allowed: ["reprompts", "counter_offers", "idle", "on_limit", "on_idle"])
+        let fields = reader.fields(node, in: "limits", DialogFormat.limits)
         if node != nil, fields["on_limit"] == nil {
             reader.report(
-                "E03", at: reader.position(node), "a `limits` le falta `on_limit`",
+                .missingPart, at: reader.position(node), "a `limits` le falta `on_limit`",
                 advice: "Decí a qué estado se va cuando el bot no entiende: `on_limit: derivar`.")
         }
         var minutes = 20
@@ -188,7 +180,7 @@ struct DialogCompiler {
                 minutes = unit == "h" ? number * 60 : number
             } else {
                 reader.report(
-                    "E02", at: reader.position(fields["idle"]), length: idle.count,
+                    .wrongValue, at: reader.position(fields["idle"]), length: idle.count,
                     "`idle` tiene que ser como `20m` o `2h`, no `\(idle)`", advice: "Por ejemplo `idle: 20m`.")
             }
         }
@@ -201,18 +193,17 @@ struct DialogCompiler {
 
     private mutating func compileDigressions(_ node: Node?) -> [Digression] {
         guard let mapping = node?.mapping else {
-            if node != nil { _ = reader.fields(node, in: "digressions", allowed: []) }
+            if node != nil { reader.reportNotMapping(node, "digressions") }
             return []
         }
         return mapping.compactMap { key, value in
             let name = key.string ?? ""
-            let fields = reader.fields(
-                value, in: "la digresión `\(name)`", allowed: ["hears", "say", "unverified", "always"])
+            let fields = reader.fields(value, in: "la digresión `\(name)`", DialogFormat.digression)
             let hears = reader.texts(fields["hears"], "hears")
             for entry in hears { checkHears(entry.text, entry.node) }
             guard let say = reader.template(fields["say"], "say"), !hears.isEmpty else {
                 reader.report(
-                    "E03", at: reader.position(value), "a la digresión `\(name)` le falta `hears` o `say`",
+                    .missingPart, at: reader.position(value), "a la digresión `\(name)` le falta `hears` o `say`",
                     advice: "Por ejemplo `{ hears: pregunta_saldo, say: \"…\" }`.")
                 return nil
             }
@@ -228,15 +219,15 @@ struct DialogCompiler {
         guard let node else { return [] }
         guard let sequence = node.sequence else {
             reader.report(
-                "E02", at: reader.position(node), "`properties` tiene que ser una lista",
+                .wrongValue, at: reader.position(node), "`properties` tiene que ser una lista",
                 advice: "Por ejemplo `- never: \"estado = anotada y no verificado\"`.")
             return []
         }
         return sequence.compactMap { entry in
-            let fields = reader.fields(entry, in: "properties", allowed: ["always", "never", "leads-to"])
+            let fields = reader.fields(entry, in: "properties", DialogFormat.property)
             guard fields.count == 1, let (key, value) = fields.first, let text = reader.text(value, key) else {
                 reader.report(
-                    "E02", at: reader.position(entry),
+                    .wrongValue, at: reader.position(entry),
                     "cada propiedad dice una sola cosa: `always`, `never` o `leads-to`",
                     advice: "Por ejemplo `- never: \"estado = anotada y no verificado\"`.")
                 return nil
@@ -246,7 +237,7 @@ struct DialogCompiler {
                 let ends = text.split(separator: " ").map(String.init)
                 guard ends.count == 3, ends[1] == "->" else {
                     reader.report(
-                        "E10", at: reader.position(value), length: text.count, "no entiendo `\(text)`",
+                        .wrongCondition, at: reader.position(value), length: text.count, "no entiendo `\(text)`",
                         advice: "Por ejemplo `leads-to: \"confirmar -> anotada\"`.")
                     return nil
                 }
@@ -261,7 +252,7 @@ struct DialogCompiler {
 
     private mutating func compileStates(_ node: Node?) -> [String: DialogStateDefinition] {
         guard let mapping = node?.mapping else {
-            if node != nil { _ = reader.fields(node, in: "states", allowed: []) }
+            if node != nil { reader.reportNotMapping(node, "states") }
             return [:]
         }
         var states: [String: DialogStateDefinition] = [:]
@@ -269,7 +260,7 @@ struct DialogCompiler {
             let name = key.string ?? ""
             if states[name] != nil {
                 reader.report(
-                    "E02", at: reader.position(key), length: name.count, "el estado `\(name)` está dos veces",
+                    .wrongValue, at: reader.position(key), length: name.count, "el estado `\(name)` está dos veces",
                     advice: "Cambiale el nombre a uno.")
             }
             states[name] = compileState(name, key, value)
@@ -278,21 +269,15 @@ struct DialogCompiler {
     }
 
     private mutating func compileState(_ name: String, _ key: Node, _ value: Node) -> DialogStateDefinition {
-        let fields = reader.fields(
-            value, in: "el estado `\(name)`",
-            allowed: [
-                "do", "route", "say", "ask", "again", "expects", "confirms", "identity", "buttons", "show", "choose",
-                "otherwise", "end",
-                "handoff",
-            ])
+        let fields = reader.fields(value, in: "el estado `\(name)`", DialogFormat.state)
         var state = DialogStateDefinition(name: name, position: reader.position(key))
         state.actions = actions(fields["do"])
         if let routes = fields["route"]?.sequence {
             state.routes = routes.compactMap { entry in
-                let fields = reader.fields(entry, in: "route", allowed: ["when", "next"])
+                let fields = reader.fields(entry, in: "route", DialogFormat.route)
                 guard let next = reader.text(fields["next"], "next") else {
                     reader.report(
-                        "E03", at: reader.position(entry), "a este camino le falta `next`",
+                        .missingPart, at: reader.position(entry), "a este camino le falta `next`",
                         advice: "Decí a qué estado va: `next: …`.")
                     return nil
                 }
@@ -300,7 +285,7 @@ struct DialogCompiler {
             }
         } else if fields["route"] != nil {
             reader.report(
-                "E02", at: reader.position(fields["route"]), "`route` tiene que ser una lista",
+                .wrongValue, at: reader.position(fields["route"]), "`route` tiene que ser una lista",
                 advice: "Cada línea empieza con `- { when: …, next: … }`.")
         }
         state.say = reader.texts(fields["say"], "say").map { reader.template($0.text, $0.node) }
@@ -310,7 +295,7 @@ struct DialogCompiler {
             state.expects = SlotType(rawValue: expects)
             if state.expects == nil {
                 reader.report(
-                    "E02", at: reader.position(fields["expects"]), length: expects.count,
+                    .wrongValue, at: reader.position(fields["expects"]), length: expects.count,
                     "`expects` no puede ser `\(expects)`",
                     advice: reader.suggestion(for: expects, among: SlotType.allCases.map(\.rawValue)))
             }
@@ -321,17 +306,17 @@ struct DialogCompiler {
             state.showsPlans = show == "planes"
             if show != "planes" {
                 reader.report(
-                    "E02", at: reader.position(fields["show"]), length: show.count, "no sé mostrar `\(show)`",
+                    .wrongValue, at: reader.position(fields["show"]), length: show.count, "no sé mostrar `\(show)`",
                     advice: "Se puede `show: planes`.")
             }
         }
         state.buttons = (fields["buttons"]?.sequence ?? []).compactMap { entry in
-            let fields = reader.fields(entry, in: "buttons", allowed: ["text", "hears"])
+            let fields = reader.fields(entry, in: "buttons", DialogFormat.button)
             guard let text = reader.template(fields["text"], "text"), let hears = fields["hears"],
                 let name = hears.string
             else {
                 reader.report(
-                    "E03", at: reader.position(entry), "a este botón le falta `text` o `hears`",
+                    .missingPart, at: reader.position(entry), "a este botón le falta `text` o `hears`",
                     advice: "Por ejemplo `{ text: \"Sí\", hears: si }`.")
                 return nil
             }
@@ -341,7 +326,7 @@ struct DialogCompiler {
         state.choices = (fields["choose"]?.sequence ?? []).map { choice($0) }
         if let choose = fields["choose"], choose.sequence == nil {
             reader.report(
-                "E02", at: reader.position(choose), "`choose` tiene que ser una lista",
+                .wrongValue, at: reader.position(choose), "`choose` tiene que ser una lista",
                 advice: "Cada línea empieza con `- { hears: …, next: … }`.")
         }
         state.otherwise = reader.template(fields["otherwise"], "otherwise")
@@ -351,18 +336,18 @@ struct DialogCompiler {
     }
 
     private mutating func choice(_ node: Node) -> Choice {
-        let fields = reader.fields(node, in: "choose", allowed: ["hears", "when", "needs", "do", "say", "next"])
+        let fields = reader.fields(node, in: "choose", DialogFormat.choice)
         let hears = reader.texts(fields["hears"], "hears")
         if hears.isEmpty {
             reader.report(
-                "E03", at: reader.position(node), "a esta opción le falta `hears`",
+                .missingPart, at: reader.position(node), "a esta opción le falta `hears`",
                 advice: "Decí qué tiene que haber dicho el cliente: `hears: si`.")
         }
         for entry in hears { checkHears(entry.text, entry.node) }
         let needs = reader.texts(fields["needs"], "needs")
         for need in needs where !slotNames.contains(need.text) {
             reader.report(
-                "E07", at: reader.position(need.node), length: need.text.count,
+                .unknownSlot, at: reader.position(need.node), length: need.text.count,
                 "`needs` pide `\(need.text)`, que no está en `slots`",
                 advice: reader.suggestion(for: need.text, among: slotNames))
         }
@@ -377,7 +362,8 @@ struct DialogCompiler {
         reader.texts(node, "do").compactMap { entry in
             if let action = Action(rawValue: entry.text) { return action }
             reader.report(
-                "E08", at: reader.position(entry.node), length: entry.text.count, "no sé hacer `\(entry.text)`",
+                .unknownAction, at: reader.position(entry.node), length: entry.text.count,
+                "no sé hacer `\(entry.text)`",
                 advice: reader.suggestion(for: entry.text, among: Action.allCases.map(\.rawValue)))
             return nil
         }
@@ -386,7 +372,7 @@ struct DialogCompiler {
     private mutating func checkHears(_ name: String, _ node: Node) {
         if DialogVocabulary.intents[name] == nil, !DialogVocabulary.readings.contains(name) {
             reader.report(
-                "E09", at: reader.position(node), length: name.count, "no sé escuchar `\(name)`",
+                .unknownHearing, at: reader.position(node), length: name.count, "no sé escuchar `\(name)`",
                 advice: reader.suggestion(
                     for: name, among: Array(DialogVocabulary.intents.keys) + DialogVocabulary.readings))
         }
@@ -411,20 +397,21 @@ struct DialogCompiler {
                     comparison != .isFalse
                 else {
                     reader.report(
-                        "E10", at: reader.find(words[1], near: node), length: words[1].count,
+                        .wrongCondition, at: reader.find(words[1], near: node), length: words[1].count,
                         "no entiendo la comparación `\(words[1])`", advice: "Se puede usar =, !=, <, <=, > y >=.")
                     continue
                 }
                 terms.append(Guard.Term(fact: fact, comparison: comparison, value: words[2]))
             default:
                 reader.report(
-                    "E10", at: reader.position(node), length: source.count, "no entiendo la condición `\(source)`",
+                    .wrongCondition, at: reader.position(node), length: source.count,
+                    "no entiendo la condición `\(source)`",
                     advice: "Por ejemplo `no verificado`, o `dias_mora > 60 y debe`.")
                 continue
             }
             if DialogVocabulary.facts[fact] == nil {
                 reader.report(
-                    "E05", at: reader.find(fact, near: node), length: fact.count, "no existe el dato `\(fact)`",
+                    .unknownFact, at: reader.find(fact, near: node), length: fact.count, "no existe el dato `\(fact)`",
                     advice: reader.suggestion(for: fact, among: DialogVocabulary.facts.keys))
             }
         }

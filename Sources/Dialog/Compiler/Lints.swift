@@ -33,15 +33,15 @@ struct Lints {
             + ["angustia", "baja"].filter { dialog.states[$0] != nil }
     }
 
-    mutating func report(_ code: String, _ place: SourcePosition, _ message: String, advice: String) {
-        reader.report(code, at: place, message, advice: advice)
+    mutating func report(_ lint: Lint, _ place: SourcePosition, _ message: String, advice: String) {
+        reader.report(lint, at: place, message, advice: advice)
     }
 
     /// Reports with `text` underlined, looked for from `place` on.
     mutating func report(
-        _ code: String, underlining text: String, from place: SourcePosition, _ message: String, advice: String
+        _ lint: Lint, underlining text: String, from place: SourcePosition, _ message: String, advice: String
     ) {
-        reader.report(code, at: reader.find(text, from: place), length: text.count, message, advice: advice)
+        reader.report(lint, at: reader.find(text, from: place), length: text.count, message, advice: advice)
     }
 
     // MARK: Targets
@@ -67,7 +67,7 @@ struct Lints {
     private mutating func checkTarget(_ name: String, from place: SourcePosition) {
         guard dialog.states[name] == nil else { return }
         report(
-            "E11", underlining: name, from: place, "no existe el estado `\(name)`",
+            .unknownState, underlining: name, from: place, "no existe el estado `\(name)`",
             advice: reader.suggestion(for: name, among: dialog.states.keys))
     }
 
@@ -83,13 +83,14 @@ struct Lints {
         }
         for state in states where !reached.contains(state.name) {
             report(
-                "E12", underlining: state.name, from: state.position, "a `\(state.name)` no se llega desde ningún lado",
+                .unreachableState, underlining: state.name, from: state.position,
+                "a `\(state.name)` no se llega desde ningún lado",
                 advice: "Nombralo en algún `next`, o borralo.")
         }
         for state in states { checkWays(out: state) }
         for state in states where endless(state.name) {
             report(
-                "E19", underlining: state.name, from: state.position,
+                .endlessWay, underlining: state.name, from: state.position,
                 "`\(state.name)` vuelve a sí mismo sin preguntar nada: daría vueltas para siempre",
                 advice: "Cortá la vuelta con un estado que pregunte (`ask`) o que termine (`end`).")
         }
@@ -115,23 +116,24 @@ struct Lints {
             problem = ("escucha, pero no pregunta nada", "Agregale `ask` con la pregunta.")
         }
         if let (text, advice) = problem {
-            report("E13", underlining: state.name, from: state.position, "`\(state.name)` \(text)", advice: advice)
+            report(.deadEnd, underlining: state.name, from: state.position, "`\(state.name)` \(text)", advice: advice)
         }
         for choice in state.choices where choice.next == nil && choice.say == nil && choice.actions.isEmpty {
             report(
-                "E13", choice.position, "esta opción no dice, no hace y no lleva a nada",
+                .deadEnd, choice.position, "esta opción no dice, no hace y no lleva a nada",
                 advice: "Agregale `next`, `say` o `do`.")
         }
         if let index = state.routes.firstIndex(where: { $0.when == nil }), index + 1 < state.routes.count {
             report(
-                "E14", state.routes[index + 1].position, "a este camino no se llega: el anterior no tiene `when`",
+                .shadowedChoice, state.routes[index + 1].position,
+                "a este camino no se llega: el anterior no tiene `when`",
                 advice: "Poné al final el camino sin `when`.")
         }
         var taken: Set<String> = []
         for choice in state.choices {
             for name in choice.hears where taken.contains(name) {
                 report(
-                    "E14", underlining: name, from: choice.position,
+                    .shadowedChoice, underlining: name, from: choice.position,
                     "en `\(state.name)`, `\(name)` ya lo escucha una opción de más arriba",
                     advice: "Dejalo en una sola, o ponele un `when` a la de arriba.")
             }
@@ -157,14 +159,14 @@ struct Lints {
         for state in states {
             if state.actions.contains(.record) {
                 report(
-                    "E17", underlining: "registrar", from: state.position,
+                    .unconfirmedPromise, underlining: "registrar", from: state.position,
                     "`\(state.name)` registra una promesa sin que el cliente diga que sí",
                     advice: "Pasá `registrar` a un `hears: si` de un estado con `confirms: si`.")
             }
             for choice in state.choices
             where choice.actions.contains(.record) && !(state.confirms && choice.hears == ["si"]) {
                 report(
-                    "E17", underlining: "registrar", from: choice.position,
+                    .unconfirmedPromise, underlining: "registrar", from: choice.position,
                     "se registra una promesa sin un sí a una confirmación",
                     advice: "`registrar` va en un `hears: si`, en un estado con `confirms: si`.")
             }
@@ -173,7 +175,7 @@ struct Lints {
                 !echo.isSuperset(of: ["propuesta.monto", "propuesta.fecha"])
             {
                 report(
-                    "E17", underlining: state.name, from: state.position,
+                    .unconfirmedPromise, underlining: state.name, from: state.position,
                     "`\(state.name)` confirma, pero su pregunta no repite el importe y el día",
                     advice: "Poné `{propuesta.detalle}` en `ask`.")
             }
@@ -186,19 +188,19 @@ struct Lints {
         let escalate = reader.find("escalate:", from: top, within: reader.lines.count)
         for name in ["pide_humano", "angustia"] where !dialog.escalate.contains(name) {
             report(
-                "E18", underlining: "escalate", from: escalate,
+                .noHuman, underlining: "escalate", from: escalate,
                 "en `escalate` falta `\(name)`: el cliente no llegaría a una persona",
                 advice: "Agregá `\(name)` a la lista.")
         }
         if let state = dialog.states[dialog.onEscalate], state.handoff == nil {
             report(
-                "E18", underlining: state.name, from: state.position,
+                .noHuman, underlining: state.name, from: state.position,
                 "`on_escalate` lleva a `\(state.name)`, que no deriva a una persona",
                 advice: "Agregale `handoff: derivado`.")
         }
         if let state = dialog.states["angustia"], state.handoff == nil {
             report(
-                "E18", underlining: state.name, from: state.position,
+                .noHuman, underlining: state.name, from: state.position,
                 "quien está angustiado llega a `\(state.name)`, que no deriva a una persona",
                 advice: "Agregale `handoff: angustia`.")
         }
@@ -213,7 +215,7 @@ struct Lints {
                 for name in choice.hears {
                     if let why = neverHeard(name, in: state) {
                         report(
-                            "E21", underlining: name, from: choice.position,
+                            .neverHeard, underlining: name, from: choice.position,
                             "en `\(state.name)` no se va a oír nunca `\(name)`: \(why.problem)", advice: why.advice)
                     }
                 }
@@ -221,13 +223,13 @@ struct Lints {
             let heard = Set(state.choices.flatMap(\.hears) + dialog.digressions.flatMap(\.hears) + dialog.escalate)
             for button in state.buttons where !heard.contains(button.hears) {
                 report(
-                    "E21", underlining: button.hears, from: button.text.position,
+                    .neverHeard, underlining: button.hears, from: button.text.position,
                     "tocar este botón no haría nada: `\(state.name)` no escucha `\(button.hears)`",
                     advice: "Agregá `- { hears: \(button.hears), next: … }` a su `choose`.")
             }
             if state.showsPlans, !state.choices.contains(where: { $0.hears.contains("opcion") }) {
                 report(
-                    "E21", underlining: "planes", from: state.position,
+                    .neverHeard, underlining: "planes", from: state.position,
                     "`\(state.name)` muestra planes, pero no escucha cuál se elige",
                     advice: "Agregá `- { hears: opcion, do: proponer_plan, next: … }`.")
             }

@@ -1,48 +1,44 @@
 import Yams
 
-/// Walks the YAML tree of one file that people write, such as a dialog or a campaign, and collects diagnostics.
-package struct SourceReader {
-    package let file: String
+/// Walks the YAML tree of one dialog file and collects diagnostics.
+struct SourceReader {
+    let file: String
     let lines: [Substring]
-    package var diagnostics: [Diagnostic] = []
+    var diagnostics: [Diagnostic] = []
 
-    package init(file: String, source: String) {
+    init(file: String, source: String) {
         self.file = file
         lines = source.split(separator: "\n", omittingEmptySubsequences: false)
     }
 
-    package func position(_ node: Node?) -> SourcePosition {
+    func position(_ node: Node?) -> SourcePosition {
         SourcePosition(file: file, line: max(1, node?.mark?.line ?? 1), column: max(1, node?.mark?.column ?? 1))
     }
 
-    package mutating func report(
-        _ code: String, at position: SourcePosition, length: Int = 1, _ message: String, advice: String
+    mutating func report(
+        _ lint: Lint, at position: SourcePosition, length: Int = 1, _ message: String, advice: String
     ) {
         diagnostics.append(
-            Diagnostic(
-                severity: code.hasPrefix("W") ? .warning : .error, code: code, position: position, length: length,
-                message: message, advice: advice))
+            Diagnostic(lint: lint, position: position, length: length, message: message, advice: advice))
     }
 
     /// The fields of a mapping; unknown and repeated keys are reported.
-    package mutating func fields(_ node: Node?, in place: String, allowed: [String]) -> [String: Node] {
+    mutating func fields(_ node: Node?, in place: String, _ table: DialogFormat.Table) -> [String: Node] {
         guard let node else { return [:] }
         guard let mapping = node.mapping else {
-            report(
-                "E02", at: position(node), "\(place) tiene que ser una lista de `clave: valor`",
-                advice: "Se escribe una `clave: valor` por línea; mirá los ejemplos que vienen con Promesa.")
+            reportNotMapping(node, place)
             return [:]
         }
         var result: [String: Node] = [:]
         for (key, value) in mapping {
             let name = key.string ?? ""
-            if !allowed.contains(name) {
+            if !table.names.contains(name) {
                 report(
-                    "E01", at: position(key), length: name.count, "no conozco `\(name)` en \(place)",
-                    advice: suggestion(for: name, among: allowed))
+                    .unknownKey, at: position(key), length: name.count, "no conozco `\(name)` en \(place)",
+                    advice: suggestion(for: name, among: table.names))
             } else if result[name] != nil {
                 report(
-                    "E02", at: position(key), length: name.count, "`\(name)` está dos veces en \(place)",
+                    .wrongValue, at: position(key), length: name.count, "`\(name)` está dos veces en \(place)",
                     advice: "Dejá una sola.")
             }
             result[name] = value
@@ -50,17 +46,23 @@ package struct SourceReader {
         return result
     }
 
-    package mutating func text(_ node: Node?, _ name: String) -> String? {
+    mutating func reportNotMapping(_ node: Node?, _ place: String) {
+        report(
+            .wrongValue, at: position(node), "\(place) tiene que ser una lista de `clave: valor`",
+            advice: "Mirá cómo está escrito en los diálogos que vienen con Promesa.")
+    }
+
+    mutating func text(_ node: Node?, _ name: String) -> String? {
         guard let node else { return nil }
         if let text = node.string { return text }
         report(
-            "E02", at: position(node), "`\(name)` tiene que ser un texto",
+            .wrongValue, at: position(node), "`\(name)` tiene que ser un texto",
             advice: "Escribilo en una línea, entre comillas si tiene dos puntos.")
         return nil
     }
 
     /// One text or a list of them, each with its node.
-    package mutating func texts(_ node: Node?, _ name: String) -> [(text: String, node: Node)] {
+    mutating func texts(_ node: Node?, _ name: String) -> [(text: String, node: Node)] {
         guard let node else { return [] }
         if let sequence = node.sequence {
             return sequence.compactMap { entry in text(entry, name).map { ($0, entry) } }
@@ -68,31 +70,29 @@ package struct SourceReader {
         return text(node, name).map { [($0, node)] } ?? []
     }
 
-    package mutating func flag(_ node: Node?, _ name: String) -> Bool {
+    mutating func flag(_ node: Node?, _ name: String) -> Bool {
         guard let node, let value = text(node, name) else { return false }
         if value == "si" || value == "sí" { return true }
         if value != "no" {
             report(
-                "E02", at: position(node), length: value.count, "`\(name)` es `si` o `no`, no `\(value)`",
+                .wrongValue, at: position(node), length: value.count, "`\(name)` es `si` o `no`, no `\(value)`",
                 advice: "Escribí `\(name): si`, o borrá la línea.")
         }
         return false
     }
 
-    package mutating func number(_ node: Node?, _ name: String, default fallback: Int, in range: ClosedRange<Int>)
-        -> Int
-    {
+    mutating func number(_ node: Node?, _ name: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {
         guard let node, let value = text(node, name) else { return fallback }
         if let number = Int(value), range.contains(number) { return number }
         report(
-            "E02", at: position(node), length: value.count,
+            .wrongValue, at: position(node), length: value.count,
             "`\(name)` tiene que ser un número de \(range.lowerBound) a \(range.upperBound), no `\(value)`",
             advice: "Por ejemplo `\(name): \(fallback)`.")
         return fallback
     }
 
     /// A text with placeholders.
-    package mutating func template(_ text: String, _ node: Node) -> Template {
+    mutating func template(_ text: String, _ node: Node) -> Template {
         var parts: [Template.Part] = []
         var literal = ""
         var rest = Substring(text)
@@ -100,7 +100,7 @@ package struct SourceReader {
             literal += rest[..<open]
             guard let close = rest[open...].firstIndex(of: "}") else {
                 report(
-                    "E02", at: find("{", near: node), "falta cerrar la llave `{`",
+                    .wrongValue, at: find("{", near: node), "falta cerrar la llave `{`",
                     advice: "Un dato se escribe entre llaves: `{nombre}`.")
                 break
             }
@@ -114,15 +114,15 @@ package struct SourceReader {
         return Template(parts: parts, position: position(node))
     }
 
-    package mutating func template(_ node: Node?, _ name: String) -> Template? {
+    mutating func template(_ node: Node?, _ name: String) -> Template? {
         guard let node, let text = text(node, name) else { return nil }
         return template(text, node)
     }
 
-    package func find(_ text: String, near node: Node) -> SourcePosition { find(text, from: position(node)) }
+    func find(_ text: String, near node: Node) -> SourcePosition { find(text, from: position(node)) }
 
     /// Where `text` stands as a whole word, looked for from `start` over `range` lines; `start` where it is not.
-    package func find(_ text: String, from start: SourcePosition, within range: Int = 8) -> SourcePosition {
+    func find(_ text: String, from start: SourcePosition, within range: Int = 8) -> SourcePosition {
         func isWord(_ character: Character?) -> Bool {
             character.map { $0.isLetter || $0.isNumber || $0 == "_" } ?? false
         }
@@ -140,7 +140,7 @@ package struct SourceReader {
         return start
     }
 
-    package func suggestion(for name: String, among words: some Sequence<String>) -> String {
+    func suggestion(for name: String, among words: some Sequence<String>) -> String {
         let words = words.sorted()
         if let nearest = words.min(by: { editDistance($0, name) < editDistance($1, name) }),
             editDistance(nearest, name) <= max(2, name.count / 3)
@@ -152,7 +152,7 @@ package struct SourceReader {
 }
 
 /// Levenshtein distance over characters.
-func editDistance(_ a: String, _ b: String) -> Int {
+package func editDistance(_ a: String, _ b: String) -> Int {
     let b = Array(b)
     var row = Array(0...b.count)
     for (i, x) in a.enumerated() {

@@ -38,7 +38,7 @@ extension Lints {
                 else { continue }
                 let from = map.source[text.state]?.first { !$0.known.isSuperset(of: needed) }?.from
                 report(
-                    "E15", underlining: "{\(name)}", from: text.template.position,
+                    .figureWithoutValue, underlining: "{\(name)}", from: text.template.position,
                     "`\(text.state)` dice {\(name)}, pero" + (from.map { " viniendo de `\($0)`" } ?? "")
                         + " puede no tener valor", advice: needed.remedy)
             }
@@ -73,14 +73,14 @@ extension Lints {
                     continue
                 }
                 report(
-                    "E16", underlining: "{\(name)}", from: template.position,
+                    .debtBeforeIdentity, underlining: "{\(name)}", from: template.position,
                     "\(place) nombra la deuda con {\(name)} antes de saber con quién habla", advice: advice)
             case .text(let text):
                 let words = Set(text.lowercased().split { !$0.isLetter }.map(String.init))
                 for word in Self.debtWords
                 where words.contains(word) && reported.insert("\(template.position)!\(word)").inserted {
                     report(
-                        "E16", underlining: word, from: template.position,
+                        .debtBeforeIdentity, underlining: word, from: template.position,
                         "\(place) habla de la deuda («\(word)») antes de saber con quién habla", advice: advice)
                 }
             }
@@ -98,7 +98,7 @@ extension Lints {
         "moroso", "deudor", "embargo", "intimación", "intimamos", "juicio", "inmediatamente", "exigimos", "incumplidor",
     ]
 
-    /// E20: what a channel would cut. W02: too long for a phone. W03: harsh words.
+    /// E20: what a channel would cut. E22: buttons that read the same. W02: too long for a phone. W03: harsh words.
     mutating func checkTexts() {
         for state in states {
             checkButtons(state)
@@ -112,9 +112,15 @@ extension Lints {
     }
 
     private mutating func checkButtons(_ state: DialogStateDefinition) {
+        var seen: Set<[Template.Part]> = []
+        for button in state.buttons where !seen.insert(button.text.parts).inserted {
+            report(
+                .repeatedOption, button.text.position, "`\(state.name)` tiene dos botones con este texto",
+                advice: "Cambiale el texto a uno.")
+        }
         if state.buttons.count > 10 {
             report(
-                "E20", state.buttons[10].text.position,
+                .overChannelLimit, state.buttons[10].text.position,
                 "`\(state.name)` tiene \(state.buttons.count) opciones: en WhatsApp entran 10",
                 advice: "Dejá las diez que más se usan.")
         }
@@ -123,7 +129,8 @@ extension Lints {
             let length = Self.length(of: button.text)
             guard length > most else { continue }
             report(
-                "E20", button.text.position, "este botón tiene \(length) letras: en WhatsApp entran \(most)",
+                .overChannelLimit, button.text.position,
+                "este botón tiene \(length) letras: en WhatsApp entran \(most)",
                 advice: "Acortalo.")
         }
     }
@@ -132,18 +139,19 @@ extension Lints {
         let length = Self.length(of: template)
         if length > limit {
             report(
-                "E20", template.position, "este texto tiene unas \(length) letras: en WhatsApp entran \(limit)",
+                .overChannelLimit, template.position,
+                "este texto tiene unas \(length) letras: en WhatsApp entran \(limit)",
                 advice: "Partilo en dos estados, o acortalo.")
         } else if length > Self.comfortableText {
             report(
-                "W02", template.position, "este texto tiene unas \(length) letras: en un teléfono no se ve entero",
+                .longText, template.position, "este texto tiene unas \(length) letras: en un teléfono no se ve entero",
                 advice: "Probá con menos de \(Self.comfortableText).")
         }
         for case .text(let text) in template.parts {
             let words = Set(text.lowercased().split { !$0.isLetter }.map(String.init))
             for word in Self.harshWords where words.contains(word) {
                 report(
-                    "W03", underlining: word, from: template.position, "«\(word)» suena a amenaza",
+                    .harshWords, underlining: word, from: template.position, "«\(word)» suena a amenaza",
                     advice: "Decilo de otra manera, o pedile a una persona que lo diga.")
             }
         }
@@ -181,14 +189,14 @@ extension Lints {
         }
         for name in dialog.facts where !used.contains(name) && DialogVocabulary.facts[name] != nil {
             report(
-                "W04", underlining: name, from: reader.find("facts:", from: top, within: reader.lines.count),
+                .unusedFact, underlining: name, from: reader.find("facts:", from: top, within: reader.lines.count),
                 "`facts` nombra `\(name)`, que no se usa", advice: "Borralo de la lista.")
         }
         let wanted = Set(states.flatMap { $0.choices.flatMap { $0.needs + $0.hears } })
         for slot in dialog.slots.values.sorted(by: { $0.name < $1.name })
         where !wanted.contains(slot.name) && !used.contains(slot.name) {
             report(
-                "W01", slot.position, "`\(slot.name)` no se pide ni se escucha en ningún estado",
+                .unusedSlot, slot.position, "`\(slot.name)` no se pide ni se escucha en ningún estado",
                 advice: "Borralo de `slots`, o pedilo con `needs`.")
         }
     }
@@ -205,11 +213,11 @@ extension Lints {
         guard used.insert(fact).inserted else { return }
         if DialogVocabulary.facts[fact] == nil {
             report(
-                "E05", underlining: fact, from: place, "no existe el dato `\(fact)`",
+                .unknownFact, underlining: fact, from: place, "no existe el dato `\(fact)`",
                 advice: reader.suggestion(for: fact, among: DialogVocabulary.facts.keys))
         } else if !dialog.facts.contains(fact), dialog.slots[fact] == nil {
             report(
-                "E05", underlining: fact, from: place, "`\(fact)` no está en la lista `facts` del diálogo",
+                .unknownFact, underlining: fact, from: place, "`\(fact)` no está en la lista `facts` del diálogo",
                 advice: "Agregalo a `facts`.")
         }
     }

@@ -2,8 +2,9 @@ import Understanding
 
 extension CompiledDialog {
     /// One turn: pure, total, bounded to 100 internal steps.
-    public func step(_ state: DialogState, _ event: DialogEvent, facts: Facts) -> StepResult {
-        var turn = Turn(dialog: self, state: state, facts: facts)
+    /// - Parameter traces: whether the result tells why, in words.
+    public func step(_ state: DialogState, _ event: DialogEvent, facts: Facts, traces: Bool = true) -> StepResult {
+        var turn = Turn(dialog: self, state: state, facts: facts, traces: traces)
         switch event {
         case .started: turn.started()
         case .heard(let understanding, let messageID): turn.heard(Heard(understanding, messageID: messageID))
@@ -13,13 +14,14 @@ extension CompiledDialog {
         case .idle: turn.idle()
         case .returned: turn.returned()
         }
-        return StepResult(state: turn.state, effects: turn.effects, trace: turn.trace)
+        return StepResult(state: turn.state, effects: turn.effects, trace: turn.trace, passages: turn.passages)
     }
 
     /// What the reader should take the last question to be.
     public func question(in state: DialogState) -> Question {
         if state.ended != nil { return .reminder }
         guard let definition = states[state.state], state.turnsHeard > 0 else { return .open }
+        if state.doubt != nil, state.doubt?.slot == state.pendingSlot { return .choice(state.shown) }
         switch state.pendingSlot {
         case "monto": return .amount
         case "fecha": return .day

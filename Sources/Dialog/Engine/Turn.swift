@@ -8,7 +8,10 @@ struct Turn {
     let facts: Facts
     var state: DialogState
     var effects: [Effect] = []
-    var trace: [String] = []
+    private(set) var trace: [String] = []
+    /// Whether the trace is kept; an exploration needs none.
+    private let traces: Bool
+    var passages: [Passage] = []
     /// Slots filled by the message of this turn.
     var filled: Set<String> = []
     var texts: [String] = []
@@ -18,17 +21,22 @@ struct Turn {
     /// A value was outside its slot's limits, and the customer was told.
     var refused = false
 
-    init(dialog: CompiledDialog, state: DialogState, facts: Facts) {
+    init(dialog: CompiledDialog, state: DialogState, facts: Facts, traces: Bool) {
         self.dialog = dialog
         self.state = state
         self.facts = facts
+        self.traces = traces
     }
 
-    var values: FactValues { FactValues(facts: facts, state: state) }
+    /// Adds a line to the trace.
+    mutating func note(_ line: @autoclosure () -> String) {
+        if traces { trace.append(line()) }
+    }
+
     var here: DialogStateDefinition? { dialog.states[state.state] }
 
     mutating func heard(_ heard: Heard) {
-        for line in heard.reasons { trace.append(line) }
+        if traces { trace += heard.reasons }
         state.idleNudged = false
         if state.ended != nil, heard.isCourtesy { return acknowledged(heard) }
         let fresh = state.ended != nil || state.turnsHeard == 0
@@ -36,7 +44,7 @@ struct Turn {
         state.turnsHeard += 1
         if heard.understanding.has(.insult) || heard.understanding.anger >= 2 { state.insults += 1 }
         if heard.understanding.has(.optOut) {
-            trace.append("pidió la baja: deja de recibir mensajes nuestros por iniciativa propia")
+            note("pidió la baja: deja de recibir mensajes nuestros por iniciativa propia")
             effects.append(.optOut)
             if escalated(by: heard, skippingComplaints: true) { return finish() }
             if dialog.states["baja"] != nil {
@@ -50,7 +58,7 @@ struct Turn {
         }
         if escalated(by: heard, skippingComplaints: false) { return finish() }
         if heard.staleTap {
-            trace.append("tocó un botón de un mensaje anterior: no vale como respuesta a este")
+            note("tocó un botón de un mensaje anterior: no vale como respuesta a este")
             texts.append("Ese botón era de un mensaje anterior.")
             ask()
             return finish()
@@ -65,7 +73,7 @@ struct Turn {
         if resumePending(heard) { return finish() }
         if choose(heard) { return finish() }
         if let digression = dialog.digressions.first(where: { matches($0.hears, heard) }) {
-            trace.append(
+            note(
                 "digresión `\(digression.name)` (línea \(digression.position.line)): contesta y vuelve a la pregunta")
             say(digression)
             ask()
@@ -77,7 +85,7 @@ struct Turn {
 
     /// Thanks or an "ok" after the end: no reason to begin again.
     mutating func acknowledged(_ heard: Heard) {
-        trace.append("acusó recibo de algo que ya terminó: no se empieza de nuevo")
+        note("acusó recibo de algo que ya terminó: no se empieza de nuevo")
         if heard.understanding.has(.thanks),
             let digression = dialog.digressions.first(where: { matches($0.hears, heard) })
         {
@@ -95,7 +103,7 @@ struct Turn {
         state.idleNudged = false
         if state.ended != nil { restart() }
         texts.append("Por ahora solo puedo leer texto: si me lo escribís, te contesto enseguida.")
-        trace.append("llegó algo que no es texto")
+        note("llegó algo que no es texto")
         if state.turnsHeard == 0 { enter(dialog.start) } else { ask() }
         state.turnsHeard += 1
         finish()
@@ -104,6 +112,7 @@ struct Turn {
     mutating func idle() {
         guard state.ended == nil, !state.idleNudged, let nudge = dialog.limits.onIdle else { return }
         state.idleNudged = true
+        passages.append(.limit(.idle, state: state.state))
         say(nudge)
         ask()
         finish(timer: false)
@@ -133,7 +142,7 @@ struct Turn {
                 !["otro", "si", "no", "saluda", "monto", "fecha", "acepta", "rechaza"].contains($0)
                     && matches([$0], heard)
             }
-                && values.holds(choice.when)
+                && holds(choice.when)
         }
         if strong, state.verdict == nil {
             (texts, effects) = said
@@ -159,7 +168,8 @@ struct Turn {
             })
         else { return false }
         if skippingComplaints, name != "angustia", name != "pide_humano", name != "amenaza_legal" { return false }
-        trace.append("`\(name)` deriva a una persona desde cualquier estado")
+        note("`\(name)` deriva a una persona desde cualquier estado")
+        passages.append(.escalation(name, state: state.state))
         escalation = (name, Self.priority(of: name))
         if name == "angustia", dialog.states["angustia"] != nil { enter("angustia") } else { enter(dialog.onEscalate) }
         return true

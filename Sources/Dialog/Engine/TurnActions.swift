@@ -11,23 +11,29 @@ extension Turn {
             if digits == document || (digits.count == 3 && document.hasSuffix(digits)) {
                 state.verified = true
                 effects.append(.verified)
-                trace.append("el documento coincide")
+                note("el documento coincide")
             } else {
                 state.identityAttempts += 1
-                trace.append("el documento no coincide (\(state.identityAttempts))")
+                let attempts = state.identityAttempts
+                note("el documento no coincide (\(attempts))")
             }
         case .propose:
+            if let doubt = state.doubt {
+                state.pendingSlot = doubt.slot
+                redirected = true
+                return ask()
+            }
             settle(facts.bargain.judge(Proposal(amount: state.amount, day: state.day, instalments: state.instalments)))
         case .proposePayNow:
-            let offer = facts.bargain.payNow()
-            (state.amount, state.day, state.instalments) = (offer.total, facts.bargain.today, nil)
+            let offer = facts.payNow
+            (state.amount, state.day, state.instalments) = (offer.total, facts.today, nil)
             settle(.admissible(offer))
             if let heard { state.evidence.append(heard.messageID) }
         case .proposePlan:
             guard let heard, let shown = heard.chosenOffer(in: state) else { break }
             if let offer = facts.bargain.reprice(shown) {
                 settle(.admissible(offer))
-            } else if let fresh = facts.bargain.plans().first(where: { $0.id == shown.id }) {
+            } else if let fresh = facts.plans.first(where: { $0.id == shown.id }) {
                 texts.append("Ese precio ya venció; te lo recalculo a hoy.")
                 settle(.admissible(fresh))
             }
@@ -50,6 +56,7 @@ extension Turn {
             (state.amount, state.day, state.instalments, state.proposal, state.verdict, state.echoed) = (
                 nil, nil, nil, nil, nil, nil
             )
+            state.doubt = nil
             state.evidence = []
         }
     }
@@ -60,33 +67,35 @@ extension Turn {
         switch verdict {
         case .admissible(let offer):
             state.proposal = offer
-            trace.append("propuesta admisible bajo la política \(offer.policyVersion)")
-            trace += offer.explanation
+            note("propuesta admisible bajo la política \(offer.policyVersion)")
+            for line in offer.explanation { note(line) }
         case .counter(let offer, let why):
             state.proposal = nil
             state.counterOffers += 1
-            trace.append("contraoferta \(state.counterOffers) de \(dialog.limits.counterOffers): \(why)")
-            trace += offer.explanation
+            let (times, allowed) = (state.counterOffers, dialog.limits.counterOffers)
+            note("contraoferta \(times) de \(allowed): \(why)")
+            for line in offer.explanation { note(line) }
             if state.counterOffers > dialog.limits.counterOffers {
+                passages.append(.limit(.counterOffers, state: state.state))
                 escalation = ("limite", .limitReached)
                 redirected = true
                 enter(dialog.limits.onLimit)
             }
         case .needsHuman(let why):
             state.proposal = nil
-            trace.append("solo lo puede resolver una persona: \(why)")
+            note("solo lo puede resolver una persona: \(why)")
         }
     }
 
     /// Records only what the customer read in the last message of a confirming state and said yes to (I3).
     mutating func record(_ heard: Heard?) {
         guard let heard, let here, here.confirms, let offer = state.proposal, state.echoed == offer else {
-            trace.append("no se registra: no hubo un sí a un mensaje con este importe y este día")
+            note("no se registra: no hubo un sí a un mensaje con este importe y este día")
             redirected = true
             return ask()
         }
         guard let valid = facts.bargain.reprice(offer), valid == offer else {
-            trace.append("la oferta venció: se vuelve a calcular")
+            note("la oferta venció: se vuelve a calcular")
             texts.append("Pasó el día y lo recalculé a hoy.")
             redirected = true
             settle(facts.bargain.judge(Proposal(amount: state.amount, day: state.day, instalments: state.instalments)))
@@ -94,7 +103,7 @@ extension Turn {
             return
         }
         effects.append(.record(offer, evidence: state.evidence + [heard.messageID]))
-        trace.append("dijo que sí al importe y al día: se registra")
+        note("dijo que sí al importe y al día: se registra")
         (state.echoed, state.evidence) = (nil, [])
         state.counterOffers = 0
     }

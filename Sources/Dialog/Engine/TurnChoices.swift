@@ -4,13 +4,13 @@ import Understanding
 /// Which of the state's choices answers the message, and what happens where none does.
 extension Turn {
     mutating func resumePending(_ heard: Heard) -> Bool {
-        guard let slot = state.pendingSlot, let index = state.pendingChoice, let here,
-            here.choices.indices.contains(index)
-        else {
-            return false
+        if refusesDoubt(heard) { return true }
+        guard let slot = state.pendingSlot, let here else { return false }
+        guard let index = state.pendingChoice, here.choices.indices.contains(index) else {
+            return resumeProposal(heard)
         }
         let interrupts = here.choices.enumerated().contains { position, choice in
-            position != index && !choice.needs.contains(slot) && values.holds(choice.when)
+            position != index && !choice.needs.contains(slot) && holds(choice.when)
                 && choice.hears.contains {
                     !["otro", "si", "monto", "fecha", "cuotas"].contains($0) && matches([$0], heard)
                 }
@@ -27,21 +27,39 @@ extension Turn {
         return true
     }
 
+    /// Goes on with a proposal that waited for its doubt, or begins anew with what was said instead.
+    private mutating func resumeProposal(_ heard: Heard) -> Bool {
+        state.pendingSlot = nil
+        if state.doubt == nil {
+            enter(state.state)
+        } else {
+            (state.doubt, state.amount, state.day) = (nil, nil, nil)
+            opened(with: heard)
+        }
+        return true
+    }
+
     mutating func choose(_ heard: Heard) -> Bool {
         guard let here else { return false }
         let corrects = here.confirms && proposalChanged
         let specific = dialog.digressions.contains { matches($0.hears, heard) }
-        for (index, choice) in here.choices.enumerated() where values.holds(choice.when) {
+        for (index, choice) in here.choices.enumerated() {
+            guard holds(choice.when) else {
+                if matches(choice.hears, heard) { passages.append(.barred(state: here.name, index)) }
+                continue
+            }
             // The question for its slot is already on the screen: asking it again is a retry, not an answer.
             if let slot = state.pendingSlot, choice.needs.contains(slot), !filled.contains(slot) { continue }
             let hears = choice.hears.filter {
-                !(corrects && $0 == "si") && !($0 == "otro" && specific) && !(state.pendingSlot != nil && $0 == "otro")
+                !((corrects || asksDoubt) && $0 == "si") && !($0 == "otro" && specific)
+                    && !(state.pendingSlot != nil && $0 == "otro")
                     && !(here.confirms && !corrects
                         && ["monto", "fecha", "cuotas", "promete", "pago_parcial"].contains($0))
             }
             guard matches(hears, heard) else { continue }
-            trace.append(
-                "en `\(here.name)` oyó `\(hears.first { matches([$0], heard) } ?? "")` (línea \(choice.position.line))")
+            let name = hears.first { matches($0, heard) } ?? ""
+            note("en `\(here.name)` oyó `\(name)` (línea \(choice.position.line))")
+            passages.append(.choice(state: here.name, index))
             state.reprompts = 0
             take(choice, index: index, heard)
             return true
@@ -67,10 +85,13 @@ extension Turn {
     mutating func take(_ choice: Choice, index: Int, _ heard: Heard) {
         state.pendingSlot = nil
         state.pendingChoice = nil
-        if let missing = choice.needs.first(where: { !isFilled($0) }) {
+        let usesSlots = !choice.needs.isEmpty || choice.hears.contains { dialog.slots[$0] != nil }
+        let unclear = usesSlots ? state.doubt?.slot : nil
+        if !usesSlots, here?.asksIdentity == false { state.doubt = nil }
+        if let missing = unclear ?? choice.needs.first(where: { !isFilled($0) }) {
             state.pendingSlot = missing
             state.pendingChoice = index
-            trace.append("falta `\(missing)`: lo pregunta")
+            note("falta `\(missing)`: lo pregunta")
             if let text = choice.say { say(text) }
             ask()
             return
@@ -84,8 +105,10 @@ extension Turn {
 
     mutating func notUnderstood(_ heard: Heard) {
         state.reprompts += 1
-        trace.append("no lo entendió (\(state.reprompts) de \(dialog.limits.reprompts))")
+        let (times, allowed) = (state.reprompts, dialog.limits.reprompts)
+        note("no lo entendió (\(times) de \(allowed))")
         if state.reprompts > dialog.limits.reprompts {
+            passages.append(.limit(.reprompts, state: state.state))
             escalation = ("limite", .limitReached)
             return enter(dialog.limits.onLimit)
         }

@@ -41,49 +41,70 @@ extension Turn {
     // MARK: Slots
 
     mutating func fill(from heard: Heard) {
+        resolveDoubt(heard)
         guard heard.tapped == nil else { return }
-        let account = facts.bargain.account
-        let total = facts.bargain.statement.total
-        for reading in heard.understanding.amounts where reading.role == .total && reading.confidence >= 0.5 {
-            let amount: Money?
-            switch reading.value {
-            case .exact(let money): amount = money.currency == account.currency && money.isPositive ? money : nil
-            case .share(let share): amount = share.of(total)
-            case .all: amount = total
-            case .minimum: amount = facts.bargain.minimumAmount
-            case .range(let low, _): amount = low
-            case .principalOnly, .vague: amount = nil
+        for reading in heard.understanding.amounts where reading.role == .total && reading.confidence >= Self.guess {
+            let amounts = amounts(reading.value)
+            guard let amount = amounts.first else { continue }
+            if reading.confidence < Self.sure || reading.isRange {
+                doubt(Doubt(amounts: amounts), reason: reading.reason)
+                continue
             }
-            guard let amount, takes(.money(amount), for: "monto") else { continue }
-            if state.amount != amount { trace.append("monto: \(amount.plain) (\(reading.reason))") }
+            guard takes(.money(amount), for: "monto") else { continue }
+            if state.amount != amount { note("monto: \(amount.plain) (\(reading.reason))") }
             state.amount = amount
-            filled.insert("monto")
+            hear("monto")
         }
         if heard.understanding.has(.alreadyPaid) && !heard.understanding.has(.promise) { filled.remove("monto") }
         for reading in heard.understanding.days
-        where reading.confidence >= 0.5 && (reading.kind == .payBy || reading.kind == .range) {
-            guard let day = reading.day, heard.commits(asked: state.askingForDay(dialog)),
-                takes(.day(day), for: "fecha")
-            else { continue }
-            if state.day != day { trace.append("fecha: \(day.iso) (\(reading.reason))") }
+        where reading.confidence >= Self.guess && (reading.kind == .payBy || reading.kind == .range) {
+            guard let day = reading.day, heard.commits(asked: state.askingForDay(dialog)) else { continue }
+            if reading.confidence < Self.sure {
+                let alternative = reading.alternative.map { $0 >= facts.today ? [$0] : [] } ?? []
+                doubt(Doubt(days: [day] + alternative), reason: reading.reason)
+                continue
+            }
+            guard takes(.day(day), for: "fecha") else { continue }
+            if state.day != day { note("fecha: \(day.iso) (\(reading.reason))") }
             state.day = day
-            filled.insert("fecha")
+            hear("fecha")
         }
         if let count = heard.understanding.instalments, count.count > 1, count.confidence >= 0.5,
             takes(.number(count.count), for: "cuotas")
         {
             state.instalments = count.count
             filled.insert("cuotas")
-            trace.append("cuotas: \(count.count)")
+            note("cuotas: \(count.count)")
         }
         if !filled.isEmpty, !state.evidence.contains(heard.messageID) { state.evidence.append(heard.messageID) }
+    }
+
+    /// A slot was filled for sure: what was in doubt about it no longer is.
+    private mutating func hear(_ slot: String) {
+        filled.insert(slot)
+        if state.doubt?.slot == slot { state.doubt = nil }
+    }
+
+    /// What an amount that was read comes to, the likeliest first; empty where it says no figure.
+    private func amounts(_ value: AmountReading.Value) -> [Money] {
+        let total = facts.bargain.statement.total
+        let said: [Money?] =
+            switch value {
+            case .exact(let money): [money]
+            case .share(let share): [share.of(total)]
+            case .all: [total]
+            case .minimum: [facts.bargain.minimumAmount]
+            case .range(let low, let high): [low, high]
+            case .principalOnly, .vague: []
+            }
+        return said.compactMap { $0 }.filter { $0.currency == facts.bargain.account.currency && $0.isPositive }
     }
 
     /// Whether the dialog asks for this slot and the value keeps to its limits; says why where it does not.
     mutating func takes(_ value: FactValue, for name: String) -> Bool {
         guard let slot = dialog.slots[name] else { return false }
-        if values.allows(value, in: slot) { return true }
-        trace.append("\(name): fuera de sus límites (línea \(slot.position.line))")
+        if allows(value, in: slot) { return true }
+        note("\(name): fuera de sus límites (línea \(slot.position.line))")
         if let text = slot.invalid, !refused { say(text) }
         refused = true
         return false

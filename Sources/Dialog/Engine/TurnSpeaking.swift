@@ -7,7 +7,7 @@ extension Turn {
     mutating func enter(_ name: String) {
         steps += 1
         guard steps <= 100, let definition = dialog.states[name] else {
-            trace.append("el diálogo da vueltas o le falta el estado `\(name)`")
+            note("el diálogo da vueltas o le falta el estado `\(name)`")
             effects.append(.handoff(reason: "error_del_dialogo", priority: .limitReached))
             texts.append("Te paso con una persona del equipo para seguir.")
             state.ended = "error_del_dialogo"
@@ -16,13 +16,16 @@ extension Turn {
         state.state = name
         state.pendingSlot = nil
         state.pendingChoice = nil
-        trace.append("estado `\(name)` (línea \(definition.position.line))")
+        passages.append(.entered(name))
+        note("estado `\(name)` (línea \(definition.position.line))")
         for action in definition.actions {
             perform(action, nil)
             if redirected { return }
         }
-        if let route = definition.routes.first(where: { values.holds($0.when) }) {
-            trace.append("camino \(route.when.map { "`\($0.source)`" } ?? "por defecto") → `\(route.next)`")
+        if let index = definition.routes.firstIndex(where: { holds($0.when) }) {
+            let route = definition.routes[index]
+            passages.append(.route(state: name, index))
+            note("camino \(route.when.map { "`\($0.source)`" } ?? "por defecto") → `\(route.next)`")
             return enter(route.next)
         }
         for text in definition.say { say(text) }
@@ -42,12 +45,18 @@ extension Turn {
     /// - Parameter again: it was asked before: the shorter form is used where there is one.
     mutating func ask(again: Bool = true) {
         guard state.ended == nil, let here else { return }
+        if asksDoubt, let doubt = state.doubt {
+            state.echoed = nil
+            texts.append(doubt.question(asOf: facts.today))
+            return
+        }
         if let slot = state.pendingSlot, let question = dialog.slotQuestions[slot] { return say(question) }
         if let question = again && !here.confirms ? here.again ?? here.ask : here.ask { say(question) }
         if here.confirms { state.echoed = state.proposal }
     }
 
     mutating func say(_ digression: Digression) {
+        passages.append(.digression(digression.name, state: state.state))
         if !state.verified, let unverified = digression.unverified { say(unverified) } else { say(digression.say) }
     }
 
@@ -57,16 +66,15 @@ extension Turn {
 
     mutating func say(_ template: Template) {
         if !state.verified, namesDebt(template) {
-            trace.append(
+            note(
                 "un texto nombraba la deuda antes de verificar quién es: no se dijo (línea \(template.position.line))")
             return
         }
-        let values = values
         texts.append(
             template.parts.map { part in
                 switch part {
                 case .text(let text): text
-                case .placeholder(let name): values.text(name)
+                case .placeholder(let name): self.text(of: name)
                 }
             }.joined())
     }
@@ -85,10 +93,27 @@ extension Turn {
     mutating func options() -> [BotMessage.Option] {
         state.shown = []
         state.shownOffers = []
-        guard state.ended == nil, state.pendingSlot == nil, let here else { return [] }
+        guard state.ended == nil, let here else { return [] }
+        var options: [(id: String, title: String, detail: String?)] = []
+        if asksDoubt, let doubt = state.doubt {
+            state.shown = doubt.options(asOf: facts.today)
+            options = state.shown.map { ($0.id, $0.title, nil) }
+        } else if state.pendingSlot != nil {
+            return []
+        } else {
+            options = stateOptions(here)
+        }
+        guard !options.isEmpty else { return [] }
+        state.serial += 1
+        return options.map { BotMessage.Option(id: "\($0.id)#\(state.serial)", title: $0.title, detail: $0.detail) }
+    }
+
+    /// The plans that the state shows, and its buttons.
+    private mutating func stateOptions(_ here: DialogStateDefinition) -> [(id: String, title: String, detail: String?)]
+    {
         var options: [(id: String, title: String, detail: String?)] = []
         if here.showsPlans, state.verified {
-            state.shownOffers = facts.bargain.plans()
+            state.shownOffers = facts.plans
             for offer in state.shownOffers {
                 let instalments = offer.instalments.filter { $0.number > 0 }
                 let amount = instalments.map(\.amount).max() ?? offer.total
@@ -100,17 +125,14 @@ extension Turn {
             }
         }
         for button in here.buttons {
-            let values = values
             let title = button.text.parts.map { part in
                 switch part {
                 case .text(let text): text
-                case .placeholder(let name): values.text(name)
+                case .placeholder(let name): self.text(of: name)
                 }
             }.joined()
             options.append((button.hears, title, nil))
         }
-        guard !options.isEmpty else { return [] }
-        state.serial += 1
-        return options.map { BotMessage.Option(id: "\($0.id)#\(state.serial)", title: $0.title, detail: $0.detail) }
+        return options
     }
 }

@@ -214,7 +214,7 @@ private struct Walk {
         case .silence: event = .idle
         case .returned: event = .returned
         }
-        return dialog.step(situation.state, event, facts: scenario.facts)
+        return dialog.step(situation.state, event, facts: scenario.facts, traces: false)
     }
 
     private func way(to situation: Int) -> [(did: Stimulus, said: [String])] {

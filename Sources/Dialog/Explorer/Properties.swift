@@ -51,12 +51,12 @@ enum Properties {
 
     /// The designer's own `always:` and `never:`.
     private static func designers(_ step: StepResult, _ dialog: CompiledDialog, _ facts: Facts) -> [(String, String)] {
-        let values = FactValues(facts: facts, state: step.state)
+        let turn = Turn(dialog: dialog, state: step.state, facts: facts, traces: false)
         return dialog.properties.compactMap { property in
             switch property.rule {
-            case .always(let condition) where !values.holds(condition):
+            case .always(let condition) where !turn.holds(condition):
                 (property.source, "dejó de valer en `\(step.state.state)`")
-            case .never(let condition) where values.holds(condition): (property.source, "pasó en `\(step.state.state)`")
+            case .never(let condition) where turn.holds(condition): (property.source, "pasó en `\(step.state.state)`")
             default: nil
             }
         }

@@ -43,6 +43,7 @@ public struct Stimulus: Hashable, Sendable {
         let late = bargain.latestDay.adding(days: 20)
         func written(_ day: Day) -> String { "el \(day.dayOfMonth)/\(day.month)/\(day.year)" }
         let amount = "$ \(max(bargain.minimumAmount.cents, bargain.statement.total.cents / 2) / 100 + 1)"
+        let total = bargain.statement.total.formatted
         let document = String(bargain.account.document.suffix(3))
         let wrong = document == "000" ? "111" : "000"
         let said: [(String, String)] = [
@@ -51,7 +52,7 @@ public struct Stimulus: Hashable, Sendable {
             (wrong, "documento"), ("te pago todo \(written(good))", "promete"),
             ("te pago \(amount) \(written(good))", "promete"),
             ("te pago todo \(written(late))", "promete"), ("te pago $ 1 \(written(good))", "promete"),
-            ("te pago todo hoy", "promete"),
+            ("te pago todo hoy", "promete"), ("puedo entre \(amount) y \(total)", "monto"),
             (written(good), "fecha"), (amount, "monto"), ("quiero cuotas", "pide_cuotas"), ("en 3 cuotas", "cuotas"),
             ("en 48 cuotas", "cuotas"), ("la primera", "opcion"), ("pago una parte", "pago_parcial"),
             ("ya pagué", "ya_pago"),

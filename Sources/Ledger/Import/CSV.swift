@@ -1,12 +1,12 @@
 /// One field of a CSV file and where it begins.
-struct CSVField {
-    var text: String
-    var line: Int
-    var column: Int
+package struct CSVField {
+    package var text: String
+    package var line: Int
+    package var column: Int
 }
 
 /// Comma-separated values after RFC 4180: quoted fields may hold commas, quotes (doubled) and line breaks.
-func parseCSV(_ text: String) -> [[CSVField]] {
+package func parseCSV(_ text: String) -> [[CSVField]] {
     var rows: [[CSVField]] = []
     var row: [CSVField] = []
     var field = CSVField(text: "", line: 1, column: 1)

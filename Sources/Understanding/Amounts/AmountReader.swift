@@ -104,6 +104,10 @@ struct AmountReader {
             said.isMoney = true
             said.range = index..<of + unit.length
         }
+        if said.hundredths % 100 == 0, let (cents, end) = cents(at: said.range.upperBound, parser) {
+            said.hundredths += cents
+            said.range = index..<end
+        }
         if let percent = stream.lexeme(.percent, said.range.upperBound) { said.percentLength = percent.length }
         if let about = stream.lexeme(.approximately, said.range.upperBound) {
             said.isApproximate = true
@@ -112,17 +116,46 @@ struct AmountReader {
         return said
     }
 
+    /// "y en 12?", asked about plans.
+    private func isCountAsked(_ start: Int, _ end: Int) -> Bool {
+        guard stream.has(.within, start - 1) else { return false }
+        if case .choice = question { return !stream.has(.unit, end) && !stream.has(.percent, end) }
+        guard end == stream.count || stream.isSign(end, "?") else { return false }
+        return stream.text.hasQuestion && stream.contains(.asks)
+    }
+
+    /// Whether a number is the upper end of a range that `low` begins: "entre 20 y 30 mil", "20 o 25", "20 a 30 mil".
+    private func isUpperEnd(_ start: Int, of low: Said) -> Bool {
+        let joint = low.range.upperBound
+        guard joint == start - 1, !low.number.isArticle else { return false }
+        if stream.has(.and, joint) { return stream.has(.between, low.range.lowerBound - 1) }
+        return stream.has(.either, joint) || stream.has(.to, joint)
+            || stream.isSign(joint, "-") || stream.isSign(joint, "/")
+    }
+
+    /// "con cincuenta", "y 50 centavos" behind whole pesos.
+    private func cents(at index: Int, _ parser: NumberParser) -> (Int64, Int)? {
+        guard stream.has(.with, index) || stream.has(.and, index), let number = parser.number(at: index + 1),
+            number.value.isWhole, !number.scaled, !number.isArticle, (1..<100).contains(number.value.whole)
+        else { return nil }
+        let end = number.range.upperBound
+        if let named = stream.lexeme(.cents, end) { return (number.value.whole, end + named.length) }
+        guard stream.has(.with, index), end == stream.count || stream.has(.currency, end) else { return nil }
+        return (number.value.whole, stream.skip(.currency, end))
+    }
+
     private func amount(_ position: Int, _ numbers: [Said], _ understanding: inout Understanding) -> AmountReading? {
         let said = numbers[position]
         let (start, end) = (said.range.lowerBound, said.range.upperBound)
-        if stream.has(.instalments, end), let count = said.whole, (1...60).contains(count), !said.isMoney,
-            !said.number.scaled
+        if stream.has(.instalments, end) || isCountAsked(start, end), let count = said.whole, (1...60).contains(count),
+            !said.isMoney, !said.number.scaled
         {
             understanding.instalments = CountReading(count, span: stream.span(said.number.range), confidence: 0.9)
             return nil
         }
         if stream.has(.percent, end) {
             guard said.hundredths > 0, said.hundredths <= 10_000 else { return nil }
+            if said.hundredths == 10_000 { return reading(.all, said, 0.9, .everything) }
             return reading(.share(Percent(basisPoints: said.hundredths)), said, 0.9, .shareAmount)
         }
         if stream.has(.notMoney, end), !said.isMoney { return nil }
@@ -139,13 +172,17 @@ struct AmountReader {
         let paired =
             !taken.isEmpty && said.number.written && (start == 0 || stream.has(.payVerb, start - 1))
             && taken.contains { $0.lowerBound >= end && $0.lowerBound <= end + 2 }
-        let ranged =
-            stream.has(.between, start - 1)
-            || (stream.has(.and, start - 1) && position > 0
-                && stream.has(.between, numbers[position - 1].range.lowerBound - 1))
+        // "te doy 20 y quedamos a mano".
+        let given =
+            said.number.written && stream.has(.payVerb, start - 1) && stream.has(.pronoun, start - 2)
+            && !stream.has(.unit, end)
+        let joined = position > 0 && isUpperEnd(start, of: numbers[position - 1])
+        let ranged = joined || stream.has(.between, start - 1)
         let counted = said.number.written || (said.whole ?? 0) >= 2
         guard said.hundredths > 0,
-            explicit || (counted && (asked || perInstalment || paired || (ranged && explicitNear(position, numbers))))
+            explicit
+                || (counted
+                    && (asked || perInstalment || paired || given || (ranged && explicitNear(position, numbers))))
         else { return nil }
         // "no tengo un mango": a way of speaking, not an amount.
         if said.hundredths < 1000,
@@ -164,25 +201,27 @@ struct AmountReader {
         let thousands = !explicit && said.hundredths < 100_000
         let cents = thousands ? said.hundredths * 1000 : said.hundredths
         let money = Money(cents: cents, said.currency)
-        if ranged, stream.has(.and, start - 1) || stream.has(.to, start - 1) {
+        if joined {
             let low = numbers[position - 1]
             let scale: Int64 =
                 low.hundredths < 100_000 && (thousands || said.number.scaled || said.hundredths >= 100_000)
                     && !low.number.scaled ? 1000 : 1
+            guard low.hundredths * scale < cents else { return nil }
             understanding.amounts.removeAll()
             return reading(
                 .range(Money(cents: low.hundredths * scale, said.currency), money), said, 0.7, .amountRange,
-                inferred: thousands)
+                inferred: thousands, alternative: .exact(money))
         }
         if ranged { return nil }
         if stream.has(.until, start - 1) || stream.has(.atMost, start - 1) {
-            return reading(.range(nil, money), said, 0.6, .upTo, inferred: thousands)
+            return reading(.range(nil, money), said, 0.6, .upTo, inferred: thousands, alternative: .exact(money))
         }
         var confidence = explicit ? 0.93 : 0.75
         if said.number.doubtful { confidence = 0.4 }
         if said.isApproximate { confidence = 0.45 }
         var result = reading(
-            .exact(money), said, confidence, thousands ? .thousands : .exactAmount, inferred: thousands)
+            .exact(money), said, confidence, thousands ? .thousands : .exactAmount, inferred: thousands,
+            alternative: second(said, thousands))
         if perInstalment {
             result.role = .perInstalment
         } else if isDownPayment(start) {
@@ -191,6 +230,16 @@ struct AmountReader {
             result.role = .alreadyPaid
         }
         return result
+    }
+
+    /// "30" may be 30 pesos, "$12,500" twelve and a half, "2 gambas" 200.000 in jest.
+    private func second(_ said: Said, _ thousands: Bool) -> AmountReading.Value? {
+        if thousands { return .exact(Money(cents: said.hundredths, said.currency)) }
+        if said.number.doubtful, said.hundredths % 100 == 0, said.hundredths < 100_000_000 {
+            return .exact(Money(cents: said.hundredths / 1000, said.currency))
+        }
+        let scale = said.number.isMoney ? stream.lexeme(.money, said.number.range.upperBound - 1)?.value : nil
+        return scale == 100 ? .exact(Money(cents: said.hundredths * 1000, said.currency)) : nil
     }
 
     private func explicitNear(_ position: Int, _ numbers: [Said]) -> Bool {
@@ -202,11 +251,12 @@ struct AmountReader {
     }
 
     private func reading(
-        _ value: AmountReading.Value, _ said: Said, _ confidence: Double, _ reason: Reason, inferred: Bool = false
+        _ value: AmountReading.Value, _ said: Said, _ confidence: Double, _ reason: Reason, inferred: Bool = false,
+        alternative: AmountReading.Value? = nil
     ) -> AmountReading {
         AmountReading(
             value, span: stream.span(said.range), confidence: confidence, reason: stream.lexicon.reason(reason),
-            inferred: inferred)
+            inferred: inferred, alternative: alternative)
     }
 
     private func isDownPayment(_ start: Int) -> Bool {

@@ -236,6 +236,10 @@ struct DayReader {
             {
                 return make(.from, Day(number: piece.end / TemporalPiece.daySeconds), range, 0.85, .notBefore)
             }
+            // "antes del 15 no puedo".
+            if stream.has(.not, range.upperBound), stream.has(.payVerb, range.upperBound + 1) {
+                return make(.from, Day(number: piece.end / TemporalPiece.daySeconds), range, 0.85, .notBefore)
+            }
             if day.adding(days: 1) <= today { return make(.past, day, range, 0.8, .past) }
             // "a más tardar el viernes" includes the Friday.
             let includes = stream.has(.either, range.lowerBound)

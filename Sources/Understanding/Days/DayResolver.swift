@@ -77,6 +77,12 @@ struct DayResolver {
             return true
         }
         let after = day.range.upperBound
+        if day.cause == .notBefore { return false }
+        // "te dije el 15, no el 12".
+        if stream.has(.daylike, after + 1), stream.contains(.reported) { return false }
+        if stream.contains(.reported), stream.has(.not, day.range.lowerBound - 1), day.range.lowerBound > 2 {
+            return true
+        }
         guard stream.has(.no, after), stream.has(.not, after) else { return false }
         // "el viernes no se" doubts, "el viernes no me llames" forbids something else.
         return !(stream.has(.pronoun, after + 1))
@@ -97,7 +103,8 @@ struct DayResolver {
             day.reading.kind = .from
         }
         if day.reading.kind == .payBy || day.reading.kind == .range, let own = day.reading.day,
-            (max(0, start - 4)..<start).contains(where: { stream.has(.paid, $0) }),
+            (max(0, start - 4)..<start).contains(where: { stream.has(.paid, $0) })
+                || stream.has(.paid, stream.skip(.pronoun, day.range.upperBound)),
             !(max(0, start - 4)..<start).contains(where: { stream.has(.whether, $0) || stream.has(.futureMark, $0) })
         {
             day.reading.kind = .past

@@ -14,7 +14,9 @@ struct Commitment {
     var isDenied: Bool { isHypothetical || isReported || deniesPaying }
 
     func weigh(_ hits: inout IntentHits, denied: Bool) {
-        let coming = days.filter { $0.reading.kind != .past && !(question == .amount && $0.reading.confidence < 0.5) }
+        let coming = days.filter {
+            $0.reading.kind != .past && !isForTalk($0) && !(question == .amount && $0.reading.confidence < 0.5)
+        }
         let amounts = amounts.filter { $0.role != .alreadyPaid }
         let verb = hasPayVerb
         let askedAmount = question == .amount || question == .confirmation
@@ -27,19 +29,39 @@ struct Commitment {
         if !verb, stream.contains(.talk), amounts.isEmpty { return }
         if hits.hasAny(.wrongPerson, .distress, .threatenLegal, .fraudSuspicion) { return }
         if denied { return }
+        // "ojalá pueda el viernes": puts off, and promises nothing.
+        let doubts = stream.contains(.doubt) && !answers
+        if doubts, verb || !coming.isEmpty { hits.put(.postpone, 0.7, stream, .doubt) }
+        // "y si pago el 20 qué pasa".
+        if hits.has(.askDueDate), stream.contains(.whether) { return }
+        // "eran 12 mil y ahora son 20".
+        if !verb, question == .open, stream.contains(.otherThing) { return }
         let bare =
-            stream.count <= 5 && amounts.isEmpty && coming.contains { $0.reading.kind == .payBy }
+            stream.count <= 10 && amounts.isEmpty && coming.contains { $0.reading.kind == .payBy }
             && !stream.text.hasQuestion
         if bare, saysNothingElse, !stream.contains(.otherDebt),
             hits.count == 0 || (hits.count == 1 && hits.hasAny(.deny, .greet, .affirm))
         {
             hits.put(.promise, 0.7, stream, .onlyDay)
         }
+        if hits.has(.askDueDate), coming.isEmpty { return }
         let reminded = question == .reminder && !coming.isEmpty
-        guard (verb && (!coming.isEmpty || !amounts.isEmpty)) || answers || dated || reminded else { return }
+        // "en 2 veces puede ser? hoy y el 30".
+        let proposed = coming.count > 1 && hits.has(.askPlan) && stream.contains(.offers)
+        // "la cuota atrasada nada más", asked how much.
+        if question == .amount, amounts.isEmpty, hits.has(.partialPayment), stream.contains(.instalments) {
+            hits.put(.promise, 0.6, stream, .part)
+        }
+        guard (verb && (!coming.isEmpty || !amounts.isEmpty)) || answers || dated || reminded || proposed else {
+            return
+        }
         // "algo voy a poder dar" is no amount and no day.
         if coming.isEmpty, !amounts.isEmpty, amounts.allSatisfy({ $0.value == .vague }) { return }
-        if hits.has(.alreadyPaid), coming.isEmpty || !verb || !stream.contains(.futureMark) { return }
+        if hits.has(.alreadyPaid),
+            coming.isEmpty || !verb || !(stream.contains(.futureMark) || stream.contains(.rest))
+        {
+            return
+        }
         if hits.has(.thirdParty) { return }
         if hits.has(.askHuman), !verb || question == .open { return }
         if hits.hasAny(.dispute), !verb { return }
@@ -47,7 +69,7 @@ struct Commitment {
         if stream.text.hasQuestion, !answers, question != .reminder {
             confidence = stream.contains(.offers) && !coming.isEmpty ? 0.5 : 0.35
         }
-        if stream.contains(.otherDebt) || (stream.contains(.doubt) && !answers) { confidence = 0.35 }
+        if stream.contains(.otherDebt) || doubts { confidence = 0.35 }
         if hits.has(.optOut) { confidence = min(confidence, 0.8) }
         if hits.has(.unclear), !verb { confidence = min(confidence, 0.6) }
         hits.put(.promise, confidence, stream, verb ? .says : .answers)
@@ -66,6 +88,12 @@ struct Commitment {
         if partial { hits.put(.partialPayment, 0.8, stream, .part) }
     }
 
+    /// "el jueves te confirmo", "el 20 viajo": that day something else happens.
+    func isForTalk(_ day: DayReader.Found) -> Bool {
+        let next = stream.skip(.pronoun, day.range.upperBound)
+        return stream.has(.talk, next) && !stream.has(.payVerb, next)
+    }
+
     /// Besides its days the message only agrees, corrects or joins: "ok, el viernes", but not "el lunes viajo".
     private var saysNothingElse: Bool {
         stream.tokens.indices.allSatisfy { index in
@@ -75,7 +103,9 @@ struct Commitment {
     }
 
     private static let joining = WordClassSet(
-        .yes, .no, .corrected, .article, .at, .to, .of, .either, .and, .payVerb, .until, .thumbUp)
+        .yes, .no, .corrected, .article, .at, .to, .of, .either, .and, .payVerb, .until, .thumbUp, .filler,
+        .relativeDay,
+        .weekday)
 
     /// A verb of paying that no negation, question word or other person goes before.
     private var hasPayVerb: Bool {
@@ -97,7 +127,11 @@ struct Commitment {
         guard stream.present.intersects(Self.reports) else { return false }
         for index in stream.tokens.indices {
             if stream.has(.saidByOthers, index) { return true }
-            if stream.has(.reported, index), (max(0, index - 3)..<index).contains(where: { stream.has(.not, $0) }) {
+            // "no te dije", but not "no, te dije el 10".
+            if stream.has(.reported, index),
+                let not = (max(0, index - 3)..<index).last(where: { stream.has(.not, $0) }),
+                !(not..<index).contains(where: { stream.tokens[$0].kind == .sign })
+            {
                 return true
             }
         }

@@ -21,6 +21,7 @@ struct IntentHits {
     func has(_ intent: Intent) -> Bool { confidence(intent) > 0 }
     func hasAny(_ intents: Intent...) -> Bool { intents.contains { has($0) } }
     var isEmpty: Bool { hits.allSatisfy { $0.confidence == 0 } }
+    var best: Double { hits.reduce(0) { max($0, $1.confidence) } }
     var count: Int { hits.count { $0.confidence > 0 } }
 
     mutating func drop(_ intents: Intent...) { for intent in intents { hits[position(intent)].confidence = 0 } }

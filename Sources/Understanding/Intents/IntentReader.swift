@@ -18,7 +18,8 @@ struct IntentReader {
         commitment.weigh(&hits, denied: denied)
         IntentWeighing(stream: stream, question: question, understanding).weigh(
             &hits, hypothetical: commitment.isHypothetical)
-        if denied, !hits.has(.promise) {
+        let doubted = hits.has(.promise) && hits.confidence(.promise) < UtteranceScorer.threshold
+        if doubted || denied && !hits.has(.promise) {
             // "no puedo el viernes": the day and the sum are heard, but nobody may act on them.
             for index in understanding.days.indices {
                 understanding.days[index].confidence = min(understanding.days[index].confidence, 0.4)
@@ -26,6 +27,9 @@ struct IntentReader {
             for index in understanding.amounts.indices {
                 understanding.amounts[index].confidence = min(understanding.amounts[index].confidence, 0.4)
             }
+        }
+        for index in understanding.days.indices where commitment.isForTalk(days[index]) {
+            understanding.days[index].confidence = min(understanding.days[index].confidence, 0.4)
         }
         understanding.intents = hits.sorted(stream.lexicon)
     }

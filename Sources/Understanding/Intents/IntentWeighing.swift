@@ -38,10 +38,10 @@ struct IntentWeighing {
         if hits.has(.alreadyPaid), !stream.text.hasQuestion { hits.drop(.askHowToPay, .askPlan) }
         if hits.has(.distress) { hits.drop(.promise, .partialPayment) }
         if hypothetical {
-            hits.drop(.affirm, .accept, .cannotPay, .reject, .deny, .promise, .partialPayment)
+            hits.drop(.affirm, .accept, .cannotPay, .reject, .deny, .promise, .partialPayment, .postpone, .dispute)
             if !hits.hasAny(.askPlan, .askBalance) { hits.put(.askDueDate, 0.8, stream, .whatIf) }
         }
-        if hits.isEmpty { hits.put(.unclear, 0.5, stream, .nothing) }
+        if hits.best < UtteranceScorer.threshold { hits.put(.unclear, 0.5, stream, .nothing) }
     }
 
     private func answers(_ hits: inout IntentHits) {
@@ -51,16 +51,29 @@ struct IntentWeighing {
         {
             hits.drop(.affirm)
         }
-        if hits.has(.affirm), confirming { hits.put(.accept, hits.confidence(.affirm), stream, .yesToConfirmation) }
-        let saysNo = stream.has(.no, 0) && stream.has(.not, 0)
-        if saysNo, confirming, !hits.hasAny(.deny, .askHuman, .optOut), !(stream.count == 2 && hits.has(.unclear)) {
+        // "sí, pero el 15" accepts something else than what was read back; "supongo" accepts nothing.
+        let changes = hasDayOrAmount && stream.contains(.but)
+        if hits.confidence(.affirm) >= 0.6, confirming, !changes {
+            hits.put(.accept, hits.confidence(.affirm), stream, .yesToConfirmation)
+        }
+        var saysNo = stream.has(.no, 0) && stream.has(.not, 0)
+        // "esa fecha no".
+        if confirming, stream.count <= 4, stream.has(.not, stream.count - 1) { saysNo = true }
+        if saysNo, confirming, !hits.hasAny(.deny, .askHuman, .optOut), !(stream.count <= 4 && hits.has(.unclear)) {
             hits.put(.deny, 0.85, stream, .noToConfirmation)
         }
         // "no sé" is no day: asked for one, it is a no.
         if saysNo, question == .day, stream.count == 2, hits.has(.unclear) {
             hits.put(.deny, 0.46, stream, .noToConfirmation)
         }
+        if saysNo, question == .identity, stream.isSign(1, ",") { hits.put(.deny, 0.7, stream, .noToConfirmation) }
         if saysNo, hits.isEmpty { hits.put(.deny, 0.8, stream, .noToConfirmation) }
+        if stream.count == 1, question == .open, hits.has(.affirm), !stream.contains(.thumbUp) {
+            hits.put(.unclear, 0.5, stream, .nothing)
+        }
+        if saysNo, question == .identity, stream.count == 1 { hits.put(.wrongPerson, 0.6, stream, .noToConfirmation) }
+        // "mejor el 10" takes something back only where something was said.
+        if question == .day || question == .amount, !saysNo, hits.has(.promise) { hits.drop(.deny) }
         guard hits.has(.deny) else { return }
         let confidence = min(0.8, hits.confidence(.deny))
         if case .choice = question {

@@ -88,6 +88,9 @@ struct PatternMatcher {
         case .notAfter:
             if position > 0, table.contains(current, words[position - 1]) { return nil }
             return match(element + 1, last, at: position)
+        case .notBefore:
+            if position < words.count, table.contains(current, words[position]) { return nil }
+            return match(element + 1, last, at: position)
         case .gap:
             for skipped in 0...current.reach where position + skipped <= words.count {
                 if let end = match(element + 1, last, at: position + skipped) { return end }

@@ -1,7 +1,7 @@
 /// The intent patterns of a locale, compiled to word identifiers and indexed by their first word.
 struct PatternTable: Sendable {
     struct Element: Sendable {
-        enum Kind: Sendable { case start, end, gap, word, day, amount, question, notAfter }
+        enum Kind: Sendable { case start, end, gap, word, day, amount, question, notAfter, notBefore }
         var kind: Kind
         /// Words that it matches, in ``ids``.
         var words: Range<Int> = 0..<0
@@ -78,9 +78,12 @@ struct PatternTable: Sendable {
         let lines = try LexiconLine.all(of: text, file: file, columns: 2...3)
         // Every word first, so that `pala*` covers those of later lines too.
         for line in lines {
-            for part in line.fields[line.fields.count - 1].split(whereSeparator: { " |?!".contains($0) })
-            where !part.hasSuffix("*") && !part.hasPrefix("@") && !part.hasPrefix("{") {
-                for word in Tokenizer.words(of: String(part)) { _ = vocabulary.intern(word) }
+            for part in line.fields[line.fields.count - 1].split(whereSeparator: { " |?!~".contains($0) })
+            where !part.hasPrefix("@") && !part.hasPrefix("{") {
+                let isStem = part.hasSuffix("*")
+                for word in Tokenizer.words(of: String(isStem ? part.dropLast() : part)) {
+                    _ = isStem ? vocabulary.intern(stem: word) : [vocabulary.intern(word)]
+                }
             }
         }
         for line in lines {
@@ -129,6 +132,9 @@ struct PatternTable: Sendable {
             var element = Element(kind: .word)
             if rest.hasPrefix("!") {
                 element.kind = .notAfter
+                rest = rest.dropFirst()
+            } else if rest.hasPrefix("~") {
+                element.kind = .notBefore
                 rest = rest.dropFirst()
             }
             if rest.hasSuffix("?") {

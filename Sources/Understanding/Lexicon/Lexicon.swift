@@ -65,7 +65,7 @@ final class Lexicon: Sendable {
 
     /// Bytes of memory that the tables take.
     var bytes: Int {
-        vocabulary.bytes + patterns.bytes + masks.count * 16 + lexemes.count * 24
+        vocabulary.bytes + patterns.bytes + masks.count * 24 + lexemes.count * 24
             + (lexemesOf.count + groupsFrom.count) * 16 + groups.count * 24
             + phrases.count * 40 + phraseWords.count * 4 + reasons.count * 16
     }

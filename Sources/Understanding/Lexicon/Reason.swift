@@ -59,6 +59,7 @@ enum Reason: String, CaseIterable, Sendable {
     case chooses = "elige"
     case document = "documento"
     case whatIf = "que_pasa_si"
+    case doubt = "duda"
     case nothing = "nada"
     case media = "adjunto"
     case zero = "cero"

@@ -128,43 +128,51 @@ enum WordClass: String, CaseIterable, Sendable {
     case doubt = "duda"
     case neither = "ni"
     case that = "ese"
+    case filler = "relleno"
+    case otherThing = "otra_cosa"
 
     /// Position in the masks of ``Lexicon``: an enum without payload is stored as its ordinal.
     @inline(__always)
     var bit: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
 }
 
-/// A set of word classes.
+/// A set of word classes, 192 at most.
 struct WordClassSet: Sendable {
     private(set) var low: UInt64 = 0
     private(set) var high: UInt64 = 0
+    private(set) var top: UInt64 = 0
 
     init(_ classes: WordClass...) { for cls in classes { insert(cls.bit) } }
 
     mutating func formUnion(_ other: WordClassSet) {
         low |= other.low
         high |= other.high
+        top |= other.top
     }
 
     @inline(__always)
-    func intersects(_ other: WordClassSet) -> Bool { (low & other.low) | (high & other.high) != 0 }
+    func intersects(_ other: WordClassSet) -> Bool { (low & other.low) | (high & other.high) | (top & other.top) != 0 }
 
     @inline(__always)
-    func contains(_ bit: Int) -> Bool { bit < 64 ? low >> UInt64(bit) & 1 == 1 : high >> UInt64(bit - 64) & 1 == 1 }
-    mutating func insert(_ bit: Int) { if bit < 64 { low |= 1 << UInt64(bit) } else { high |= 1 << UInt64(bit - 64) } }
+    func contains(_ bit: Int) -> Bool { (bit < 64 ? low : bit < 128 ? high : top) &>> UInt64(bit & 63) & 1 == 1 }
+
+    mutating func insert(_ bit: Int) {
+        let flag = UInt64(1) << UInt64(bit & 63)
+        if bit < 64 { low |= flag } else if bit < 128 { high |= flag } else { top |= flag }
+    }
 }
 
 /// Units of time, by the names used in the word files.
 enum TimeUnit: UInt8, Sendable {
     case second = 1
     case minute, hour, day, week, month, year, fortnight, weekend, night, quarter, fourMonths, semester, twoMonths,
-        workday
+        workday, decade
 
     init?(name: String) {
         let names = [
             "segundo", "minuto", "hora", "dia", "semana", "mes", "ano", "quincena", "finde", "noche", "trimestre",
             "cuatrimestre",
-            "semestre", "bimestre", "dia_habil",
+            "semestre", "bimestre", "dia_habil", "decada",
         ]
         guard let index = names.firstIndex(of: name) else { return nil }
         self.init(rawValue: UInt8(index + 1))

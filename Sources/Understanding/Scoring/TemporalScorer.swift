@@ -25,7 +25,7 @@ struct TemporalScorer {
             guard readings.count == 1, let reading = readings.first else { return (.wrong, false, found) }
             return (
                 family == "duckling_duration" ? duration(reading, expected) : duckling(reading, expected),
-                sameText(text.at(reading.span), text), found
+                isWhole(reading.span), found
             )
         }
         let results = expected.array
@@ -37,6 +37,7 @@ struct TemporalScorer {
             else { return (.wrong, false, found) }
             return (best.1, sameText(text.at(best.0.span), results[0]["text"]?.string ?? ""), found)
         }
+        if results.count == readings.count + 1, isSplit(readings, results) { return (.byConvention, false, found) }
         guard results.count == readings.count else { return (.wrong, false, found) }
         var outcome = CaseOutcome.exact
         var spans = true
@@ -65,6 +66,12 @@ struct TemporalScorer {
             values.count == 4
             ? [values[1], values[3]] : values.count == 2 && !isHalfDay(values[0], values[1]) ? [values[1]] : values
         var best = CaseOutcome.wrong
+        // "el 6 de julio" said on that day is today for us and the next one for a source whose past reading is today.
+        if values.count == 2, reading.kind == .date, let past = seconds(values[0]["value"]?.string), past == today,
+            reading.start == today
+        {
+            best = .byConvention
+        }
         for value in future {
             let one = compare(
                 reading, start: value["start"]?.string, end: value["end"]?.string, value: value["value"]?.string,
@@ -126,9 +133,41 @@ struct TemporalScorer {
         return conventional(reading, from ?? reading.start ?? 0, to ?? reading.end ?? Int.max)
     }
 
-    /// The other half of the day, where it was left open.
+    /// The other half of the day, where it was left open; of what begins at noon, the first.
     private func half(_ reading: TemporalReading, _ seconds: Int?) -> Int? {
-        reading.openMeridiem ? seconds.map { $0 + Self.day / 2 } : nil
+        guard reading.openMeridiem, let seconds else { return nil }
+        let isNoon = (reading.start ?? reading.namedEnd ?? 0) % Self.day >= Self.day / 2
+        return isNoon ? seconds - Self.day / 2 : seconds + Self.day / 2
+    }
+
+    private var today: Int? { seconds(String(reference.prefix(10))) }
+
+    /// "a la hora del almuerzo hoy": one moment for us, an hour and a day side by side for the source.
+    private func isSplit(_ readings: [TemporalReading], _ results: [JSONValue]) -> Bool {
+        guard let place = readings.firstIndex(where: { $0.kind == .dateTime || $0.kind == .dateTimeRange }) else {
+            return false
+        }
+        func fits(_ reading: TemporalReading, _ result: JSONValue) -> Bool {
+            candidates(reading, result["resolution"]?["values"]?.array ?? []) != .wrong
+        }
+        var (date, time) = (readings[place], readings[place])
+        guard let start = date.start, let end = date.end else { return false }
+        (date.kind, date.start, date.end) = (.date, start - start % Self.day, nil)
+        (time.kind, time.start, time.end) = (
+            time.kind == .dateTime ? .time : .timeRange, start % Self.day, start % Self.day + end - start
+        )
+        time.namedEnd = readings[place].namedEnd.map { $0 - start + start % Self.day }
+        return [[time, date], [date, time]].contains { pair in
+            let split = readings[..<place] + pair + readings[(place + 1)...]
+            return zip(split, results).allSatisfy { fits($0, $1) }
+        }
+    }
+
+    /// Duckling's phrases begin with the article or the preposition that leads to the expression.
+    private func isWhole(_ span: Span) -> Bool {
+        let leads: Set = ["el", "la", "los", "las", "a", "al", "para", "en", "de"]
+        let before = text.at(Span(0, span.start)).lowercased().split(separator: " ").map { String($0) }
+        return before.allSatisfy { leads.contains($0) } && sameText(text.at(Span(span.start, text.utf8.count)), text.at(span))
     }
 
     private func conventional(_ reading: TemporalReading, _ from: Int, _ to: Int) -> CaseOutcome {

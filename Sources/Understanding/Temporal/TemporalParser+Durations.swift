@@ -46,6 +46,7 @@ extension TemporalParser {
         case .fourMonths: 120 * 86_400
         case .semester: 182 * 86_400
         case .year: 365 * 86_400
+        case .decade: 3650 * 86_400
         }
     }
 
@@ -89,25 +90,43 @@ extension TemporalParser {
         {
             (place, whole) = (and + quarter.length, amount.adding(Rational(1, over: quarter.value)) ?? amount)
         }
-        guard let (unit, unitEnd) = unit(at: stream.skip(.of, place)), var total = seconds(whole, unit) else {
+        // "tres cuartos de hora", but not "27 del año".
+        guard let (unit, unitEnd) = unit(at: whole == amount && amount.isWhole ? place : stream.skip(.of, place)),
+            var total = seconds(whole, unit) else {
             return nil
         }
+        // "en las dos semanas" counts weeks that were spoken of before.
+        if stream.has(.article, index - 1), !stream.has(.daylike, index - 1), stream.has(.within, index - 2) { return nil }
         var next = unitEnd
-        // "y media", "y 30 minutos", "treinta y dos minutos".
+        // "y media".
         let joined = stream.skipAll(.and, .with, from: next)
         if joined > next, let fraction = stream.lexeme(.fraction, joined), fraction.value == 2 || fraction.value == 4,
             !stream.has(.unit, joined + fraction.length)
         {
             total += Self.seconds(unit) / Int(fraction.value)
             next = joined + fraction.length
-        } else if let (more, moreEnd) = count(at: joined), let (smaller, end) = self.unit(at: moreEnd),
-            Self.seconds(smaller) < Self.seconds(unit),
-            let extra = seconds(more, smaller)
-        {
-            total += extra
+        } else {
+            let (more, end) = smaller(than: unit, from: next)
+            for (amount, unit) in more { total += seconds(amount, unit) ?? 0 }
             next = end
         }
         return durationPiece(total, unit, index..<next)
+    }
+
+    /// "y 30 minutos", "treinta y dos minutos", ", 1 hora y 5 minutos": the smaller parts of a length.
+    private func smaller(than unit: TimeUnit, from index: Int) -> (parts: [(Rational, TimeUnit)], next: Int) {
+        var parts: [(Rational, TimeUnit)] = []
+        var (largest, next) = (unit, index)
+        while parts.count < 4 {
+            let joined = stream.isSign(next, ",") ? next + 1 : stream.skipAll(.and, .with, from: next)
+            guard let (amount, after) = count(at: joined), let (unit, end) = self.unit(at: after),
+                Self.seconds(unit) < Self.seconds(largest),
+                joined > next || largest == .hour && unit == .minute
+            else { break }
+            parts.append((amount, unit))
+            (largest, next) = (unit, end)
+        }
+        return (parts, next)
     }
 
     private func durationPiece(_ seconds: Int, _ unit: TimeUnit, _ range: Range<Int>) -> TemporalPiece {
@@ -121,13 +140,23 @@ extension TemporalParser {
     /// "en 15 días", "dentro de dos semanas", "hace 2 días", "3 días atrás", "dos días después de hoy", "30 minutos después".
     func offset(at index: Int) -> TemporalPiece? {
         if let within = stream.lexeme(.within, index) {
-            let place =
+            var place =
                 within.length > 1 ? stream.skipAll(.article, from: index + within.length) : index + within.length
+            // "en unos días" counts three.
+            if stream.has(.some, place - 1), stream.has(.unit, place) { place -= 1 }
+            // "dentro de las próximas dos semanas".
+            if within.length > 1, var piece = period(at: place), piece.convention == .partOfPeriod || piece.reason == .window,
+                stream.has(.next, place)
+            {
+                piece.range = index..<piece.range.upperBound
+                return piece
+            }
             guard let (amount, unit, next) = quantity(at: place), !stream.has(.next, next), !stream.has(.last, next)
             else { return nil }
             var piece = shifted(by: amount, unit, from: nil, index..<next)
+            if let longer = compound(amount, unit, next, index, sign: 1) { piece = longer }
             if let since = stream.lexeme(.since, next), let base = innerDate(at: next + since.length) {
-                piece = shifted(by: amount, unit, from: base, index..<base.range.upperBound)
+                piece = shifted(by: amount, unit, from: base, place..<base.range.upperBound)
             }
             if within.length > 1 { piece?.convention = .within }
             return piece
@@ -135,7 +164,8 @@ extension TemporalParser {
         if let ago = stream.lexeme(.ago, index) {
             let place = stream.skipAll(.moreThan, .around, from: index + ago.length)
             if let (amount, unit, next) = quantity(at: place) {
-                return shifted(by: Rational(-amount.numerator, over: amount.denominator), unit, from: nil, index..<next)
+                return compound(amount, unit, next, index, sign: -1)
+                    ?? shifted(by: Rational(-amount.numerator, over: amount.denominator), unit, from: nil, index..<next)
             }
             return nil
         }
@@ -150,11 +180,13 @@ extension TemporalParser {
             }
         }
         let limit = stream.lexeme(.moreThan, index)
-        guard let (amount, unit, next) = quantity(at: index + (limit?.length ?? 0)), !stream.isGlued(index) else {
+        guard let (amount, unit, first) = quantity(at: index + (limit?.length ?? 0)), !stream.isGlued(index) else {
             return nil
         }
+        // "2 semanas y 2 días antes de hoy".
+        let (more, next) = smaller(than: unit, from: first)
         let back = Rational(-amount.numerator, over: amount.denominator)
-        if let word = stream.lexeme(.back, next),
+        if more.isEmpty, let word = stream.lexeme(.back, next),
             innerDate(at: stream.skipAll(.of, .article, from: next + word.length)) == nil
         {
             return shifted(by: back, unit, from: nil, index..<next + word.length)
@@ -162,18 +194,55 @@ extension TemporalParser {
         for (cls, signed) in [(WordClass.after, amount), (.before, back), (.since, amount)] {
             guard let word = stream.lexeme(cls, next) else { continue }
             let place = stream.skipAll(.of, .article, from: next + word.length)
-            guard let base = innerDate(at: next + word.length) ?? innerDate(at: place) else {
-                return cls == .after ? shifted(by: signed, unit, from: nil, index..<next + word.length) : nil
+            guard var base = innerDate(at: next + word.length) ?? innerDate(at: place) else {
+                return !more.isEmpty ? nil : cls == .after ? shifted(by: signed, unit, from: nil, index..<next + word.length) : nil
             }
-            var piece = shifted(by: signed, unit, from: base, index..<base.range.upperBound)
+            let range = index..<base.range.upperBound
+            for (amount, unit) in more {
+                let signed = Rational(cls == .before ? -amount.numerator : amount.numerator, over: amount.denominator)
+                base = shifted(by: signed, unit, from: base, range) ?? base
+            }
+            var piece = shifted(by: signed, unit, from: base, range)
             if limit != nil { piece = piece.flatMap { self.limit($0, by: cls) } }
             return piece
         }
         return nil
     }
 
+    /// "en 2 días y 3 horas", "hace un mes y 10 días": one part after the other.
+    private func compound(_ amount: Rational, _ unit: TimeUnit, _ next: Int, _ index: Int, sign: Int64) -> TemporalPiece? {
+        let (more, end) = smaller(than: unit, from: next)
+        guard !more.isEmpty else { return nil }
+        let range = index..<end
+        let parts = [(amount, unit)] + more
+        let isTimed = parts.contains { Self.seconds($0.1) <= 3600 }
+        var day = TemporalPiece(date: today, range)
+        var seconds = 0
+        for (amount, unit) in parts {
+            let signed = Rational(sign * amount.numerator, over: amount.denominator)
+            if Self.seconds(unit) <= 3600 {
+                seconds += self.seconds(signed, unit) ?? 0
+            } else {
+                guard let moved = shifted(by: signed, unit, from: day, range) else { return nil }
+                day = moved
+            }
+        }
+        guard isTimed else { return day }
+        let moment = day.start + now + seconds
+        var piece = TemporalPiece(.dateTime, moment, moment + 60, grain: .minute, range)
+        piece.reason = .offset
+        return piece
+    }
+
     private func quantity(at index: Int) -> (Rational, TimeUnit, Int)? {
         guard let (amount, after) = count(at: index) else { return nil }
+        // "en un cuarto de hora", "hace tres cuartos de hora".
+        if let quarter = stream.lexeme(.fraction, after), quarter.value == 4, amount.isWhole,
+            let (unit, next) = unit(at: stream.skip(.of, after + quarter.length)),
+            let part = amount.multiplied(by: Rational(1, over: 4))
+        {
+            return (part, unit, next)
+        }
         let and = stream.skip(.and, after)
         if and > after, let fraction = stream.lexeme(.fraction, and), fraction.value <= 4,
             let (unit, next) = unit(at: and + fraction.length),
@@ -216,6 +285,7 @@ extension TemporalParser {
         case .quarter: return dated(start.adding(months: 3 * whole))
         case .fourMonths: return dated(start.adding(months: 4 * whole))
         case .semester: return dated(start.adding(months: 6 * whole))
+        case .decade: return dated(start.adding(months: 120 * whole))
         case .year: return dated(start.adding(months: Int((amount.double * 12).rounded())))
         case .week, .day, .night, .weekend, .fortnight:
             let days = amount.double * Double(Self.seconds(unit == .weekend ? .week : unit)) / 86_400

@@ -3,7 +3,7 @@ import Quantities
 extension TemporalParser {
     /// A date with the time that follows it: "mañana a las 8", "el lunes de 10 a 12", "el martes por la tarde".
     func joined(date: TemporalPiece) -> TemporalPiece? {
-        guard hasHours, date.isDate, date.grain == .day, !date.isImpossible else { return nil }
+        guard hasHours, date.isDate, date.grain == .day else { return nil }
         let end = date.range.upperBound
         var best: TemporalPiece?
         for place in places(after: end) {
@@ -25,6 +25,9 @@ extension TemporalParser {
             (piece.start, piece.end, piece.past) = (date.end - 1, date.end, nil)
             piece.range = date.range.lowerBound..<end.range.upperBound
             keep(&best, piece)
+        }
+        if let piece = best, isRepeated(piece, date) {
+            return TemporalPiece(.set, 0, 0, grain: .week, piece.range)
         }
         if let piece = best, let again = sameDay(piece, date) { return again }
         // "el miércoles por la tarde de la semana que viene".
@@ -49,6 +52,13 @@ extension TemporalParser {
         return best
     }
 
+    /// "los martes a las 9": every Tuesday. "Los viernes" alone is as often the next one.
+    private func isRepeated(_ piece: TemporalPiece, _ date: TemporalPiece) -> Bool {
+        let index = date.range.lowerBound
+        return !onlyDays && date.weekday != nil && date.day == nil && !date.isFixed && stream.has(.weekday, index)
+            && stream.has(.article, index - 1) && !stream.has(.daylike, index - 1)
+    }
+
     /// Where the other half may begin: at once, behind a comma, behind prepositions.
     private func places(after end: Int) -> [Int] {
         var places = [end]
@@ -71,7 +81,7 @@ extension TemporalParser {
 
     /// "más tarde de las diez", "no más tardar a las 6".
     private func limitedTime(at index: Int) -> TemporalPiece? {
-        for cls in [WordClass.before, .after] {
+        for cls in [WordClass.before, .after, .until, .since] {
             guard let word = stream.lexeme(cls, index) else { continue }
             for place in [index + word.length, stream.skipAll(.of, from: index + word.length)] {
                 guard let time = time(at: place), var limited = limit(time, by: cls) else { continue }
@@ -157,6 +167,8 @@ extension TemporalParser {
         if stream.isSign(end, ",") { places.append(end + 1) }
         let skipped = stream.skipAll(.of, .at, .article, from: places[places.count - 1])
         if skipped > places[places.count - 1] { places.append(skipped) }
+        // "en la noche del martes" begins with the night.
+        let lower = time.convention == .dayPart ? named(time) : time.range.lowerBound
         for place in places {
             var date = date(at: place)
             if date == nil, place > end, stream.has(.daylike, place - 1) || stream.has(.of, place - 1) {
@@ -176,11 +188,16 @@ extension TemporalParser {
                 continue
             }
             guard date.grain == .day else { continue }
-            var piece = combine(date, time, time.range.lowerBound..<date.range.upperBound)
+            var piece = combine(date, time, lower..<date.range.upperBound)
             if let again = sameDay(piece, date) { piece = again }
             best = longest([best, piece])
         }
         return best
+    }
+
+    /// Where a part of the day is named, behind prepositions and articles.
+    private func named(_ part: TemporalPiece) -> Int {
+        min(stream.skipAll(.at, .to, .of, .article, from: part.range.lowerBound), part.range.upperBound - 1)
     }
 
     func combine(_ date: TemporalPiece, _ time: TemporalPiece, _ range: Range<Int>) -> TemporalPiece {

@@ -93,12 +93,24 @@ extension TemporalParser {
         if first.isBare, second.isBare, first.grain == .day || first.grain != second.grain {
             // "del 1 al 5" needs its opener; "3 - 5" alone is nothing.
             guard opened, first.grain == second.grain else { return nil }
+            // "de 9 a 17" are hours, "del 9 al 17" days.
+            if !onlyDays, first.grain == .day, (second.day ?? 31) <= 24, stream.has(.of, range.lowerBound),
+                !stream.has(.daylike, first.range.lowerBound - 1)
+            {
+                return nil
+            }
             // "de 11 a 3" are hours.
             if let from = first.day, let to = second.day, to < from, !stream.has(.daylike, first.range.lowerBound - 1) {
                 return nil
             }
         }
         if first.isBare, first.grain == .day, second.grain != .day, second.isDate { return nil }
+        // "ago-2019" is one month.
+        if first.grain == .month, first.year == nil, second.isBare, second.grain == .year,
+            stream.isSign(first.range.upperBound, "-")
+        {
+            return nil
+        }
         if first.kind == .dateTime || second.kind == .dateTime || first.kind == .dateTimeRange
             || second.kind == .dateTimeRange
         {
@@ -112,6 +124,10 @@ extension TemporalParser {
         }
         guard first.isDate, second.isDate else { return nil }
         inherit(&first, from: second)
+        if first.isImpossible {
+            first.range = range
+            return first
+        }
         order(&first, &second)
         guard first.start <= second.start, second.start - first.start < 40_000 * TemporalPiece.daySeconds else {
             return nil
@@ -141,10 +157,12 @@ extension TemporalParser {
             let chosen =
                 month > second.first.month || (month == second.first.month && (first.day ?? 1) > (second.day ?? 31))
                 ? year - 1 : year
-            if let day = Day(year: chosen, month: month, day: first.day ?? 1) {
-                first.end += day.number * TemporalPiece.daySeconds - first.start
-                first.start = day.number * TemporalPiece.daySeconds
+            guard let day = Day(year: chosen, month: month, day: first.day ?? 1) else {
+                first.isImpossible = true
+                return
             }
+            first.end += day.number * TemporalPiece.daySeconds - first.start
+            first.start = day.number * TemporalPiece.daySeconds
         }
     }
 
@@ -165,7 +183,7 @@ extension TemporalParser {
             second.start = day.number * TemporalPiece.daySeconds
             second.end = second.start + TemporalPiece.daySeconds
         }
-        if first.start > second.start, let past = first.past, first.year == nil, first.month != nil {
+        if first.start > second.start, let past = first.past, first.year == nil, first.month != nil || first.day == nil {
             let length = first.end - first.start
             first.start = past
             first.end = past + length

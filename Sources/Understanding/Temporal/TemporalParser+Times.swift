@@ -12,6 +12,8 @@ extension TemporalParser {
         var isSettled = false
         /// "hs" stood behind the number.
         var isMarked = false
+        /// Written as one of 24 hours.
+        var onFullDial = false
         /// The hour was written with words.
         var inWords = false
         var hour: Int { seconds / 3600 }
@@ -24,7 +26,9 @@ extension TemporalParser {
             clock.isSure || (clock.grain == .minute && stream.count == clock.next && index == 0),
             clock.grain != .hour || !stream.has(.unit, clock.next)
         else { return nil }
-        return piece(clock, stream.skip(.atHour, index))
+        // "al mediodía" is named by its last word.
+        let lead = stream.skipAll(.atHour, .article, from: index)
+        return piece(clock, stream.has(.fixedHour, lead) ? lead : stream.skip(.atHour, index))
     }
 
     func piece(_ clock: Clock, _ index: Int) -> TemporalPiece {
@@ -41,6 +45,7 @@ extension TemporalParser {
         let lead = stream.lexeme(.atHour, place)
         if let lead { place += lead.length }
         let around = stream.skip(.around, place)
+        if let clock = fourDigits(at: around, lead: lead) { return clock }
         if lead != nil || around > place { place = stream.skip(.atHour, around) }
         if let fixed = stream.lexeme(.fixedHour, stream.skip(.article, place)) {
             var clock = Clock(
@@ -59,6 +64,36 @@ extension TemporalParser {
         return clock
     }
 
+    /// "a las 0930", "1430 hs", "0800-1700": only what cannot be a year or an amount.
+    private func fourDigits(at index: Int, lead: Lexeme?) -> Clock? {
+        guard stream.isDigits(index), stream.tokens[index].digits == 4, stream.tokens[index].value < 2400,
+            stream.tokens[index].value % 100 < 60
+        else { return nil }
+        let value = Int(stream.tokens[index].value)
+        var clock = Clock(seconds: (value / 100 * 60 + value % 100) * 60, next: index + 1, grain: .minute)
+        clock.isSettled = clock.hour == 0 || clock.hour > 12
+        clock.onFullDial = clock.isSettled
+        clock.isSure = (lead?.length ?? 0) > 1
+        let mark = stream.length(.hourMark, clock.next)
+        clock.next += mark
+        halfOfDay(&clock)
+        guard clock.isSure || mark > 0 || isHourSpan(index) else { return nil }
+        clock.isSure = true
+        return clock
+    }
+
+    /// "0800-1700", "0900 a 1100": one of the ends begins with a zero.
+    private func isHourSpan(_ index: Int) -> Bool {
+        func isFour(_ place: Int, below limit: Int64) -> Bool {
+            stream.isDigits(place) && stream.tokens[place].digits == 4 && stream.tokens[place].value < limit
+        }
+        for (link, other) in [(index + 1, index + 2), (index - 1, index - 2)]
+        where stream.isSign(link, "-") || stream.has(.to, link) || stream.has(.until, link) {
+            if isFour(other, below: 2400), isFour(index, below: 1000) || isFour(other, below: 1000) { return true }
+        }
+        return false
+    }
+
     private func sharp(_ clock: inout Clock) -> Int {
         clock.isSure = true
         return stream.skip(.sharp, clock.next)
@@ -68,7 +103,7 @@ extension TemporalParser {
         if stream.isDigits(index), stream.tokens[index].digits <= 2, stream.tokens[index].value <= 24 {
             let hour = Int(stream.tokens[index].value)
             var clock = Clock(seconds: hour % 24 * 3600, next: index + 1)
-            if hour == 0 || hour > 12 { clock.isSettled = true }
+            if hour == 0 || hour > 12 { (clock.isSettled, clock.onFullDial) = (true, true) }
             if stream.isSign(index + 1, ":"), let (minute, next) = twoDigits(index + 2) {
                 clock.seconds += minute * 60
                 (clock.next, clock.grain, clock.isSure) = (next, .minute, true)
@@ -84,6 +119,9 @@ extension TemporalParser {
             {
                 clock.seconds += minute * 60
                 (clock.next, clock.grain) = (next, .minute)
+                if let mark = stream.lexeme(.hourMark, next) {
+                    (clock.next, clock.isMarked, clock.isSure) = (next + mark.length, true, true)
+                }
                 return clock
             }
             if let mark = stream.lexeme(.hourMark, index + 1) {
@@ -105,7 +143,7 @@ extension TemporalParser {
         }
         guard let word = stream.lexeme(.number, index), word.value <= 24 else { return nil }
         var clock = Clock(seconds: Int(word.value) % 24 * 3600, next: index + word.length, inWords: true)
-        if word.value == 0 || word.value > 12 { clock.isSettled = true }
+        if word.value == 0 || word.value > 12 { (clock.isSettled, clock.onFullDial) = (true, true) }
         // "veinte y dos", "veinte dos" horas.
         if word.value == 20, let unit = stream.lexeme(.number, stream.skip(.and, clock.next)), unit.value > 0,
             unit.value < 5, stream.skip(.and, clock.next) == clock.next
@@ -290,6 +328,7 @@ extension TemporalParser {
         } else if let word = stream.lexeme(.end, place) ?? stream.lexeme(.later, place) {
             (half, place) = (.end, place + word.length)
         }
+        let lower = half == nil ? index : stream.skipAll(.at, .to, .of, .article, from: index)
         if half != nil { place = stream.skipAll(.at, .to, .of, from: place) }
         let introduced = place > index
         var this = false
@@ -307,7 +346,7 @@ extension TemporalParser {
         if half == .start { to = middle } else if half == .end { from = middle }
         let base = this ? today.number * TemporalPiece.daySeconds : 0
         var piece = TemporalPiece(
-            this ? .dateTimeRange : .timeRange, base + from, base + to, grain: .night, index..<article + part.length)
+            this ? .dateTimeRange : .timeRange, base + from, base + to, grain: .night, lower..<article + part.length)
         piece.modifier = half
         return conventional(piece)
     }
@@ -329,18 +368,20 @@ extension TemporalParser {
             return nil
         }
         let second: Clock
-        if let found = clock(at: stream.skipAll(.at, .article, from: link)) ?? clock(at: link) {
-            second = found
-        } else {
-            return nil
-        }
+        let inner = stream.skipAll(.at, .article, from: link)
+        guard let found = (stream.has(.atHour, link) ? clock(at: link) : nil) ?? clock(at: inner) ?? clock(at: link),
+            // Not the "01-10" of "01-10-2026".
+            !(stream.isDigits(found.next + 1) && stream.isGlued(found.next)
+                && (stream.isSign(found.next, "-") || stream.isSign(found.next, "/")))
+        else { return nil }
+        second = found
         let sure =
-            first.isSure || second.isSure || (opener != nil && !isCounted(second.next) && dayLink(second.next) == nil)
+            first.isSure || second.isSure || second.isMarked && !first.inWords || (opener != nil && !isCounted(second.next) && dayLink(second.next) == nil)
         guard sure || loose,
-            loose || first.isSure || second.isSure || stream.has(.to, first.next) || stream.isSign(first.next, "-")
+            loose || first.isSure || second.isSure || second.isMarked || stream.has(.to, first.next) || stream.isSign(first.next, "-")
         else { return nil }
         var (start, end) = (first.seconds, second.seconds)
-        if second.isSettled, !first.isSettled, first.hour <= 12 {
+        if second.isSettled, !first.isSettled, first.hour <= 12, !second.onFullDial {
             let later = start % (12 * 3600) + 12 * 3600
             if second.seconds >= 12 * 3600, later <= second.seconds {
                 start = later
@@ -354,8 +395,9 @@ extension TemporalParser {
         } else if !first.isSettled, !second.isSettled, end < start, end + 12 * 3600 > start {
             end += 12 * 3600
         }
-        var piece = TemporalPiece(.timeRange, start, end == 0 ? 86_400 : end, grain: .hour, index..<second.next)
-        piece.openMeridiem = !first.isSettled && !second.isSettled && end <= 12 * 3600
+        let lower = opener == nil ? stream.skip(.atHour, index) : index
+        var piece = TemporalPiece(.timeRange, start, end == 0 ? 86_400 : end, grain: .hour, lower..<second.next)
+        piece.openMeridiem = !first.isSettled && !second.isSettled
         piece.namedEnd = end
         return piece
     }

@@ -4,7 +4,8 @@ extension TemporalParser {
     func weekdayName(at index: Int) -> (weekday: Weekday, next: Int)? {
         if let word = stream.lexeme(.weekday, index), let weekday = Weekday(rawValue: Int(word.value)) {
             var next = index + word.length
-            if stream.isSign(next, "."), stream.isGlued(next), next + 1 < stream.count { next += 1 }
+            let isShort = stream.tokens[index].value & 0xFFFF < 5
+            if stream.isSign(next, "."), stream.isGlued(next), isShort || next + 1 < stream.count { next += 1 }
             return (weekday, next)
         }
         // "mi", "ma": only with a point, a comma or a number behind.
@@ -15,6 +16,8 @@ extension TemporalParser {
         if stream.isSign(next, "."), stream.isGlued(next) { return (weekday, next + 1) }
         return stream.isSign(next, ",") && stream.isDigits(next + 1) ? (weekday, next) : nil
     }
+
+    private static let weekdays = WordClassSet(.weekday, .shortWeekday)
 
     func next(_ weekday: Weekday, after day: Day) -> Day {
         day.adding(days: (weekday.rawValue - day.weekday.rawValue + 6) % 7 + 1)
@@ -27,16 +30,17 @@ extension TemporalParser {
     func weekday(at index: Int, dated takesNumber: Bool = true) -> TemporalPiece? {
         var place = index
         var shift = 0
-        let this = stream.lexeme(.this, place)
-        if let this {
-            place += this.length
-        } else if let word = stream.lexeme(.next, place) {
+        let this = stream.skip(.this, place)
+        place = this
+        if let word = stream.lexeme(.next, place) {
             (place, shift) = (place + word.length, 1)
         } else if let word = stream.lexeme(.last, place) {
             (place, shift) = (place + word.length, -1)
         }
+        // "ese martes" points at a day and does not choose one.
+        let lower = this > index && stream.has(.that, index) && place == this ? this : index
         // "semana anterior - lunes"
-        if place == index, stream.present.contains(WordClass.unit.bit), let week = week(at: index) {
+        if place == index || this > index && place == this && !stream.mayBe(Self.weekdays, place), stream.present.contains(WordClass.unit.bit), let week = week(at: index) {
             let inner = stream.skipAll(
                 .article, .at,
                 from: stream.isSign(week.range.upperBound, "-") || stream.isSign(week.range.upperBound, ",")
@@ -47,9 +51,16 @@ extension TemporalParser {
         guard let (weekday, named) = weekdayName(at: place) else { return nil }
         var next = named
         if takesNumber, let dated = dated(weekday, index, next) {
-            // "este viernes 15 de junio" is of this year.
-            guard this != nil, let day = dated.day, let month = dated.month, dated.year == nil else { return dated }
-            return resolve(day: day, month: month, year: today.year, dated.range)
+            guard place > index, let day = dated.day, let month = dated.month, dated.year == nil else { return dated }
+            // "este viernes 15 de junio" is of the year in which they agree, else of this one.
+            let agreed = (today.year...today.year + 1).first {
+                Day(year: $0, month: month, day: day)?.weekday == weekday
+            }
+            return resolve(day: day, month: month, year: agreed ?? today.year, dated.range)
+        }
+        if let after = afterNext(at: next) {
+            let day = self.next(weekday, after: today).adding(days: 7)
+            return TemporalPiece(date: day, index..<after, reason: .weekdayNext)
         }
         if let coming = stream.lexeme(.coming, next) ?? stream.lexeme(.next, next) {
             (next, shift) = (next + coming.length, 1)
@@ -73,11 +84,11 @@ extension TemporalParser {
         var piece: TemporalPiece
         if shift < 0 {
             piece = TemporalPiece(
-                date: coming.adding(days: coming.adding(days: -7) == today ? -14 : -7), index..<next,
+                date: coming.adding(days: coming.adding(days: -7) == today ? -14 : -7), lower..<next,
                 reason: .weekdayPast)
             piece.convention = .nearestWeekday
         } else {
-            piece = TemporalPiece(date: coming, index..<next, reason: shift > 0 ? .weekdayNext : .weekday)
+            piece = TemporalPiece(date: coming, lower..<next, reason: shift > 0 ? .weekdayNext : .weekday)
             if shift > 0 || coming == today.adding(days: 7) { piece.convention = .nearestWeekday }
             if shift == 0, place == index { piece.past = coming.adding(days: -7).number * TemporalPiece.daySeconds }
         }
@@ -112,6 +123,12 @@ extension TemporalParser {
         }
         if !stream.has(.weekday, place), !stream.has(.relativeDay, place), var piece = longest([writtenDate(at: place)])
         {
+            // "miércoles 10-4" are hours where that day is no Wednesday or a far one.
+            if hasHours, !onlyDays, piece.year == nil, stream.isSign(place + 1, "-"), stream.isDigits(place + 2),
+                piece.range.upperBound == place + 3, piece.first.weekday != weekday || piece.first - today > 92
+            {
+                return nil
+            }
             let close = stream.isSign(piece.range.upperBound, ")") ? 1 : 0
             piece.range = index..<piece.range.upperBound + close
             piece.weekday = weekday.rawValue

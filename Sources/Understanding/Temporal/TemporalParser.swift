@@ -43,8 +43,11 @@ final class TemporalParser {
     func readings() -> [TemporalReading] {
         var result: [TemporalReading] = []
         var index = 0
+        var last = 0
         while index < stream.count {
-            if let piece = expression(at: index) {
+            if var piece = expression(at: index) {
+                widen(&piece, from: result.isEmpty ? 0 : last)
+                last = piece.range.upperBound
                 result.append(piece.reading(stream))
                 index = max(piece.range.upperBound, index + 1)
             } else {
@@ -54,6 +57,17 @@ final class TemporalParser {
         return result
     }
 
+    /// Takes in what belongs to a name and not to the sentence: the article of "el día 4", "al" of "al final del día".
+    private func widen(_ piece: inout TemporalPiece, from last: Int) {
+        let lower = piece.range.lowerBound
+        guard lower > last else { return }
+        let isDay = piece.reason != .feast && stream.lexeme(.unit, lower)?.value == Int64(TimeUnit.day.rawValue) && stream.has(.daylike, lower - 1)
+        let isEnd = piece.grain == .second && piece.kind == .dateTime && stream.has(.end, lower)
+        if isDay && !stream.has(.of, lower - 1) || isEnd && stream.has(.to, lower - 1) && stream.has(.article, lower - 1) {
+            piece.range = lower - 1..<piece.range.upperBound
+        }
+    }
+
     /// What begins at `index`: the longest of the alternatives, the first of equals.
     func expression(at index: Int) -> TemporalPiece? {
         guard mayBegin(index) else { return nil }
@@ -61,7 +75,13 @@ final class TemporalParser {
         keep(&best, dateRange(at: index))
         keep(&best, modified(at: index))
         keep(&best, point(at: index))
-        if !onlyDays { keep(&best, duration(at: index)) }
+        if !onlyDays {
+            // "a las 8 todos los días".
+            if let time = best, time.isTime, let every = repetition(at: time.range.upperBound) {
+                best = TemporalPiece(.set, 0, 0, grain: every.grain, time.range.lowerBound..<every.range.upperBound)
+            }
+            keep(&best, duration(at: index))
+        }
         return best
     }
 
@@ -151,6 +171,7 @@ final class TemporalParser {
         .unit, .next, .last, .start, .middle, .end, .half, .rest, .earlier, .later, .ordinal, .number, .this, .dayPart,
         .fixedHour)
     private static let numbers = WordClassSet(.number, .ordinal, .fraction)
+    private static let counters = WordClassSet(.ordinal, .last)
     /// One of them must be there for a number to be part of a day.
     private static let dayContext = WordClassSet(
         .unit, .month, .shortMonth, .weekday, .shortWeekday, .daylike, .every, .between, .feast, .relativeDay)
@@ -177,6 +198,9 @@ final class TemporalParser {
                 keep(&best, joined(date: plain))
             }
         }
+        if hasHours, !onlyDays, stream.mayBe(Self.counters, index) || stream.mayBe(Self.articles, index) {
+            keep(&best, nthWithHours(at: index))
+        }
         if let offset = offset(at: index) {
             if offset.isDate { keep(&best, joined(date: offset)) }
             keep(&best, offset)
@@ -184,7 +208,9 @@ final class TemporalParser {
         guard hasHours else { return best }
         var time = timeRange(at: index)
         keep(&time, self.time(at: index))
-        keep(&time, dayPart(at: index))
+        if let part = dayPart(at: index), part.range.count > 1 || stream.count == 1 || isNamedPart(index) {
+            keep(&time, part)
+        }
         if let time {
             keep(&best, joined(time: time))
             keep(&best, time)
@@ -198,11 +224,18 @@ final class TemporalParser {
         return best
     }
 
+    /// "noche del martes": not "llego tarde" nor "buenas tardes".
+    private func isNamedPart(_ index: Int) -> Bool {
+        stream.has(.lastNight, index) || stream.has(.businessHours, index) || stream.has(.of, index + 1)
+            || stream.has(.at, index + 1)
+    }
+
     /// "antes de", "después de", "a partir de", "hasta", "alrededor de" and "en adelante" with a point.
     private func modified(at index: Int) -> TemporalPiece? {
         var piece: TemporalPiece?
         for cls in [WordClass.before, .after, .since, .until, .around] {
-            guard let word = stream.lexeme(cls, index) else { continue }
+            // "antes de ayer" is a day.
+            guard let word = stream.lexeme(cls, index), stream.length(.relativeDay, index) <= word.length else { continue }
             // "más tarde este año" is a part of the year.
             if cls == .after, stream.has(.later, index), partOfPeriod(at: index) ?? dayPart(at: index) != nil {
                 continue
@@ -212,7 +245,7 @@ final class TemporalParser {
             guard
                 let found = longest([
                     point(at: index + word.length), inner > index + word.length ? point(at: inner) : nil,
-                    bareDay(at: inner), meal(at: inner),
+                    bareDay(at: inner), meal(at: inner), onlyDays ? nil : bareYearPiece(inner),
                 ]),
                 found.kind != .duration, let limited = limit(found, by: cls)
             else { continue }
@@ -225,8 +258,10 @@ final class TemporalParser {
             !stream.has(.of, found.range.upperBound + onwards.length), found.kind != .duration,
             var limited = limit(found, by: .since)
         {
-            limited.range = index..<found.range.upperBound + onwards.length
+            limited.range = found.range.lowerBound..<found.range.upperBound + onwards.length
             piece = limited
+            // "a las 3 o más tarde el lunes".
+            if limited.isTime { keep(&piece, joined(time: limited)) }
         }
         return piece
     }
@@ -288,12 +323,18 @@ final class TemporalParser {
         var end: Int?
         if let unit = stream.lexeme(.unit, place) { end = stream.skip(.businessDay, place + unit.length) }
         if end == nil, let weekday = stream.lexeme(.weekday, place) { end = place + weekday.length }
-        while let place = end, let weekday = stream.lexeme(.weekday, stream.skipAll(.and, .article, from: place)) {
-            end = stream.skipAll(.and, .article, from: place) + weekday.length
+        // "todas las tardes", "cada noche".
+        if end == nil, place == next, let part = stream.lexeme(.dayPart, place) { end = place + part.length }
+        while let place = end {
+            let more = stream.skipAll(.and, .article, from: stream.isSign(place, ",") ? place + 1 : place)
+            guard let weekday = stream.lexeme(.weekday, more) else { break }
+            end = more + weekday.length
         }
         let date = end == nil ? date(at: next) ?? bareDay(at: next) : nil
         guard var end = end ?? date?.range.upperBound else { return nil }
-        if let time = time(at: end) ?? timeRange(at: end) { end = time.range.upperBound }
+        if let time = longest([time(at: end), timeRange(at: end), dayPart(at: end)]), time.isTime {
+            end = time.range.upperBound
+        }
         return TemporalPiece(.set, date?.start ?? 0, date?.end ?? 0, grain: .day, index..<end)
     }
 }

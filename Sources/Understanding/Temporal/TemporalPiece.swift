@@ -88,6 +88,13 @@ struct TemporalPiece {
         set { weekdayPart = Int16(newValue ?? -1) }
     }
 
+    /// The reading of the past, where there is one.
+    var movedBack: TemporalPiece {
+        guard let past else { return self }
+        var piece = self
+        (piece.start, piece.end, piece.past) = (past, past + end - start, nil)
+        return piece
+    }
     var first: Day { Day(number: start / Self.daySeconds) }
     var last: Day { Day(number: (end - 1) / Self.daySeconds) }
     var isDate: Bool { kind == .date || kind == .dateRange }

@@ -105,14 +105,11 @@ struct Tokenizer {
         let end = Int32(reader.consumed)
         var id = result.normalised[from...].withUnsafeBufferPointer { vocabulary.find($0) }
         if id == 0, doubled { id = single(from, &result) }
+        if id == 0 { id = result.normalised[from...].withUnsafeBufferPointer { vocabulary.corrected($0) } }
         if id == 0 {
             id = result.normalised[from...].withUnsafeBufferPointer { vocabulary.stem(of: $0) }
         } else {
             rewrite(id, from, &result)
-        }
-        if id == 0 {
-            id = result.normalised[from...].withUnsafeBufferPointer { vocabulary.corrected($0) }
-            if id != 0 { rewrite(id, from, &result) }
         }
         let expansion = id == 0 || afterDigits ? [] : vocabulary.expansion(of: id)
         if expansion.isEmpty {

@@ -38,14 +38,14 @@ struct Vocabulary: Sendable {
     mutating func expand(_ id: UInt32, to words: [UInt32]) { expansions[Int(id)] = words }
     func expansion(of id: UInt32) -> [UInt32] { expansions[Int(id)] }
 
-    /// Every word with this beginning, those already known and one identifier for all others.
+    /// Every word with this beginning: those already known, longer beginnings, and one identifier for all others.
     mutating func intern(stem: [UInt8]) -> [UInt32] {
         let id = intern(stem + [42])
         if !stems.contains(where: { $0.id == id }) {
             stems.append((stem, id))
             stems.sort { $0.bytes.count > $1.bytes.count }
         }
-        return [id] + (1..<UInt32(count)).filter { $0 != id && text($0).starts(with: stem) && text($0).last != 42 }
+        return [id] + (1..<UInt32(count)).filter { $0 != id && text($0).starts(with: stem) }
     }
 
     func stem(of word: UnsafeBufferPointer<UInt8>) -> UInt32 {

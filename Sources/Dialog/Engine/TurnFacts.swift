@@ -12,13 +12,10 @@ enum FactValue: Hashable {
     case missing
 }
 
-/// Resolves the facts of one turn by the names of ``DialogVocabulary/facts``.
-struct FactValues {
-    let facts: Facts
-    let state: DialogState
-
+/// The facts of a turn by the names of ``DialogVocabulary/facts``.
+extension Turn {
     private var bargain: Bargain { facts.bargain }
-    private var today: Day { facts.bargain.today }
+    private var today: Day { facts.today }
 
     func value(_ name: String) -> FactValue {
         let statement = bargain.statement
@@ -50,11 +47,11 @@ struct FactValues {
         case "politica.minimo": return .money(bargain.minimumAmount)
         case "politica.fecha_limite": return .day(bargain.latestDay)
         case "politica.cuotas_max":
-            return .number(bargain.plans().map { $0.instalments.count { $0.number > 0 } }.max() ?? 0)
-        case "pago_hoy.monto": return .money(bargain.payNow().total)
-        case "pago_hoy.descuento": return .money(bargain.payNow().discount)
-        case "tiene_descuento": return .flag(bargain.payNow().discount.isPositive)
-        case "tiene_planes": return .flag(!bargain.plans().isEmpty)
+            return .number(facts.plans.map { $0.instalments.count { $0.number > 0 } }.max() ?? 0)
+        case "pago_hoy.monto": return .money(facts.payNow.total)
+        case "pago_hoy.descuento": return .money(facts.payNow.discount)
+        case "tiene_descuento": return .flag(facts.payNow.discount.isPositive)
+        case "tiene_planes": return .flag(!facts.plans.isEmpty)
         case "tiene_monto": return .flag(state.amount != nil)
         case "tiene_fecha": return .flag(state.day != nil)
         case "tiene_cuotas": return .flag(state.instalments != nil)
@@ -86,7 +83,7 @@ struct FactValues {
         case "atencion.horario": return .text(facts.attendedHours)
         case "planes":
             return .text(
-                bargain.plans().enumerated().map { "\($0.offset + 1)) \($0.element.summary(asOf: today))" }.joined(
+                facts.plans.enumerated().map { "\($0.offset + 1)) \($0.element.summary(asOf: today))" }.joined(
                     separator: "\n"))
         default: return .missing
         }
@@ -100,7 +97,7 @@ struct FactValues {
         return state.proposal
     }
 
-    func text(_ name: String) -> String {
+    func text(of name: String) -> String {
         switch value(name) {
         case .money(let money): money.formatted
         case .day(let day): day.formatted(asOf: today)

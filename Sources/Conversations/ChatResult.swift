@@ -1,0 +1,91 @@
+import Dialog
+import Ledger
+
+/// One `.chat` file that was run.
+public struct ChatResult: Sendable {
+    public var file: String
+    /// The dialog that it talked to; nil where the file could not be read.
+    public var dialog: String?
+    public var outcome: Result<ChatOutcome, ChatError>
+    public var milliseconds: Int
+
+    public var passed: Bool { if case .success(let outcome) = outcome { outcome.passed } else { false } }
+
+    /// Parses and runs a file.
+    /// - Parameter read: the text of an included file by its path beside this one.
+    public init(file: String, source: String, read: (String) -> String?, world: World, accounts: [Account]) {
+        self.file = file
+        milliseconds = 0
+        do throws(ChatError) {
+            let test: ChatTest
+            do {
+                test = try ChatTest.parse(source: source, file: file, read: read)
+                dialog = test.dialog ?? world.entryDialog
+                outcome = .success(try test.run(world: world, accounts: accounts))
+            } catch let error as ChatError {
+                throw error
+            } catch {
+                throw ChatError(file: file, line: 1, problem: "\(error)")
+            }
+        } catch {
+            outcome = .failure(error)
+        }
+    }
+
+    /// What is to be said of it: nothing where it passed.
+    public func report(style: TerminalStyle = .plain) -> String {
+        switch outcome {
+        case .success(let outcome): outcome.report(style: style)
+        case .failure(let error): style.bold("\(error.file):\(error.line)") + ": \(error.problem)\n"
+        }
+    }
+}
+
+extension Sequence<ChatResult> {
+    /// What the tests of one dialog went through.
+    public func coverage(of dialog: String) -> Coverage {
+        reduce(into: Coverage()) { all, result in
+            if result.dialog == dialog, case .success(let outcome) = result.outcome { all.add(outcome.coverage) }
+        }
+    }
+
+    /// As JUnit writes it, for build servers.
+    public var junit: String {
+        func escaped(_ text: String) -> String {
+            String(
+                text.unicodeScalars.reduce(into: "") { result, scalar in
+                    switch scalar {
+                    case "&": result += "&amp;"
+                    case "<": result += "&lt;"
+                    case ">": result += "&gt;"
+                    case "\"": result += "&quot;"
+                    // XML 1.0 has no other control characters.
+                    case _ where scalar.value < 0x20 && scalar != "\n" && scalar != "\t": result += " "
+                    default: result.unicodeScalars.append(scalar)
+                    }
+                })
+        }
+        func seconds(_ milliseconds: Int) -> String {
+            let rest = String(milliseconds % 1000)
+            return "\(milliseconds / 1000).\(String(repeating: "0", count: 3 - rest.count))\(rest)"
+        }
+        let results = Array(self)
+        let cases = results.map { result in
+            let open =
+                "    <testcase classname=\"\(escaped(result.dialog ?? "chat"))\" name=\"\(escaped(result.file))\" file=\"\(escaped(result.file))\" time=\"\(seconds(result.milliseconds))\""
+            if result.passed { return open + "/>\n" }
+            let first = result.report().split(separator: "\n").first.map(String.init) ?? ""
+            let (kind, body) =
+                if case .failure = result.outcome { ("error", result.report()) } else { ("failure", result.report()) }
+            return open
+                + ">\n      <\(kind) message=\"\(escaped(first))\">\(escaped(body))</\(kind)>\n    </testcase>\n"
+        }
+        let failures = results.count { if case .success(let outcome) = $0.outcome { !outcome.passed } else { false } }
+        let errors = results.count { if case .failure = $0.outcome { true } else { false } }
+        let numbers =
+            "tests=\"\(results.count)\" failures=\"\(failures)\" errors=\"\(errors)\" time=\"\(seconds(results.reduce(0) { $0 + $1.milliseconds }))\""
+        return
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites \(numbers)>\n  <testsuite name=\"promesa dialog test\" \(numbers)>\n"
+            + cases.joined() + "  </testsuite>\n</testsuites>\n"
+    }
+}

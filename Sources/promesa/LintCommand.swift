@@ -1,0 +1,69 @@
+import ArgumentParser
+import Dialog
+import Foundation
+
+/// `promesa dialog lint`.
+struct LintDialogs: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lint",
+        abstract: "Say what is wrong with dialogs, where, why it matters and what to do.",
+        discussion: """
+            Exit codes: 0 without errors (warnings are allowed), 1 where a dialog has an error, 2 where the path cannot be used.
+            """)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, sarif, github }
+
+    @Option(help: "For people (text), or for programs: json, sarif (2.1.0), github (annotations of a workflow).")
+    var format: Format = .text
+    @Option(
+        help: ArgumentHelp("Explain one finding, such as E07, with an example, instead of linting.", valueName: "code"))
+    var explain: String?
+    @Argument(help: "A dialog or a folder of dialogs.") var path: String?
+
+    func validate() throws {
+        if explain == nil, path == nil {
+            throw ValidationError("Name a dialog, a folder of dialogs, or --explain CODE.")
+        }
+    }
+
+    func run() throws {
+        if let explain {
+            guard let lint = Lint(rawValue: explain.uppercased()) else {
+                throw refuse("no hay un hallazgo \(explain); los que hay son:\n\(Lint.list)")
+            }
+            print(lint.entry.explanation(of: lint, style: terminalStyle()), terminator: "")
+            return
+        }
+        let report = LintReport(
+            files: try files(path!, ".yaml").map { LintReport.File(path: $0, source: try readSource($0)) })
+        switch format {
+        case .text: print(report.text(style: terminalStyle()), terminator: "")
+        case .json: print(report.json(), terminator: "")
+        case .sarif: print(report.sarif(), terminator: "")
+        case .github: print(report.github(), terminator: "")
+        }
+        if report.errors > 0 { throw ExitCode(1) }
+    }
+}
+
+/// `promesa dialog lints`.
+struct ListLints: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lints", abstract: "List everything that `lint` looks for.")
+    @Flag(help: "As the page of documentation, with examples: Docs/lints.md.")
+    var markdown = false
+
+    func run() { print(markdown ? Lint.page : Lint.list, terminator: "") }
+}
+
+/// Colours where a person reads: a terminal, and `NO_COLOR` not set (https://no-color.org).
+func terminalStyle() -> TerminalStyle {
+    let refused = ProcessInfo.processInfo.environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+    return TerminalStyle(coloured: isatty(STDOUT_FILENO) == 1 && !refused)
+}
+
+/// The text of a file of the designer's.
+func readSource(_ file: String) throws -> String {
+    guard let data = FileManager.default.contents(atPath: file) else { throw refuse("\(file): no se puede leer") }
+    return String(decoding: data, as: UTF8.self)
+}
