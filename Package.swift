@@ -36,7 +36,7 @@ let package = Package(
             dependencies: money + ["Understanding", "Conduct", .product(name: "Yams", package: "Yams")]),
         .target(
             name: "Campaigns",
-            dependencies: money + ["Conduct", "Dialog", .product(name: "Yams", package: "Yams")]),
+            dependencies: money + ["Understanding", "Conduct", "Dialog", .product(name: "Yams", package: "Yams")]),
         .target(
             name: "Conversations",
             dependencies: pure + ["Campaigns"]),

@@ -1,4 +1,5 @@
 import Ledger
+
 /// One call for a person or a dialler.
 public struct CallRow: Hashable, Sendable {
     public var phone: String

@@ -1,3 +1,4 @@
+import Conduct
 import Dialog
 import Negotiation
 import Quantities
@@ -6,25 +7,28 @@ import Yams
 /// What reading a campaign file gave: the campaign where it has no error, and everything there is to say about the file.
 public struct CampaignFile: Sendable {
     public var campaign: Campaign?
-    public var diagnostics: [Diagnostic]
+    public var findings: [CampaignFinding]
 
-    /// Reads and checks a file. Any text is answered with diagnostics, never with a crash.
-    /// - Parameter segments: the policy's segments; where there are any, a campaign may name no other.
-    public init(source: String, file: String, segments: [String] = []) {
-        var reader = CampaignReader(source: SourceReader(file: file, source: source), segments: segments)
+    /// Reads and checks a file. Any text is answered with findings, never with a crash.
+    /// - Parameters:
+    ///   - segments: the policy's segments; where there are any, a campaign may name no other.
+    ///   - conduct: the rules whose forbidden wordings no text may have.
+    public init(source: String, file: String, segments: [String] = [], conduct: ConductRules = .argentina) {
+        var reader = CampaignReader(
+            source: CampaignSource(file: file, source: source), segments: segments, conduct: conduct)
         let campaign = reader.read(source)
-        diagnostics = reader.source.diagnostics.sorted {
+        findings = reader.source.findings.sorted {
             ($0.position.line, $0.position.column, $0.code) < ($1.position.line, $1.position.column, $1.code)
         }
-        self.campaign = diagnostics.contains { $0.severity == .error } ? nil : campaign
+        self.campaign = findings.isEmpty ? campaign : nil
     }
 }
 
-/// Walks the tree of a campaign file. Errors are coded: C1 the form, C2 a value, C3 the debt named to who was not
-/// verified, C4 a cadence that contradicts itself.
+/// Reads a campaign out of the tree of its file.
 struct CampaignReader {
-    var source: SourceReader
+    var source: CampaignSource
     let segments: [String]
+    let conduct: ConductRules
 
     mutating func read(_ text: String) -> Campaign? {
         let root: Node?
@@ -112,7 +116,7 @@ struct CampaignReader {
                     "C1", entry, "al paso le falta `dia`",
                     "Los días desde el día cero: `dia: 4`, o `dia: -3` para antes.")
             }
-            let day = source.number(fields["dia"], "dia", default: 0, in: -365...3650)
+            let day = source.number(fields["dia"], "dia", in: -365...3650)
             if let last = steps.last, day <= last.day {
                 report(
                     "C4", fields["dia"], "el día \(day) no viene después del \(last.day) del paso anterior",
@@ -191,7 +195,7 @@ struct CampaignReader {
         if fields["dia"] == nil {
             report("C1", node, "al cierre le falta `dia`", "Los días desde el día cero, después del último paso.")
         }
-        let day = source.number(fields["dia"], "dia", default: 0, in: 0...3650)
+        let day = source.number(fields["dia"], "dia", in: 0...3650)
         if let last, day <= last {
             report(
                 "C4", fields["dia"] ?? node, "el cierre es el día \(day), y el último paso el \(last)",
@@ -289,7 +293,7 @@ struct CampaignReader {
     }
 
     mutating func report(_ code: String, _ node: Node?, _ message: String, _ advice: String, _ length: Int = 1) {
-        source.report(code: code, at: source.position(node), length: length, message, advice: advice)
+        source.report(code, at: source.position(node), length: length, message, advice: advice)
     }
 }
 

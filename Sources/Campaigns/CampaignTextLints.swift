@@ -1,3 +1,4 @@
+import Conduct
 import Dialog
 import Yams
 
@@ -16,42 +17,64 @@ extension CampaignReader {
     {
         let text = required(fields, name, parent)
         guard let node = fields[name], !text.isEmpty else { return CampaignText(parts: []) }
-        let known = CampaignText.Placeholder.allCases.map(\.rawValue)
+        reportForbiddenWording(in: text, node)
         var parts: [CampaignText.Part] = []
-        for part in source.template(text, node).parts {
-            switch part {
-            case .text(let text):
-                parts.append(.text(text))
-                if !verified { reportDisclosingWords(in: text, node) }
-            case .placeholder(let name):
-                guard let placeholder = CampaignText.Placeholder(rawValue: name) else {
-                    source.report(
-                        code: "C2", at: source.find("{\(name)}", near: node), length: name.count + 2,
-                        "no conozco el dato {\(name)}", advice: source.suggestion(for: name, among: known))
-                    continue
-                }
-                parts.append(.placeholder(placeholder))
-                if !verified, placeholder.disclosesDebt {
-                    source.report(
-                        code: "C3", at: source.find("{\(name)}", near: node), length: name.count + 2,
-                        "{\(name)} nombra la deuda ante quien todavía no dijo quién es",
-                        advice: "Pasalo a `verificado: { texto: … }`; acá va algo como "
-                            + "\"Hola {nombre}, tenemos un mensaje de {acreedor} para vos.\"")
-                }
+        var rest = Substring(text)
+        func literal(_ text: Substring) { if !text.isEmpty { parts.append(.text(String(text))) } }
+        while let open = rest.firstIndex(of: "{") {
+            literal(rest[..<open])
+            if !verified { reportDisclosingWords(in: rest[..<open], node) }
+            guard let close = rest[open...].firstIndex(of: "}") else {
+                source.report(
+                    "C2", at: source.find("{", near: node), "falta cerrar la llave `{`",
+                    advice: "Un dato se escribe entre llaves: `{nombre}`.")
+                return CampaignText(parts: parts)
             }
+            if let part = placeholder(String(rest[rest.index(after: open)..<close]), node, verified: verified) {
+                parts.append(.placeholder(part))
+            }
+            rest = rest[rest.index(after: close)...]
         }
+        literal(rest)
+        if !verified { reportDisclosingWords(in: rest, node) }
         return CampaignText(parts: parts)
     }
 
-    private mutating func reportDisclosingWords(in text: String, _ node: Node) {
+    private mutating func placeholder(_ name: String, _ node: Node, verified: Bool) -> CampaignText.Placeholder? {
+        guard let placeholder = CampaignText.Placeholder(rawValue: name) else {
+            source.report(
+                "C2", at: source.find("{\(name)}", near: node), length: name.count + 2, "no conozco el dato {\(name)}",
+                advice: source.suggestion(for: name, among: CampaignText.Placeholder.allCases.map(\.rawValue)))
+            return nil
+        }
+        if !verified, placeholder.disclosesDebt {
+            source.report(
+                "C3", at: source.find("{\(name)}", near: node), length: name.count + 2,
+                "{\(name)} nombra la deuda ante quien todavía no dijo quién es", advice: Self.forVerified)
+        }
+        return placeholder
+    }
+
+    private static let forVerified =
+        "Pasalo a `verificado: { texto: … }`; acá va algo como \"Hola {nombre}, tenemos un mensaje de {acreedor} para vos.\""
+
+    private mutating func reportForbiddenWording(in text: String, _ node: Node) {
+        for finding in conduct.findings(in: text) where finding.isForbidden {
+            source.report(
+                "C5", at: source.find(finding.words, near: node), length: finding.words.count,
+                "\"\(finding.words)\" no se dice: \(finding.rule.why) (\(finding.rule.id))",
+                advice: "Decilo de otra forma.")
+        }
+    }
+
+    private mutating func reportDisclosingWords(in text: Substring, _ node: Node) {
         for word in text.split(whereSeparator: { !$0.isLetter }) {
             let folded = String(word.lowercased().map { Self.plain[$0] ?? $0 })
             guard Self.disclosing.contains(folded) else { continue }
             source.report(
-                code: "C3", at: source.find(String(word), near: node), length: word.count,
+                "C3", at: source.find(String(word), near: node), length: word.count,
                 "\"\(word)\" da a entender que hay una deuda, y esto lo lee quien todavía no dijo quién es",
-                advice: "Pasalo a `verificado: { texto: … }`; acá va algo como "
-                    + "\"Hola {nombre}, tenemos un mensaje de {acreedor} para vos.\"")
+                advice: Self.forVerified)
         }
     }
 

@@ -168,11 +168,12 @@ extension Campaign {
             {
             case .allowed: return .success(candidate)
             case .refused(let refusal):
-                reason = "\(refusal.rule.why) (\(refusal.rule.id))"
+                let why = "\(refusal.why) (\(refusal.rule.id))"
                 guard let until = refusal.until, until > candidate else {
-                    return .failure(NoContact(.conduct, reason, ends: true))
+                    return .failure(NoContact(.conduct, why, ends: true))
                 }
-                if !remarks.contains(reason) { remarks.append(reason) }
+                reason = why
+                if !remarks.contains(why) { remarks.append(why) }
                 candidate = until
             }
         }

@@ -30,12 +30,12 @@ public struct MailMessage: Sendable {
         data = headers.joined(separator: "\r\n") + "\r\n\r\n" + body + "\r\n"
     }
 
-    /// A header's text as encoded words (RFC 2047), each of at most 75 characters and of whole characters.
+    /// A header's text as encoded words (RFC 2047), short enough for the line of a subject, and of whole characters.
     static func encoded(_ text: String) -> String {
         var words: [String] = []
         var chunk = ""
         for character in text where !character.isNewline {
-            if chunk.utf8.count + String(character).utf8.count > 45 {
+            if chunk.utf8.count + String(character).utf8.count > 39 {
                 words.append(chunk)
                 chunk = ""
             }

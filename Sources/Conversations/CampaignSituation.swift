@@ -1,5 +1,4 @@
 import Campaigns
-import Conduct
 import Ledger
 import Negotiation
 import Quantities

@@ -7,7 +7,7 @@ import Quantities
 
 extension TurnProcessor {
     /// What a campaign does for an account from `now` on; changes nothing.
-    /// - Parameter besides: messages in which the account's person is written to about other accounts by the same plan.
+    /// - Parameter besides: what the same plan writes to the account's person about other accounts.
     public func plan(
         _ campaign: Campaign, for account: Account, besides: [Contact] = [], now: Moment, tx: any TurnTransaction
     ) throws -> Decision {

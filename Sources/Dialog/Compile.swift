@@ -1,19 +1,16 @@
-import Conduct
-
 /// One finding of the lints.
 public struct Diagnostic: Hashable, Sendable {
     public enum Severity: String, Hashable, Sendable { case error, warning }
-    /// `E01`…, `W01`… of a dialog; what they mean is in ``Lint``.
-    public var code: String
+    public var lint: Lint
     public var position: SourcePosition
     /// Characters to underline.
     public var length: Int
     public var message: String
     public var advice: String
 
-    /// What it means; nil for a finding in another file than a dialog.
-    public var lint: Lint? { Lint(rawValue: code) }
-    public var severity: Severity { code.hasPrefix("W") ? .warning : .error }
+    /// `E01`…, `W01`….
+    public var code: String { lint.code }
+    public var severity: Severity { lint.severity }
 
     /// `file:line:column: error E03: …`, the line with the place underlined, and the advice.
     public func rendered(source: String, style: TerminalStyle = .plain) -> String {
@@ -45,13 +42,12 @@ public struct CompileResult: Sendable {
 }
 
 /// Parses, compiles and lints one dialog file. Any bytes are answered with diagnostics, never with a crash.
-/// - Parameter conduct: what the country forbids to say, and what a first message must say.
-public func compileDialog(source: String, file: String, conduct: ConductRules = .argentina) -> CompileResult {
+public func compileDialog(source: String, file: String) -> CompileResult {
     var compiler = DialogCompiler(source: source, file: file)
     let dialog = compiler.compile()
     var diagnostics = compiler.reader.diagnostics
     if let dialog, !diagnostics.contains(where: { $0.severity == .error }) {
-        diagnostics += Lints(dialog: dialog, conduct: conduct, reader: compiler.reader).run()
+        diagnostics += Lints(dialog: dialog, reader: compiler.reader).run()
     }
     diagnostics.sort {
         ($0.position.line, $0.position.column, $0.code) < ($1.position.line, $1.position.column, $1.code)

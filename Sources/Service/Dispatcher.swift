@@ -83,10 +83,11 @@ struct Dispatcher: Service {
             return false
         }
         let world = backend.processor.world
-        // The message itself is in the person's history, so only the hours are asked about.
+        // The message itself is in the person's history, so only hours and days are asked about.
+        let history = ContactHistory(channels: [message.contact.channel])
         if case .refused(let refusal) = world.conduct.mayContact(
-            .proactive, on: message.contact.channel, history: ContactHistory(channels: [message.contact.channel]),
-            at: backend.now(), zone: world.zone, calendar: world.calendar), let until = refusal.until
+            .proactive, on: message.contact.channel, history: history, at: backend.now(), zone: world.zone,
+            calendar: world.calendar), let until = refusal.until
         {
             try await backend.store.postpone(message.id, until: until)
             return false

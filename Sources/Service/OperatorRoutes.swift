@@ -72,10 +72,13 @@ struct OperatorRoutes {
     private func runCampaign(_ request: Request) async throws -> Response {
         let source = String(decoding: try await request.bodyBytes(), as: UTF8.self)
         let world = backend.processor.world
-        let file = CampaignFile(source: source, file: "campaign", segments: world.policy.segments.map(\.name))
+        let file = CampaignFile(
+            source: source, file: "campaign", segments: world.policy.segments.map(\.name),
+            conduct: world.conduct)
         guard let campaign = file.campaign else {
-            let errors = file.diagnostics.filter { $0.severity == .error }.map { $0.rendered(source: source) }
-            throw Refusal(.badRequest, "invalid_campaign", errors.joined(separator: "\n"))
+            throw Refusal(
+                .badRequest, "invalid_campaign",
+                file.findings.map { $0.rendered(source: source) }.joined(separator: "\n"))
         }
         let backend = backend
         let report = try await CampaignRun(store: backend.store, world: world).run(campaign, now: { backend.now() })

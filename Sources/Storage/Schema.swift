@@ -58,7 +58,7 @@ enum Schema {
                     CREATE TABLE standings (person TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
                     """)
         }
-        migrator.registerMigration("2-campaigns") { db in
+        migrator.registerMigration("campaigns") { db in
             try db.execute(
                 sql: """
                     CREATE TABLE campaigns (name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;

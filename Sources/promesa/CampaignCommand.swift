@@ -21,11 +21,11 @@ struct CampaignCommand: AsyncParsableCommand {
         @Argument(help: "A campaign file, or a folder of them.") var path: String
 
         func run() throws {
-            let segments = try options.load().0.loadWorldOrRefuse().policy.segments.map(\.name)
+            let world = try options.load().0.loadWorldOrRefuse()
             var failed = false
             for name in try files(path, ".yaml") {
-                let (source, file) = try campaignFile(name, segments: segments)
-                for diagnostic in file.diagnostics { print(diagnostic.rendered(source: source)) }
+                let (source, file) = try campaignFile(name, world)
+                for finding in file.findings { print(finding.rendered(source: source)) }
                 if let campaign = file.campaign {
                     print("\(name): campaña \(campaign.name), \(campaign.steps.count) pasos, sin errores")
                 } else {
@@ -228,16 +228,20 @@ func withDatabaseCopy<Value>(_ path: String, _ body: (Store) async throws -> Val
     }
 }
 
-private func campaignFile(_ name: String, segments: [String]) throws -> (source: String, file: CampaignFile) {
+private func campaignFile(_ name: String, _ world: World) throws -> (source: String, file: CampaignFile) {
     guard let data = FileManager.default.contents(atPath: name) else { throw refuse("\(name): no se puede leer") }
     let source = String(decoding: data, as: UTF8.self)
-    return (source, CampaignFile(source: source, file: name, segments: segments))
+    return (
+        source,
+        CampaignFile(
+            source: source, file: name, segments: world.policy.segments.map(\.name), conduct: world.conduct)
+    )
 }
 
 private func checkedCampaign(_ name: String, _ world: World) throws -> Campaign {
-    let (source, file) = try campaignFile(name, segments: world.policy.segments.map(\.name))
+    let (source, file) = try campaignFile(name, world)
     guard let campaign = file.campaign else {
-        throw refuse(file.diagnostics.map { $0.rendered(source: source) }.joined(separator: "\n"))
+        throw refuse(file.findings.map { $0.rendered(source: source) }.joined(separator: "\n"))
     }
     return campaign
 }

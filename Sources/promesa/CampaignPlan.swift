@@ -22,9 +22,9 @@ struct CampaignPlan {
         var planned: [String: [Contact]] = [:]
         for account in accounts.sorted(by: { $0.id < $1.id }) {
             let decision = try processor.plan(
-                campaign, for: account, besides: planned[account.document] ?? [], now: moment, tx: tx)
+                campaign, for: account, besides: planned[account.personKey] ?? [], now: moment, tx: tx)
             if case .send(let message) = decision {
-                planned[account.document, default: []].append(
+                planned[account.personKey, default: []].append(
                     Contact(at: message.at, channel: message.channel.rawValue))
             }
             entries.append((account, decision))

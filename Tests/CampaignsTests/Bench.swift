@@ -25,8 +25,8 @@ enum Bench {
 
     static func campaign(_ name: String) throws -> Campaign {
         let file = CampaignFile(source: try source(name), file: name)
-        struct Wrong: Error { let diagnostics: [Diagnostic] }
-        guard let campaign = file.campaign else { throw Wrong(diagnostics: file.diagnostics) }
+        struct Wrong: Error { let findings: [CampaignFinding] }
+        guard let campaign = file.campaign else { throw Wrong(findings: file.findings) }
         return campaign
     }
 

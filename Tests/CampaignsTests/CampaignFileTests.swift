@@ -7,7 +7,7 @@ import Testing
 struct CampaignFileTests {
     @Test("The shipped campaigns have nothing wrong", arguments: ["mora-temprana", "extrajudicial", "factura"])
     func shipped(name: String) throws {
-        #expect(CampaignFile(source: try Bench.source(name), file: name).diagnostics.map(\.message) == [])
+        #expect(CampaignFile(source: try Bench.source(name), file: name).findings.map(\.message) == [])
     }
 
     @Test("The README's campaign has nothing wrong")
@@ -17,7 +17,7 @@ struct CampaignFileTests {
         let source = text[start.lowerBound...].dropFirst("```yaml\n".count)
         let end = try #require(source.range(of: "```"))
         #expect(
-            CampaignFile(source: String(source[..<end.lowerBound]), file: "README").diagnostics.map(\.message) == [])
+            CampaignFile(source: String(source[..<end.lowerBound]), file: "README").findings.map(\.message) == [])
     }
 
     /// A change of the shipped file, and where and how it is reported.
@@ -25,13 +25,14 @@ struct CampaignFileTests {
         ("etapa: administrativa", "etapa: administratva", "C2", "no conozco la etapa `administratva`"),
         ("atraso: 1 a 59", "atraso: mucho", "C2", "`atraso` es un rango"),
         ("dia_cero: vencimiento", "dia_cero: venc", "C2", "`dia_cero` no puede ser `venc`"),
-        ("si_paga: cualquier_importe", "si_pagas: todo", "E01", "no conozco `si_pagas`"),
+        ("si_paga: cualquier_importe", "si_pagas: todo", "C1", "no conozco `si_pagas`"),
         (
             "tenemos un mensaje de {acreedor} para vos. Contestá", "sabé {saldo}. Contestá", "C3",
             "{saldo} nombra la deuda"
         ),
         ("{acreedor} tiene un mensaje para vos", "tenés una deuda con {acreedor}", "C3", "\"deuda\" da a entender"),
         ("{acreedor} te está buscando", "{acredor} te está buscando", "C2", "no conozco el dato {acredor}"),
+        ("seguimos con un mensaje", "vamos a embargarte, un mensaje", "C5", "no se dice"),
         ("- dia: 10", "- dia: 3", "C4", "el día 3 no viene después del 4"),
         ("horario: 9:00 a 12:00", "horario: 12:00 a 9:00", "C2", "`horario` va de una hora a otra"),
         ("canal: voz", "canal: telefono", "C2", "`canal` no puede ser `telefono`"),
@@ -45,7 +46,7 @@ struct CampaignFileTests {
         let wrong = source.replacing(
             mistake.of, with: mistake.with, subrange: start.lowerBound..<source.endIndex, maxReplacements: 1)
         let file = CampaignFile(source: wrong, file: "c.yaml")
-        let found = try #require(file.diagnostics.first)
+        let found = try #require(file.findings.first)
         #expect(file.campaign == nil)
         #expect(
             found.code == mistake.code && found.message.contains(mistake.message), "\(found.rendered(source: wrong))")
@@ -57,14 +58,14 @@ struct CampaignFileTests {
     func segment() throws {
         let source = try Bench.source("mora-temprana").replacing("  moneda: ARS", with: "  segmento: [ocacional]")
         let file = CampaignFile(source: source, file: "c.yaml", segments: ["ocasional", "cronico"])
-        #expect(file.diagnostics.map(\.advice) == ["¿Quisiste decir `ocasional`?"])
+        #expect(file.findings.map(\.advice) == ["¿Quisiste decir `ocasional`?"])
     }
 
     @Test(
-        "Text that is no campaign is answered with diagnostics",
+        "Text that is no campaign is answered with findings",
         arguments: ["", "a: [", "- 1", "campaña: x", "\u{0}", "pasos: 3"])
     func garbage(source: String) {
         let file = CampaignFile(source: source, file: "c.yaml")
-        #expect(file.campaign == nil && !file.diagnostics.isEmpty)
+        #expect(file.campaign == nil && !file.findings.isEmpty)
     }
 }

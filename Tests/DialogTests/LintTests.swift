@@ -33,7 +33,7 @@ struct LintTests {
         let findings = Self.findings(source)
         let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
         let finding = try #require(findings.first { $0.lint == fault.lint }, "found only \(findings)")
-        #expect(Set(findings.map(\.code)) == [fault.lint.code], "\(findings)")
+        #expect(Set(findings.map(\.lint)) == [fault.lint], "\(findings)")
         #expect(
             lines[finding.position.line - 1].dropFirst(finding.position.column - 1).hasPrefix(fault.edit.found),
             "\(finding.rendered(source: source))")

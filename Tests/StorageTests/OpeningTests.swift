@@ -26,10 +26,7 @@ struct OpeningTests {
             let path = folder + "/promesa.sqlite"
             try Store(path: path).close()
             let queue = try DatabaseQueue(path: path)
-            let before = try await queue.write { db in
-                try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('999')")
-                return try Int.fetchOne(db, sql: "SELECT count(*) FROM grdb_migrations")
-            }
+            try await queue.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('999')") }
             try queue.close()
             let error = #expect(throws: StoreError.self) { try Store(path: path) }
             #expect(error?.description.contains("newer version") == true)

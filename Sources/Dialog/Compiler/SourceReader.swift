@@ -1,41 +1,29 @@
 import Yams
 
-/// Walks the YAML tree of one file that people write, such as a dialog or a campaign, and collects diagnostics.
-package struct SourceReader {
-    package let file: String
+/// Walks the YAML tree of one dialog file and collects diagnostics.
+struct SourceReader {
+    let file: String
     let lines: [Substring]
-    package var diagnostics: [Diagnostic] = []
+    var diagnostics: [Diagnostic] = []
 
-    package init(file: String, source: String) {
+    init(file: String, source: String) {
         self.file = file
         lines = source.split(separator: "\n", omittingEmptySubsequences: false)
     }
 
-    package func position(_ node: Node?) -> SourcePosition {
+    func position(_ node: Node?) -> SourcePosition {
         SourcePosition(file: file, line: max(1, node?.mark?.line ?? 1), column: max(1, node?.mark?.column ?? 1))
     }
 
     mutating func report(
         _ lint: Lint, at position: SourcePosition, length: Int = 1, _ message: String, advice: String
     ) {
-        report(code: lint.code, at: position, length: length, message, advice: advice)
-    }
-
-    /// - Parameter code: what the finding's reader looks up; `W…` is a warning.
-    package mutating func report(
-        code: String, at position: SourcePosition, length: Int = 1, _ message: String, advice: String
-    ) {
         diagnostics.append(
-            Diagnostic(code: code, position: position, length: length, message: message, advice: advice))
+            Diagnostic(lint: lint, position: position, length: length, message: message, advice: advice))
     }
 
     /// The fields of a mapping; unknown and repeated keys are reported.
     mutating func fields(_ node: Node?, in place: String, _ table: DialogFormat.Table) -> [String: Node] {
-        fields(node, in: place, allowed: table.names)
-    }
-
-    /// - Parameter allowed: the keys that the mapping may have.
-    package mutating func fields(_ node: Node?, in place: String, allowed: [String]) -> [String: Node] {
         guard let node else { return [:] }
         guard let mapping = node.mapping else {
             reportNotMapping(node, place)
@@ -44,10 +32,10 @@ package struct SourceReader {
         var result: [String: Node] = [:]
         for (key, value) in mapping {
             let name = key.string ?? ""
-            if !allowed.contains(name) {
+            if !table.names.contains(name) {
                 report(
                     .unknownKey, at: position(key), length: name.count, "no conozco `\(name)` en \(place)",
-                    advice: suggestion(for: name, among: allowed))
+                    advice: suggestion(for: name, among: table.names))
             } else if result[name] != nil {
                 report(
                     .wrongValue, at: position(key), length: name.count, "`\(name)` está dos veces en \(place)",
@@ -61,10 +49,10 @@ package struct SourceReader {
     mutating func reportNotMapping(_ node: Node?, _ place: String) {
         report(
             .wrongValue, at: position(node), "\(place) tiene que ser una lista de `clave: valor`",
-            advice: "Se escribe una `clave: valor` por línea; mirá los ejemplos que vienen con Promesa.")
+            advice: "Mirá cómo está escrito en los diálogos que vienen con Promesa.")
     }
 
-    package mutating func text(_ node: Node?, _ name: String) -> String? {
+    mutating func text(_ node: Node?, _ name: String) -> String? {
         guard let node else { return nil }
         if let text = node.string { return text }
         report(
@@ -74,7 +62,7 @@ package struct SourceReader {
     }
 
     /// One text or a list of them, each with its node.
-    package mutating func texts(_ node: Node?, _ name: String) -> [(text: String, node: Node)] {
+    mutating func texts(_ node: Node?, _ name: String) -> [(text: String, node: Node)] {
         guard let node else { return [] }
         if let sequence = node.sequence {
             return sequence.compactMap { entry in text(entry, name).map { ($0, entry) } }
@@ -82,7 +70,7 @@ package struct SourceReader {
         return text(node, name).map { [($0, node)] } ?? []
     }
 
-    package mutating func flag(_ node: Node?, _ name: String) -> Bool {
+    mutating func flag(_ node: Node?, _ name: String) -> Bool {
         guard let node, let value = text(node, name) else { return false }
         if value == "si" || value == "sí" { return true }
         if value != "no" {
@@ -93,9 +81,7 @@ package struct SourceReader {
         return false
     }
 
-    package mutating func number(_ node: Node?, _ name: String, default fallback: Int, in range: ClosedRange<Int>)
-        -> Int
-    {
+    mutating func number(_ node: Node?, _ name: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {
         guard let node, let value = text(node, name) else { return fallback }
         if let number = Int(value), range.contains(number) { return number }
         report(
@@ -106,7 +92,7 @@ package struct SourceReader {
     }
 
     /// A text with placeholders.
-    package mutating func template(_ text: String, _ node: Node) -> Template {
+    mutating func template(_ text: String, _ node: Node) -> Template {
         var parts: [Template.Part] = []
         var literal = ""
         var rest = Substring(text)
@@ -128,15 +114,15 @@ package struct SourceReader {
         return Template(parts: parts, position: position(node))
     }
 
-    package mutating func template(_ node: Node?, _ name: String) -> Template? {
+    mutating func template(_ node: Node?, _ name: String) -> Template? {
         guard let node, let text = text(node, name) else { return nil }
         return template(text, node)
     }
 
-    package func find(_ text: String, near node: Node) -> SourcePosition { find(text, from: position(node)) }
+    func find(_ text: String, near node: Node) -> SourcePosition { find(text, from: position(node)) }
 
     /// Where `text` stands as a whole word, looked for from `start` over `range` lines; `start` where it is not.
-    package func find(_ text: String, from start: SourcePosition, within range: Int = 8) -> SourcePosition {
+    func find(_ text: String, from start: SourcePosition, within range: Int = 8) -> SourcePosition {
         func isWord(_ character: Character?) -> Bool {
             character.map { $0.isLetter || $0.isNumber || $0 == "_" } ?? false
         }
@@ -154,7 +140,7 @@ package struct SourceReader {
         return start
     }
 
-    package func suggestion(for name: String, among words: some Sequence<String>) -> String {
+    func suggestion(for name: String, among words: some Sequence<String>) -> String {
         let words = words.sorted()
         if let nearest = words.min(by: { editDistance($0, name) < editDistance($1, name) }),
             editDistance(nearest, name) <= max(2, name.count / 3)

@@ -30,8 +30,8 @@ public struct LintReport: Sendable {
         for file in files {
             for finding in file.findings {
                 text += finding.rendered(source: file.source, style: style) + "\n"
-                if let lint = finding.lint, explained.insert(lint).inserted {
-                    text += style.faint("   Por qué importa: \(lint.entry.why)") + "\n"
+                if explained.insert(finding.lint).inserted {
+                    text += style.faint("   Por qué importa: \(finding.lint.entry.why)") + "\n"
                 }
                 text += "\n"
             }
@@ -47,8 +47,8 @@ public struct LintReport: Sendable {
                 "file": .string(finding.position.file), "line": .number(finding.position.line),
                 "column": .number(finding.position.column), "length": .number(finding.length),
                 "severity": .string(finding.severity.rawValue), "code": .string(finding.code),
-                "title": .string(finding.lint?.entry.title ?? ""), "message": .string(finding.message),
-                "advice": .string(finding.advice), "why": .string(finding.lint?.entry.why ?? ""),
+                "title": .string(finding.lint.entry.title), "message": .string(finding.message),
+                "advice": .string(finding.advice), "why": .string(finding.lint.entry.why),
             ])
         }
         return JSONText.object([
@@ -68,7 +68,7 @@ public struct LintReport: Sendable {
             return
                 "::\(finding.severity.rawValue) file=\(escaped(place.file, property: true)),line=\(place.line),"
                 + "col=\(place.column),endColumn=\(place.column + finding.length),"
-                + "title=\(escaped("\(finding.code) " + (finding.lint?.entry.title ?? ""), property: true))"
+                + "title=\(escaped("\(finding.code) \(finding.lint.entry.title)", property: true))"
                 + "::\(escaped("\(finding.message). \(finding.advice)"))\n"
         }.joined()
     }
@@ -86,8 +86,7 @@ public struct LintReport: Sendable {
         }
         let results = findings.map { finding in
             JSONText.object([
-                "ruleId": .string(finding.code),
-                "ruleIndex": .number(Lint.allCases.firstIndex { $0.code == finding.code } ?? -1),
+                "ruleId": .string(finding.code), "ruleIndex": .number(Lint.allCases.firstIndex(of: finding.lint)!),
                 "level": .string(finding.severity.rawValue),
                 "message": .object(["text": .string("\(finding.message). \(finding.advice)")]),
                 "locations": .array([
