@@ -155,6 +155,9 @@ public struct DueTimer: Hashable, Sendable, Codable {
         case judge
         /// Key: promise id. Tells the customer how the promise ended, when conduct allows it.
         case notice
+        /// Key: promise id of the instalment that broke a plan. The last day on which the plan can be brought back, and
+        /// the day after it.
+        case planLastDay, planEnd
     }
     public var kind: Kind
     public var key: String

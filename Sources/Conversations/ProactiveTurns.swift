@@ -33,9 +33,14 @@ extension TurnProcessor {
             let shares = allocate(account.payments, to: try tx.promises(accountID: account.id))
             let action = try settle(
                 &promise, .dayEnded(promise.deadline), shares[promise.id] ?? [], nil, now, tx)
-            if action != .none { return try notify(promise, now, tx) }
+            if action != .none {
+                try watchPlan(of: promise, account, now, tx)
+                return try notify(promise, now, tx)
+            }
         case .notice:
             if let promise = try tx.promise(id: timer.key) { return try notify(promise, now, tx) }
+        case .planLastDay: return try lastDay(of: timer, now, tx)
+        case .planEnd: try endPlan(timer.key, now, tx)
         case .reminderBefore, .reminderOnDay:
             guard let promise = try tx.promise(id: timer.key), promise.state == .open,
                 let account = try tx.account(id: promise.accountID)
@@ -43,9 +48,11 @@ extension TurnProcessor {
             let today = now.day(in: world.zone)
             guard promise.payBy >= today else { break }
             let day = promise.payBy == today ? "hoy" : promise.payBy == today.adding(days: 1) ? "mañana" : "el"
+            let promises = try tx.promises(accountID: account.id)
             return try proactive(
-                "Hola \(account.firstName), te recuerdo que \(day) \(promise.payBy.formatted(asOf: today)) quedaste en pagar "
-                    + "\(promise.amount.formatted). \(payment(account)) Si se te complicó, contestame por acá y lo vemos.",
+                "Hola \(account.firstName), te recuerdo que \(day) \(promise.payBy.formatted(asOf: today)) "
+                    + "\(due(promise, promises, account, today)). \(howToPay(account, promise.amount)) "
+                    + "Si se te complicó, contestame por acá y lo vemos.",
                 account, again: timer, now, tx)
         }
         return TurnReply(duplicate: false, messages: [], trace: [])
@@ -58,27 +65,33 @@ extension TurnProcessor {
         }
         let text: String
         switch promise.state {
+        case _ where promise.planID != nil:
+            guard let words = try planNotice(promise, account, now, tx) else {
+                return TurnReply(duplicate: false, messages: [], trace: [])
+            }
+            text = words
         case .kept:
             text =
-                "¡Gracias, \(account.firstName)! Recibimos tu pago de \(promise.amount.formatted) y tu promesa quedó cumplida."
+                "¡Gracias, \(account.firstName)! Con tu pago quedó cumplida tu promesa de \(promise.amount.formatted)."
         case .partiallyKept:
             text =
                 "Hola \(account.firstName), recibimos una parte de los \(promise.amount.formatted) que habíamos acordado. Contestame por acá y vemos cómo seguir con el resto."
         case .broken:
             text =
                 "Hola \(account.firstName), no nos figura el pago de \(promise.amount.formatted) que habíamos acordado para el \(promise.payBy.formatted(asOf: now.day(in: world.zone))). Si ya pagaste, avisame; si no, contestame por acá y buscamos otra forma."
-        case .open, .withdrawn, .superseded: return TurnReply(duplicate: false, messages: [], trace: [])
+        case .open:
+            guard let words = try partNotice(promise, account, now, tx) else {
+                return TurnReply(duplicate: false, messages: [], trace: [])
+            }
+            text = words
+        case .withdrawn, .superseded: return TurnReply(duplicate: false, messages: [], trace: [])
         }
         return try proactive(text, account, again: DueTimer(kind: .notice, key: promise.id, at: now), now, tx)
     }
 
-    private func payment(_ account: Account) -> String {
-        "Podés pagar por transferencia al alias \(world.payment.alias) o en \(world.payment.link.replacing("{cuenta}", with: account.id))."
-    }
-
     /// Speaks first, where conduct allows it: otherwise later, or never (I6, I12). Silent while a person attends (I7), and
     /// only to whom was verified: these messages name the debt (I4).
-    private func proactive(
+    func proactive(
         _ text: String, _ account: Account, again timer: DueTimer, _ now: Moment, _ tx: any TurnTransaction
     ) throws -> TurnReply {
         guard
@@ -112,6 +125,7 @@ extension TurnProcessor {
     /// with its day); every promise is judged again from the ledger.
     public func importPayments(_ payments: [Payment], accountID: String, now: Moment, tx: any TurnTransaction) throws {
         guard var account = try tx.account(id: accountID) else { return }
+        let earlier = account.payments
         for payment in payments {
             if let index = account.payments.firstIndex(where: { $0.id == payment.id }) {
                 account.payments[index] = payment
@@ -121,11 +135,26 @@ extension TurnProcessor {
         }
         try tx.save(account)
         let promises = try tx.promises(accountID: accountID)
+        let plans = standings(of: promises, earlier, now)
+        let before = allocate(earlier, to: promises)
         let shares = allocate(account.payments, to: promises)
+        var told: Set<String> = []
         for var promise in promises.sorted(by: { ($0.payBy, $0.id) < ($1.payBy, $1.id) }) {
-            if try settle(&promise, .payments, shares[promise.id] ?? [], nil, now, tx) == .kept {
+            let paid = shares[promise.id] ?? []
+            let action = try settle(&promise, .payments, paid, nil, now, tx)
+            // One word of thanks for a plan, however many instalments were paid at once.
+            if action == .kept {
+                if told.insert(promise.planID ?? promise.id).inserted { _ = try notify(promise, now, tx) }
+            } else if told.isEmpty, promise.state == .open, sum(paid, promise) > sum(before[promise.id] ?? [], promise)
+            {
+                told.insert(promise.planID ?? promise.id)
                 _ = try notify(promise, now, tx)
             }
         }
+        try welcomeBack(plans, account, now, tx)
+    }
+
+    private func sum(_ payments: [Payment], _ promise: PromiseToPay) -> Money {
+        payments.filter { $0.reversedOn == nil }.reduce(.zero(promise.amount.currency)) { $0 + $1.amount }
     }
 }

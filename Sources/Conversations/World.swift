@@ -1,5 +1,6 @@
 import Conduct
 import Dialog
+import Ledger
 import Negotiation
 import Quantities
 import Understanding
@@ -16,6 +17,8 @@ public struct World: Sendable {
     public var conduct: ConductRules
     public var payment: PaymentInstructions
     public var attendedHours: String
+    /// The tables of indexed items (UVA); a day after the last published value is priced at that value.
+    public var indices: IndexTables = .none
     /// Channels whose gateway takes the reply from the response: it is stored with the inbox, not in the outbox.
     public var answersInResponse: Set<String> = ["generic"]
     public init(

@@ -26,7 +26,9 @@ public struct Slot: Hashable, Sendable, Codable {
     /// Said when a value is outside its limits.
     public var invalid: Template?
     public var position: SourcePosition
-    public init(name: String, type: SlotType, minimum: String?, maximum: String?, invalid: Template?, position: SourcePosition) {
+    public init(
+        name: String, type: SlotType, minimum: String?, maximum: String?, invalid: Template?, position: SourcePosition
+    ) {
         self.name = name
         self.type = type
         self.minimum = minimum
@@ -53,7 +55,15 @@ public struct Template: Hashable, Sendable, Codable {
 
 /// `dias_mora > 60`, `tiene_promesa`, `no tiene_promesa`, joined by ` y `.
 public struct Guard: Hashable, Sendable, Codable {
-    public enum Comparison: String, Hashable, Sendable, Codable { case isTrue, isFalse, equal = "=", notEqual = "!=", less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">=" }
+    public enum Comparison: String, Hashable, Sendable, Codable {
+        case isTrue, isFalse
+        case equal = "="
+        case notEqual = "!="
+        case less = "<"
+        case lessOrEqual = "<="
+        case greater = ">"
+        case greaterOrEqual = ">="
+    }
     public struct Term: Hashable, Sendable, Codable {
         public var fact: String
         public var comparison: Comparison
@@ -89,6 +99,13 @@ public enum Action: String, Hashable, Sendable, Codable, CaseIterable {
     case takeCounterOffer = "tomar_contraoferta"
     /// Record the current proposal as a promise or a plan. Only legal on a `si` of a state that confirms.
     case record = "registrar"
+    /// Concede one step of the policy's ladder, at most one in a turn; sets `propuesta.*` (`contraoferta`, or `persona`
+    /// at the floor).
+    case concede = "conceder"
+    /// Judge slots monto and fecha as a promise beside those that are open; sets `propuesta.*`.
+    case proposeRest = "proponer_resto"
+    /// Judge moving the plan's instalments to the day of the month that was named; without one nothing is proposed.
+    case proposePayDay = "proponer_dia_de_cobro"
     /// Withdraw the open promise.
     case withdrawPromise = "retirar_promesa"
     case optOut = "dar_de_baja"

@@ -27,6 +27,10 @@ public struct DialogState: Hashable, Sendable, Codable {
     /// The offer waiting for a yes, and the verdict that gave it.
     public var proposal: Offer?
     public var verdict: Verdict?
+    /// How far this conversation came down the policy's ladder; nil before the first step.
+    public var ladder: ConcessionLadder?
+    /// The prices that buttons of the last messages stand for.
+    public var priced: [PricedOption]?
     /// Ids of the messages that led to the proposal (evidence).
     public var evidence: [String]
     /// The offer whose echo the customer read last: only a yes to it can record (I3).
@@ -78,7 +82,10 @@ public struct Facts: Sendable {
     /// Within attended hours, for "un asesor te responde…".
     public var humansAvailable: Bool
     public var attendedHours: String
-    public init(bargain: Bargain, now: Moment, zone: Zone, payment: PaymentInstructions, humansAvailable: Bool, attendedHours: String) {
+    public init(
+        bargain: Bargain, now: Moment, zone: Zone, payment: PaymentInstructions, humansAvailable: Bool,
+        attendedHours: String
+    ) {
         self.bargain = bargain
         self.now = now
         self.zone = zone
@@ -91,8 +98,15 @@ public struct Facts: Sendable {
 public struct PaymentInstructions: Hashable, Sendable, Codable {
     public var alias: String
     public var cbu: String
-    /// May contain `{cuenta}`.
+    /// May contain `{cuenta}`, `{referencia}` and `{importe}`.
     public var link: String
+
+    /// Where to pay `amount` of an account; `{importe}` in the link is the amount as plain digits.
+    public func link(account: String, amount: Money) -> String {
+        link.replacing("{cuenta}", with: account).replacing("{referencia}", with: account)
+            .replacing("{importe}", with: amount.plain)
+    }
+
     public init(alias: String, cbu: String, link: String) {
         self.alias = alias
         self.cbu = cbu
@@ -121,7 +135,8 @@ public struct BotMessage: Hashable, Sendable, Codable {
 }
 
 public enum HandoffPriority: Int, Hashable, Sendable, Codable, Comparable {
-    case hardship = 1, limitReached, askedForHuman, complaint, legalThreat, distress
+    case hardship = 1
+    case limitReached, askedForHuman, complaint, legalThreat, distress
     public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 }
 

@@ -34,7 +34,7 @@ struct Check: AsyncParsableCommand {
             Facts(
                 bargain: Bargain(
                     account: account, policy: world.policy, today: moment.day(in: world.zone), calendar: world.calendar,
-                    promises: promises),
+                    promises: promises, indices: world.indices),
                 now: moment, zone: world.zone, payment: world.payment, humansAvailable: true,
                 attendedHours: world.attendedHours)
         }

@@ -23,7 +23,7 @@ enum Table {
     static func account(_ cents: Int64, daysPastDue: Int, currency: Currency = .ars) -> Account {
         Account(
             id: "a", creditor: "c", firstName: "n", fullName: "n", document: "12345678", phone: "+541",
-            currency: currency,
+            currency: currency, segment: "otro",
             items: [
                 Item(
                     id: "i", description: "", principal: Money(cents: cents, currency),

@@ -16,6 +16,8 @@ extension Turn {
         case "monto", "fecha", "cuotas": return filled.contains(name)
         case "opcion": return heard.chosenOffer(in: state) != nil
         case "documento": return understanding.documentDigits != nil
+        case "dia_de_cobro": return heard.namesPayDay
+        case "pide_descuento": return heard.asksDiscount
         case "insulto_repetido": return state.insults >= 2 || understanding.anger >= 3
         case "otro": return true
         case "si":
