@@ -108,6 +108,13 @@ extension TurnProcessor {
                     "\(missing) El plan se cayó, pero si pagás \(plan.arrears.formatted) hasta el "
                     + "\(until.formatted(asOf: today)) sigue como estaba. \(howToPay(account, plan.arrears))"
             case .broken: return "\(missing) El plan ya no sigue; contestame por acá y buscamos otra forma."
+            case .active where plan.arrears.isZero:
+                let next = promises.filter { $0.planID == planID && $0.state == .open }
+                    .min { ($0.payBy, $0.id) < ($1.payBy, $1.id) }
+                return "¡Gracias, \(account.firstName)! Con tu pago el plan sigue como estaba."
+                    + (next.map {
+                        " La próxima cuota es de \($0.amount.formatted), el \($0.payBy.formatted(asOf: today))."
+                    } ?? "")
             case .active:
                 return
                     "\(missing) Te faltan \(plan.arrears.formatted) para estar al día. \(howToPay(account, plan.arrears))"
@@ -165,23 +172,21 @@ extension TurnProcessor {
     }
 
     /// Thanks who brought a broken plan back.
-    func welcomeBack(_ before: [PlanStanding], _ account: Account, _ now: Moment, _ tx: any TurnTransaction) throws {
-        let today = now.day(in: world.zone)
+    /// - Returns: those plans.
+    func welcomeBack(_ before: [PlanStanding], _ account: Account, _ now: Moment, _ tx: any TurnTransaction) throws
+        -> Set<String>
+    {
+        var welcomed: Set<String> = []
         for plan in before {
             guard case .broken(_, .some) = plan.state, let missed = plan.missed.first,
                 let after = try standing(plan.planID, account, now, tx),
                 after.state == .active || after.state == .completed
             else { continue }
-            let next = try tx.promises(accountID: account.id).filter { $0.planID == plan.planID && $0.state == .open }
-                .min { ($0.payBy, $0.id) < ($1.payBy, $1.id) }
             try audit("plan.reinstated", [plan.planID], account, now, tx)
-            _ = try proactive(
-                "¡Gracias, \(account.firstName)! Con tu pago el plan sigue como estaba."
-                    + (next.map {
-                        " La próxima cuota es de \($0.amount.formatted), el \($0.payBy.formatted(asOf: today))."
-                    } ?? ""),
-                account, again: DueTimer(kind: .notice, key: missed.id, at: now), now, tx)
+            _ = try notify(missed, now, tx)
+            welcomed.insert(plan.planID)
         }
+        return welcomed
     }
 
     private func standing(

@@ -138,7 +138,7 @@ extension TurnProcessor {
         let plans = standings(of: promises, earlier, now)
         let before = allocate(earlier, to: promises)
         let shares = allocate(account.payments, to: promises)
-        var told: Set<String> = []
+        var told = try welcomeBack(plans, account, now, tx)
         for var promise in promises.sorted(by: { ($0.payBy, $0.id) < ($1.payBy, $1.id) }) {
             let paid = shares[promise.id] ?? []
             let action = try settle(&promise, .payments, paid, nil, now, tx)
@@ -151,7 +151,6 @@ extension TurnProcessor {
                 _ = try notify(promise, now, tx)
             }
         }
-        try welcomeBack(plans, account, now, tx)
     }
 
     private func sum(_ payments: [Payment], _ promise: PromiseToPay) -> Money {

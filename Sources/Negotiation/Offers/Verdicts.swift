@@ -42,7 +42,9 @@ extension Bargain {
     public var uncovered: Money {
         let shares = allocate(account.payments, to: promises)
         let pending = openPromises.reduce(Money.zero(account.currency)) { sum, promise in
-            sum + promise.evaluation(payments: shares[promise.id] ?? [], asOf: today, terms: policy.judging).shortfall
+            // What a kept promise waives is covered by it too.
+            sum + promise.offer.discount
+                + promise.evaluation(payments: shares[promise.id] ?? [], asOf: today, terms: policy.judging).shortfall
         }
         return max(.zero(account.currency), statement.total - pending)
     }
