@@ -138,19 +138,22 @@ extension TurnProcessor {
         let plans = standings(of: promises, earlier, now)
         let before = allocate(earlier, to: promises)
         let shares = allocate(account.payments, to: promises)
+        var notices: [PromiseToPay] = []
         var told = try welcomeBack(plans, account, now, tx)
         for var promise in promises.sorted(by: { ($0.payBy, $0.id) < ($1.payBy, $1.id) }) {
             let paid = shares[promise.id] ?? []
             let action = try settle(&promise, .payments, paid, nil, now, tx)
             // One word of thanks for a plan, however many instalments were paid at once.
             if action == .kept {
-                if told.insert(promise.planID ?? promise.id).inserted { _ = try notify(promise, now, tx) }
+                if told.insert(promise.planID ?? promise.id).inserted { notices.append(promise) }
             } else if told.isEmpty, promise.state == .open, sum(paid, promise) > sum(before[promise.id] ?? [], promise)
             {
                 told.insert(promise.planID ?? promise.id)
-                _ = try notify(promise, now, tx)
+                notices.append(promise)
             }
         }
+        // Told when all are settled: what comes next is known only then.
+        for promise in notices { _ = try notify(promise, now, tx) }
     }
 
     private func sum(_ payments: [Payment], _ promise: PromiseToPay) -> Money {

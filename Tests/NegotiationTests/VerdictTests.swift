@@ -103,7 +103,7 @@ struct VerdictTests {
     @Test("An account in dollars gets its part and its plan where the policy gives amounts in dollars")
     func dollars() {
         let bargain = Table.bargain(10_000, daysPastDue: 20, currency: .usd)
-        #expect(bargain.minimumAmount == .units(20, .usd))
+        #expect(bargain.minimumAmount == Percent(basisPoints: 2000).of(bargain.statement.total))
         #expect(bargain.offers().map(\.id) == ["pay_now", "promise", "plan_3", "partial"])
         #expect(bargain.offers().allSatisfy { $0.total.currency == .usd })
     }
