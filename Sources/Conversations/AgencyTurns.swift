@@ -17,7 +17,8 @@ extension TurnProcessor {
             if let known = try tx.assignment(accountID: id), known.ended == nil { continue }
             let promises = try tx.promises(accountID: id)
             let bargain = Bargain(
-                account: account, policy: world.policy, today: today, calendar: world.calendar, promises: promises)
+                account: account, policy: world.policy, today: today, calendar: world.calendar, promises: promises,
+                indices: world.indices)
             guard bargain.stage == .extrajudicial, bargain.statement.total.isPositive,
                 !promises.contains(where: { $0.state == .open }),
                 try tx.conversations(accountID: id).allSatisfy({ $0.owner == .bot })

@@ -11,7 +11,8 @@ extension TurnProcessor {
         let day = now.day(in: world.zone)
         let promises = try tx.promises(accountID: account.id)
         let bargain = Bargain(
-            account: account, policy: world.policy, today: day, calendar: world.calendar, promises: promises)
+            account: account, policy: world.policy, today: day, calendar: world.calendar, promises: promises,
+            indices: world.indices)
         let person = try personAccounts(account, tx)
         let conversations = try person.flatMap { try tx.conversations(accountID: $0.id) }
         var reach: [ContactChannel: Situation.Reach] = [:]

@@ -173,6 +173,9 @@ public struct DueTimer: Hashable, Sendable, Codable {
         case notice
         /// Key: campaign and account, `mora-temprana/marta`. The next look at the account.
         case campaign
+        /// Key: promise id of the instalment that broke a plan. The last day on which the plan can be brought back, and
+        /// the day after it.
+        case planLastDay, planEnd
     }
     public var kind: Kind
     public var key: String

@@ -12,6 +12,7 @@ extension TurnProcessor {
         _ payments: [Payment], accountID: String, quietly: Bool = false, now: Moment, tx: any TurnTransaction
     ) throws {
         guard var account = try tx.account(id: accountID) else { return }
+        let earlier = account.payments
         for payment in payments {
             let index = account.payments.firstIndex { $0.id == payment.id }
             if !quietly {
@@ -21,13 +22,30 @@ extension TurnProcessor {
         }
         try tx.save(account)
         let promises = try tx.promises(accountID: accountID)
+        let plans = standings(of: promises, earlier, now)
+        let before = allocate(earlier, to: promises)
         let shares = allocate(account.payments, to: promises)
+        var notices: [PromiseToPay] = []
+        var told = quietly ? [] : try welcomeBack(plans, account, now, tx)
         for var promise in promises.sorted(by: { ($0.payBy, $0.id) < ($1.payBy, $1.id) }) {
-            if try settle(&promise, .payments, shares[promise.id] ?? [], nil, now, tx) == .kept, !quietly {
-                _ = try notify(promise, now, tx)
+            let paid = shares[promise.id] ?? []
+            let action = try settle(&promise, .payments, paid, nil, now, tx)
+            // One word of thanks for a plan, however many instalments were paid at once.
+            if action == .kept {
+                if told.insert(promise.planID ?? promise.id).inserted { notices.append(promise) }
+            } else if told.isEmpty, promise.state == .open, sum(paid, promise) > sum(before[promise.id] ?? [], promise)
+            {
+                told.insert(promise.planID ?? promise.id)
+                notices.append(promise)
             }
         }
+        // Told when all are settled: what comes next is known only then.
+        if !quietly { for promise in notices { _ = try notify(promise, now, tx) } }
         try publishPlans(accountID: accountID, now, tx)
+    }
+
+    private func sum(_ payments: [Payment], _ promise: PromiseToPay) -> Money {
+        payments.filter { $0.reversedOn == nil }.reduce(.zero(promise.amount.currency)) { $0 + $1.amount }
     }
 
     /// What happened to an account before Promesa knew it, already checked: the bot says nothing about it.

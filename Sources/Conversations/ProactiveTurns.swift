@@ -36,9 +36,14 @@ extension TurnProcessor {
             let action = try settle(
                 &promise, .dayEnded(promise.deadline), shares[promise.id] ?? [], nil, now, tx)
             try publishPlans(accountID: account.id, now, tx)
-            if action != .none { return try notify(promise, now, tx) }
+            if action != .none {
+                try watchPlan(of: promise, account, now, tx)
+                return try notify(promise, now, tx)
+            }
         case .notice:
             if let promise = try tx.promise(id: timer.key) { return try notify(promise, now, tx) }
+        case .planLastDay: return try lastDay(of: timer, now, tx)
+        case .planEnd: try endPlan(timer.key, now, tx)
         case .reminderBefore, .reminderOnDay:
             guard let promise = try tx.promise(id: timer.key), promise.state == .open,
                 let account = try tx.account(id: promise.accountID)
@@ -46,9 +51,11 @@ extension TurnProcessor {
             let today = now.day(in: world.zone)
             guard promise.payBy >= today else { break }
             let day = promise.payBy == today ? "hoy" : promise.payBy == today.adding(days: 1) ? "mañana" : "el"
+            let promises = try tx.promises(accountID: account.id)
             return try proactive(
-                "Hola \(account.firstName), te recuerdo que \(day) \(promise.payBy.formatted(asOf: today)) quedaste en pagar "
-                    + "\(promise.amount.formatted). \(payment(account)) Si se te complicó, contestame por acá y lo vemos.",
+                "Hola \(account.firstName), te recuerdo que \(day) \(promise.payBy.formatted(asOf: today)) "
+                    + "\(due(promise, promises, account, today)). \(howToPay(account, promise.amount)) "
+                    + "Si se te complicó, contestame por acá y lo vemos.",
                 account, again: timer, now, tx)
         }
         return TurnReply(duplicate: false, messages: [], trace: [])
@@ -61,29 +68,35 @@ extension TurnProcessor {
         }
         let text: String
         switch promise.state {
+        case _ where promise.planID != nil:
+            guard let words = try planNotice(promise, account, now, tx) else {
+                return TurnReply(duplicate: false, messages: [], trace: [])
+            }
+            text = words
         case .kept:
             text =
-                "¡Gracias, \(account.firstName)! Recibimos tu pago de \(promise.amount.formatted) y tu promesa quedó cumplida."
+                "¡Gracias, \(account.firstName)! Con tu pago quedó cumplida tu promesa de \(promise.amount.formatted)."
         case .partiallyKept:
             text =
                 "Hola \(account.firstName), recibimos una parte de los \(promise.amount.formatted) que habíamos acordado. Contestame por acá y vemos cómo seguir con el resto."
         case .broken:
             text =
                 "Hola \(account.firstName), no nos figura el pago de \(promise.amount.formatted) que habíamos acordado para el \(promise.payBy.formatted(asOf: now.day(in: world.zone))). Si ya pagaste, avisame; si no, contestame por acá y buscamos otra forma."
-        case .open, .withdrawn, .superseded: return TurnReply(duplicate: false, messages: [], trace: [])
+        case .open:
+            guard let words = try partNotice(promise, account, now, tx) else {
+                return TurnReply(duplicate: false, messages: [], trace: [])
+            }
+            text = words
+        case .withdrawn, .superseded: return TurnReply(duplicate: false, messages: [], trace: [])
         }
         return try proactive(
-            text, account, purpose: promise.state == .kept ? .receipt : .proactive,
+            text, account, purpose: [.kept, .open].contains(promise.state) ? .receipt : .proactive,
             again: DueTimer(kind: .notice, key: promise.id, at: now), now, tx)
-    }
-
-    private func payment(_ account: Account) -> String {
-        "Podés pagar por transferencia al alias \(world.payment.alias) o en \(world.payment.link.replacing("{cuenta}", with: account.id))."
     }
 
     /// Speaks first, where conduct allows it: otherwise later, or never (I6, I12). Silent while a person attends (I7), and
     /// only to whom was verified: these messages name the debt (I4).
-    private func proactive(
+    func proactive(
         _ text: String, _ account: Account, purpose: ContactPurpose = .proactive, again timer: DueTimer,
         _ now: Moment, _ tx: any TurnTransaction
     ) throws -> TurnReply {

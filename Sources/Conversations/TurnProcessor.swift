@@ -155,7 +155,8 @@ public struct TurnProcessor: Sendable {
             case .record(let offer, let evidence): try record(offer, evidence, account, conversation, now, tx)
             case .withdrawPromises:
                 for var promise in try tx.promises(accountID: account.id) where promise.state == .open {
-                    try settle(&promise, .withdrawn, [], conversation, now, tx)
+                    promise.withdraw(askedBy: "deudor", on: now.day(in: world.zone))
+                    try changed(promise, [], conversation, now, tx)
                 }
                 try publishPlans(accountID: account.id, now, tx)
             case .handoff: break
@@ -183,19 +184,25 @@ public struct TurnProcessor: Sendable {
         return messages
     }
 
-    /// Opens the promises of an accepted offer; earlier open ones are superseded.
+    /// Opens the promises of an accepted offer. Earlier open ones are superseded, unless it stands beside them; one that
+    /// moves a plan moves its instalments.
     private func record(
         _ offer: Offer, _ evidence: [String], _ account: Account, _ conversation: Conversation, _ now: Moment,
         _ tx: any TurnTransaction
     ) throws {
-        for var promise in try tx.promises(accountID: account.id) where promise.state == .open {
-            try settle(&promise, .superseded, [], conversation, now, tx)
-        }
-        try publishPlans(accountID: account.id, now, tx)
+        if case .move = offer.purpose { return try move(offer, evidence, account, conversation, now, tx) }
         let today = now.day(in: world.zone)
+        let earlier = try tx.promises(accountID: account.id)
         let promises = try offer.promises(
             accountID: account.id, today: today, evidence: evidence, policy: world.policy, calendar: world.calendar
         ) { try tx.newID("p") }
+        if offer.purpose == nil, let successor = promises.first {
+            for var promise in earlier where promise.state == .open {
+                promise.supersede(by: successor.id, askedBy: "deudor", on: today)
+                try changed(promise, [], conversation, now, tx)
+            }
+        }
+        try publishPlans(accountID: account.id, now, tx)
         try publishPlan(promises, conversation, now, tx)
         for promise in promises {
             try tx.save(promise)
@@ -208,23 +215,6 @@ public struct TurnProcessor: Sendable {
         }
     }
 
-    /// Reminders and the day of judgement of an open promise.
-    func setTimers(of promise: PromiseToPay, _ today: Day, _ tx: any TurnTransaction) throws {
-        if promise.payBy > today.adding(days: 1) {
-            try tx.set(
-                DueTimer(
-                    kind: .reminderBefore, key: promise.id,
-                    at: Moment(promise.payBy.adding(days: -1), hour: 10, in: world.zone)))
-        }
-        if promise.payBy > today {
-            try tx.set(
-                DueTimer(kind: .reminderOnDay, key: promise.id, at: Moment(promise.payBy, hour: 10, in: world.zone)))
-        }
-        try tx.set(
-            DueTimer(
-                kind: .judge, key: promise.id, at: Moment(promise.deadline.adding(days: 1), hour: 6, in: world.zone)))
-    }
-
     /// Applies an event to a promise and writes what follows from it.
     @discardableResult
     func settle(
@@ -233,7 +223,15 @@ public struct TurnProcessor: Sendable {
     ) throws -> PromiseAction {
         let before = promise.state
         let action = promise.apply(event, payments: payments, today: now.day(in: world.zone), policy: world.policy)
-        guard promise.state != before else { return action }
+        if promise.state != before { try changed(promise, payments, conversation, now, tx) }
+        return action
+    }
+
+    /// Writes a promise whose state changed, and what follows from it.
+    func changed(
+        _ promise: PromiseToPay, _ payments: [Payment], _ conversation: Conversation?, _ now: Moment,
+        _ tx: any TurnTransaction
+    ) throws {
         try tx.save(promise)
         try settleDiscount(of: promise, payments, now, tx)
         if promise.state != .open {
@@ -252,7 +250,6 @@ public struct TurnProcessor: Sendable {
                 kind: "promise.\(promise.state.rawValue)",
                 detail: [promise.id]))
         try publish(.judged(promise.state), promise, paid: payments, conversation, now, tx)
-        return action
     }
 
     /// A discount is final once its promise was kept, and not before; a payment that bounces takes it back.
@@ -263,7 +260,7 @@ public struct TurnProcessor: Sendable {
         let before = account.waivers
         account.waivers.removeAll { $0.id.hasPrefix(promise.id + "/") }
         let paidOn = payments.map(\.day).max() ?? now.day(in: world.zone)
-        account.waivers += account.waivers(forDiscountOf: promise, paidOn: paidOn)
+        account.waivers += account.waivers(forDiscountOf: promise, paidOn: paidOn, indices: world.indices)
         if account.waivers != before { try tx.save(account) }
     }
 

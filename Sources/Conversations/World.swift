@@ -18,6 +18,8 @@ public struct World: Sendable {
     public var conduct: ConductRules
     public var payment: PaymentInstructions
     public var attendedHours: String
+    /// The tables of indexed items (UVA); a day after the last published value is priced at that value.
+    public var indices: IndexTables = .none
     /// Channels whose gateway takes the reply from the response: it is stored with the inbox, not in the outbox.
     public var answersInResponse: Set<String> = ["generic"]
     /// The company's own address on each channel that it sends on, such as WhatsApp's phone_number_id.
@@ -43,7 +45,8 @@ public struct World: Sendable {
         let day = moment.day(in: zone)
         let attended = calendar.isBusinessDay(day) && (540..<1080).contains(moment.minuteOfDay(in: zone))
         return Facts(
-            bargain: Bargain(account: account, policy: policy, today: day, calendar: calendar, promises: promises),
+            bargain: Bargain(
+                account: account, policy: policy, today: day, calendar: calendar, promises: promises, indices: indices),
             now: moment, zone: zone, payment: payment, humansAvailable: attended, attendedHours: attendedHours)
     }
 }

@@ -99,6 +99,13 @@ public enum Action: String, Hashable, Sendable, Codable, CaseIterable {
     case takeCounterOffer = "tomar_contraoferta"
     /// Record the current proposal as a promise or a plan. Only legal on a `si` of a state that confirms.
     case record = "registrar"
+    /// Concede one step of the policy's ladder, at most one in a turn; sets `propuesta.*` (`contraoferta`, or `persona`
+    /// at the floor).
+    case concede = "conceder"
+    /// Judge slots monto and fecha as a promise beside those that are open; sets `propuesta.*`.
+    case proposeRest = "proponer_resto"
+    /// Judge moving the plan's instalments to the day of the month that was named; without one nothing is proposed.
+    case proposePayDay = "proponer_dia_de_cobro"
     /// Withdraw the open promise.
     case withdrawPromise = "retirar_promesa"
     case optOut = "dar_de_baja"

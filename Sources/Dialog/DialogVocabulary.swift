@@ -18,8 +18,8 @@ public enum DialogVocabulary {
     /// Names that are heard from readings rather than intents.
     public static let readings: Set<String> = [
         "monto", "fecha", "cuotas", "opcion", "documento", "insulto_repetido", "otro",
+        "dia_de_cobro",
     ]
-
     public enum FactType: String, Sendable { case money, day, number, text, flag }
 
     /// Every fact the engine supplies. `propuesta.*` exist after `proponer`; `politica.*` always.
@@ -36,17 +36,21 @@ public enum DialogVocabulary {
         "pago.alias": .text, "pago.cbu": .text, "pago.referencia": .text, "pago.link": .text,
         "atencion.horario": .text, "planes": .text, "tiene_monto": .flag, "tiene_fecha": .flag, "tiene_cuotas": .flag,
         "monto": .money, "fecha": .day, "cuotas": .number,
+        "tono": .text, "resto": .money, "tiene_resto": .flag, "promesa.detalle": .text, "propuesta.cronograma": .text,
+        "propuesta.es_plan": .flag,
+        "tiene_plan": .flag, "plan.estado": .text, "plan.cuota": .money, "plan.fecha": .day, "plan.pagadas": .number,
+        "plan.cuotas": .number, "plan.atraso": .money, "plan.hasta": .day,
     ]
 
     /// Facts that name a debt: never said before the right party is verified (I4).
     public static func namesDebt(_ fact: String) -> Bool {
         debtFacts.contains(fact)
-            || ["promesa.", "propuesta.", "pago_hoy.", "politica."].contains { fact.hasPrefix($0) }
+            || ["promesa.", "propuesta.", "pago_hoy.", "politica.", "plan."].contains { fact.hasPrefix($0) }
     }
 
     private static let debtFacts: Set<String> = [
         "saldo", "vencido", "capital", "intereses", "cargos", "detalle", "dias_mora", "vencimiento", "cantidad_items",
-        "planes",
+        "planes", "tono", "resto",
         "promesas_rotas", "pago.link",
     ]
 }

@@ -26,6 +26,10 @@ public struct DialogState: Hashable, Sendable, Codable {
     /// The offer waiting for a yes, and the verdict that gave it.
     public var proposal: Offer?
     public var verdict: Verdict?
+    /// How far this conversation came down the policy's ladder; nil before the first step.
+    public var ladder: ConcessionLadder?
+    /// The prices that buttons of the last messages stand for.
+    public var priced: [PricedOption]?
     /// Ids of the messages that led to the proposal (evidence).
     public var evidence: [String]
     /// The offer whose echo the customer read last: only a yes to it can record (I3).
@@ -71,8 +75,15 @@ public enum DialogEvent: Hashable, Sendable {
 public struct PaymentInstructions: Hashable, Sendable, Codable {
     public var alias: String
     public var cbu: String
-    /// May contain `{cuenta}`.
+    /// May contain `{cuenta}`, `{referencia}` and `{importe}`.
     public var link: String
+
+    /// Where to pay `amount` of an account; `{importe}` in the link is the amount as plain digits.
+    public func link(account: String, amount: Money) -> String {
+        link.replacing("{cuenta}", with: account).replacing("{referencia}", with: account)
+            .replacing("{importe}", with: amount.plain)
+    }
+
     public init(alias: String, cbu: String, link: String) {
         self.alias = alias
         self.cbu = cbu

@@ -83,6 +83,8 @@ public struct Configuration: Sendable {
     public var cbu: String
     public var link: String
     public var attendedHours: String
+    /// Files with the values of index units, by the unit's name.
+    public var indices: [String: String]
     public var agents: [Agent]
     /// Bearer token for the ERP (`POST /v1/payments`) and for operators.
     public var operatorToken: String
@@ -120,6 +122,8 @@ public struct Configuration: Sendable {
         let cbu = reader.text("payment.cbu")
         let link = reader.text("payment.link")
         let attendedHours = reader.text("attended_hours")
+        let indices = Dictionary(
+            uniqueKeysWithValues: reader.keys("indices").map { ($0, path(reader.text("indices.\($0)"))) })
         let operatorToken = reader.text("operator_token", variable: "PROMESA_OPERATOR_TOKEN")
         let agents = reader.list("agents").map { index in
             Agent(name: reader.text("agents.\(index).name"), token: reader.text("agents.\(index).token"))
@@ -178,10 +182,9 @@ public struct Configuration: Sendable {
         if !reader.problems.isEmpty { throw ConfigurationError(reader.problems) }
         return Configuration(
             host: host, port: port, database: database, dialogs: dialogs, entryDialog: entryDialog, policy: policy,
-            alias: alias, cbu: cbu, link: link, attendedHours: attendedHours, agents: agents,
+            alias: alias, cbu: cbu, link: link, attendedHours: attendedHours, indices: indices, agents: agents,
             operatorToken: operatorToken, generic: generic, whatsApp: whatsApp, sms: sms, mail: mail, events: events,
-            imports: imports,
-            sandbox: useSandbox)
+            imports: imports, sandbox: useSandbox)
     }
 }
 
@@ -221,6 +224,11 @@ private struct ConfigurationReader {
     func has(_ path: String) -> Bool { containers[path] != nil || values[path] != nil }
 
     mutating func list(_ path: String) -> Range<Int> { 0..<(containers[path] ?? 0) }
+
+    /// The names under a mapping, sorted.
+    func keys(_ path: String) -> [String] {
+        values.keys.filter { $0.hasPrefix(path + ".") }.map { String($0.dropFirst(path.count + 1)) }.sorted()
+    }
 
     mutating func text(_ path: String, variable: String? = nil, default fallback: String? = nil) -> String {
         known.insert(path)

@@ -2,6 +2,7 @@ import Campaigns
 import Conversations
 import Dialog
 import Foundation
+import Ledger
 import Negotiation
 import Quantities
 
@@ -34,10 +35,23 @@ extension Configuration {
         if problems.isEmpty, compiled[entryDialog] == nil {
             problems.append("\(dialogs): there is no dialog `\(entryDialog)`, which `entry_dialog` names")
         }
+        var tables: [String: IndexTable] = [:]
+        for (unit, file) in indices.sorted(by: { $0.key < $1.key }) {
+            guard let data = FileManager.default.contents(atPath: file) else {
+                problems.append("\(file): the values of \(unit) cannot be read")
+                continue
+            }
+            do {
+                tables[unit] = try IndexTable.parse(String(decoding: data, as: UTF8.self))
+            } catch {
+                problems.append("\(file): \(error)")
+            }
+        }
         guard problems.isEmpty, let policy else { throw ConfigurationError(problems) }
         var world = World(
             dialogs: compiled, entryDialog: entryDialog, policy: policy,
             payment: PaymentInstructions(alias: alias, cbu: cbu, link: link), attendedHours: attendedHours)
+        world.indices = IndexTables(tables)
         world.senders = senders
         return world
     }

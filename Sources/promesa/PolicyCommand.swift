@@ -21,7 +21,7 @@ struct PolicyCommand: ParsableCommand {
             }
             do {
                 let policy = try Policy.load(yaml: String(decoding: source, as: UTF8.self), file: file)
-                for warning in policy.warnings { print("\(file): atención: \(warning)") }
+                for warning in policy.warnings { print("\(file):\(warning.line): atención: \(warning.text)") }
                 print("\(file): versión \(policy.version), sin errores, \(policy.warnings.count) advertencias")
             } catch let error as PolicyError {
                 print(error.description)

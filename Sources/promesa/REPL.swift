@@ -168,7 +168,7 @@ private final class Terminal {
 
     private func account() {
         let account = session.account
-        let statement = account.statement(on: session.now.day(in: world.zone))
+        let statement = account.statement(on: session.now.day(in: world.zone), indices: world.indices)
         print(
             "\(account.fullName) (\(account.id)), documento terminado en \(account.document.suffix(3)), \(account.segment)\(account.optedOut ? ", pidió la baja" : "")"
         )

@@ -14,6 +14,9 @@ struct PolicyFileTests {
             ("descuento_maximo: 50 %", "descuento_maximo: mucho", "porcentaje"),
             ("rotas_maximo: 3", "rotas_maximo: 3\n  por_mes_maximo: 0", "número entero de 1 a 100"),
             ("planes:", "plans:", "no conozco `plans`"),
+            ("{ pesos: 3.000, dolares: 5 }", "{ pesos: 3.000, reales: 5 }", "no conozco `reales`"),
+            ("{ pesos: 3.000, dolares: 5 }", "{ dolares: cinco }", "tiene que ser un importe"),
+            ("Ya pasaron varios meses; cerrémoslo.", "Vamos a juicio.", "suena a amenaza"),
         ])
     func wrong(line: String, with other: String, message: String) throws {
         let yaml = Table.yaml.replacing(line, with: other)

@@ -109,7 +109,11 @@ struct PolicySimulationTests {
             "rehabilitar_dias: 10": "rehabilitar_dias: 0",
         ]).warnings
         for text in ["60 % pasa la autoridad", "12 cuotas pasa", "capital incluido", "baja de 15 a 12", "rehabilitar"] {
-            #expect(odd.contains { $0.contains(text) })
+            #expect(odd.contains { $0.text.contains(text) })
         }
+        let discount = odd.first { $0.text.contains("60 % pasa la autoridad") }
+        #expect(discount?.text.hasPrefix("etapa extrajudicial: ") == true)
+        let lines = Table.yaml.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(discount.map { lines[$0.line - 1].contains("descuento: 20 %") } == true)
     }
 }

@@ -12,10 +12,11 @@ struct SegmentTests {
           - { nombre: cronico }
 
         """
-    static let policy = Table.policy([
-        "etapas:": rules + "etapas:",
-        "plazo_dias: 15": "por_segmento: { buen_pagador: { plazo_dias: 20, descuento: 25 % } }\n    plazo_dias: 15",
-    ])
+    static let policy = Table.policy(
+        [
+            "etapas:": rules + "etapas:",
+            "plazo_dias: 15": "por_segmento: { buen_pagador: { plazo_dias: 20, descuento: 25 % } }\n    plazo_dias: 15",
+        ], of: Table.withoutSegments)
 
     /// Four invoices, a month apart; each number is the delay with which one was paid, nil for not at all.
     static func account(_ delays: [Int?]) -> Account {
@@ -94,7 +95,7 @@ struct SegmentTests {
             ("por_segmento: { buen_pagador:", "por_segmento: { nadie:", "no conozco `nadie`"),
         ])
     func wrong(line: String, other: String, message: String) {
-        let yaml = Table.yaml.replacing("etapas:\n", with: Self.rules + "etapas:\n")
+        let yaml = Table.withoutSegments.replacing("etapas:\n", with: Self.rules + "etapas:\n")
             .replacing("plazo_dias: 15", with: "por_segmento: { buen_pagador: { plazo_dias: 20 } }\n    plazo_dias: 15")
             .replacing(line, with: other)
         let error = #expect(throws: PolicyError.self) { try Policy.load(yaml: yaml, file: "p.yaml") }

@@ -10,8 +10,19 @@ enum Table {
     static let yaml = try! String(
         contentsOf: SharedData.repository.appendingPathComponent("Fixtures/policy.yaml"), encoding: .utf8)
 
+    /// The demo policy with the same terms for every segment.
+    static let withoutSegments: String = {
+        var inside = false
+        let lines = yaml.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
+            if inside, line.hasPrefix("      ") { return false }
+            inside = line.hasPrefix("    por_segmento:")
+            return !inside && !line.hasPrefix("segmentos:")
+        }
+        return lines.joined(separator: "\n")
+    }()
+
     /// The demo policy with some of its lines replaced; every replacement must find its line.
-    static func policy(_ changes: [String: String] = [:]) -> Policy {
+    static func policy(_ changes: [String: String] = [:], of yaml: String = yaml) -> Policy {
         var text = yaml
         for (line, other) in changes {
             precondition(text.contains(line), "the demo policy has no `\(line)`")
@@ -23,7 +34,7 @@ enum Table {
     static func account(_ cents: Int64, daysPastDue: Int, currency: Currency = .ars) -> Account {
         Account(
             id: "a", creditor: "c", firstName: "n", fullName: "n", document: "12345678", phone: "+541",
-            currency: currency,
+            currency: currency, segment: "otro",
             items: [
                 Item(
                     id: "i", description: "", principal: Money(cents: cents, currency),

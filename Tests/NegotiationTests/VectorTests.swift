@@ -111,7 +111,7 @@ struct NegotiationVectorTests {
         let terms = JudgingTerms(
             graceDays: input["grace_days"] as! Int, graceInBusinessDays: input["grace_kind"] as! String == "business",
             tolerance: Self.percent(input["tolerance_bp"]),
-            toleranceMinimum: Self.money(input["tolerance_min_cents"]))
+            toleranceMinimum: PolicyAmount(Self.money(input["tolerance_min_cents"])))
         let payBy = Day(input["promised_date"] as! String)!
         let deadline = terms.deadline(payBy: payBy, calendar: .argentina)
         #expect(deadline.iso == vector.expected["deadline"] as? String)

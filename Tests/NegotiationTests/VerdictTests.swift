@@ -62,6 +62,30 @@ struct VerdictTests {
         #expect(offer.instalments[0].amount == down && why == "El primer pago es de \(down.formatted) como mínimo.")
     }
 
+    @Test("Instalments with a pay-day are priced for that day")
+    func onPayDay() {
+        let bargain = Table.bargain(10_000_000, daysPastDue: 20)
+        guard case .admissible(let offer) = bargain.judge(Proposal(day: Day("2026-12-14"), instalments: 3)) else {
+            Issue.record("five days were not granted")
+            return
+        }
+        #expect(offer.instalments.map(\.dueDay.iso) == ["2026-12-14", "2027-01-14", "2027-02-14"])
+        #expect(offer.payDay == 14)
+    }
+
+    @Test("A financed plan says its total cost with VAT, and one without interest has none")
+    func financialCost() {
+        var bargain = Table.bargain(10_000_000, daysPastDue: 100)
+        bargain.account.terms.vatOnInterest = Percent(basisPoints: 2100)
+        let plans = bargain.plans()
+        #expect(plans.map { $0.financialCost == nil } == [true, false, false])
+        let cost = plans[1].financialCost!
+        // 60 % a year is 5 % a month; with 21 % VAT on interest, about 6.05 %: (1.0605)^12 - 1.
+        #expect(cost > Percent(basisPoints: 10_000) && cost < Percent(basisPoints: 10_400))
+        #expect(plans[1].summary(asOf: Table.today).hasSuffix("CFTEA \(cost.formatted) con IVA"))
+        #expect(plans[1].explanation.contains("costo financiero total: CFTEA \(cost.formatted), IVA incluido"))
+    }
+
     @Test("Beyond the agreements of a month a person decides; a plan counts as one")
     func inMonth() {
         let policy = Table.policy(["rotas_maximo: 3": "por_mes_maximo: 2\n  rotas_maximo: 3"])
@@ -76,9 +100,20 @@ struct VerdictTests {
                 == .needsHuman(why: "En los últimos 30 días ya anotamos 2; otro acuerdo lo tiene que ver una persona."))
     }
 
-    @Test("The policy's pesos are not dollars: an account in dollars pays all of it")
+    @Test("An account in dollars gets its part and its plan where the policy gives amounts in dollars")
     func dollars() {
-        let bargain = Table.bargain(10_000_000, daysPastDue: 20, currency: .usd)
+        let bargain = Table.bargain(10_000, daysPastDue: 20, currency: .usd)
+        #expect(bargain.minimumAmount == Percent(basisPoints: 2000).of(bargain.statement.total))
+        #expect(bargain.offers().map(\.id) == ["pay_now", "promise", "plan_3", "partial"])
+        #expect(bargain.offers().allSatisfy { $0.total.currency == .usd })
+    }
+
+    @Test("Pesos are not dollars: where the policy gives pesos only an account in dollars pays all of it")
+    func pesosOnly() {
+        let policy = Table.policy([
+            "{ pesos: 5.000, dolares: 10 }": "5.000", "{ pesos: 3.000, dolares: 5 }": "3.000",
+        ])
+        let bargain = Table.bargain(10_000_000, daysPastDue: 20, policy: policy, currency: .usd)
         #expect(bargain.minimumAmount == bargain.statement.total && bargain.plans().isEmpty)
         #expect(bargain.offers().map(\.id) == ["pay_now", "promise"])
     }

@@ -12,7 +12,9 @@ struct Knowledge: OptionSet, Hashable {
     static let proposal = Knowledge(rawValue: 32)
     /// There is an open promise (`promesa.*`).
     static let promise = Knowledge(rawValue: 64)
-    static let everything = Knowledge(rawValue: 127)
+    /// There is an instalment plan (`plan.*`).
+    static let plan = Knowledge(rawValue: 128)
+    static let everything = Knowledge(rawValue: 255)
 
     /// What must be known for a placeholder to have a value; besides, one that names the debt needs ``verified``.
     static func needed(for fact: String) -> Knowledge {
@@ -21,8 +23,9 @@ struct Knowledge: OptionSet, Hashable {
         case "fecha": .day
         case "cuotas": .instalments
         case "propuesta.estado", "propuesta.motivo": .verdict
-        case "promesa.monto", "promesa.fecha": .promise
-        default: fact.hasPrefix("propuesta.") ? .proposal : []
+        case "promesa.monto", "promesa.fecha", "promesa.detalle": .promise
+        case "plan.estado": []
+        default: fact.hasPrefix("propuesta.") ? .proposal : fact.hasPrefix("plan.") ? .plan : []
         }
     }
 
@@ -33,6 +36,7 @@ struct Knowledge: OptionSet, Hashable {
         case .day: "Pedila antes con `needs: [fecha]`."
         case .instalments: "Pedilas antes con `needs: [cuotas]`."
         case .promise: "Entrá por un camino con `when: tiene_promesa`."
+        case .plan: "Entrá por un camino con `when: tiene_plan` o `when: \"plan.estado = caido\"`."
         case .verdict: "Hacé antes `do: proponer`."
         default: "Hacé antes `do: proponer` y entrá con `when: \"propuesta.estado = admisible\"` o `= contraoferta`."
         }
@@ -46,6 +50,7 @@ struct Knowledge: OptionSet, Hashable {
                 known.formUnion(.verdict)
                 if term.value == "admisible" || term.value == "contraoferta" { known.formUnion(.proposal) }
             }
+            if term.fact == "plan.estado", term.comparison == .equal, !failed { known.formUnion(.plan) }
             guard term.comparison == (failed ? .isFalse : .isTrue) else { return }
             switch term.fact {
             case "verificado": known.formUnion(.verified)
@@ -53,6 +58,8 @@ struct Knowledge: OptionSet, Hashable {
             case "tiene_fecha": known.formUnion(.day)
             case "tiene_cuotas": known.formUnion(.instalments)
             case "tiene_promesa": known.formUnion(.promise)
+            case "tiene_resto": known.formUnion(.promise)
+            case "tiene_plan": known.formUnion(.plan)
             default: break
             }
         }
@@ -61,7 +68,8 @@ struct Knowledge: OptionSet, Hashable {
     func after(_ actions: [Action]) -> Knowledge {
         actions.reduce(self) { known, action in
             switch action {
-            case .propose: known.union(.verdict).subtracting(.proposal)
+            case .propose, .proposeRest, .concede: known.union(.verdict).subtracting(.proposal)
+            case .proposePayDay: known.subtracting([.verdict, .proposal, .amount, .day, .instalments])
             case .proposePayNow: known.union([.verdict, .proposal, .amount, .day])
             case .proposePlan: known.union([.verdict, .proposal])
             case .takeCounterOffer: known.union(.proposal)

@@ -7,6 +7,8 @@ struct Heard {
     let messageID: String
     /// The name that a tapped button stands for, without its serial.
     let tapped: String?
+    /// The message that the tapped button is on.
+    let serial: Int?
     /// The button belongs to an older message than the last one with options.
     let staleTap: Bool
 
@@ -14,6 +16,7 @@ struct Heard {
         self.understanding = understanding
         self.messageID = messageID
         tapped = nil
+        serial = nil
         staleTap = false
     }
 
@@ -23,11 +26,13 @@ struct Heard {
         let parts = id.split(separator: "#", maxSplits: 1)
         if parts.count == 2, let number = Int(parts[1]) {
             tapped = String(parts[0])
+            self.serial = number
             staleTap = number != serial
             self.understanding = Understanding(normalised: understanding.normalised)
         } else {
             // A button that is not ours (a template's): read as the text on it.
             tapped = nil
+            self.serial = nil
             staleTap = false
             self.understanding = understanding
         }

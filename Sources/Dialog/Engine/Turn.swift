@@ -57,6 +57,7 @@ struct Turn {
             return finish()
         }
         if escalated(by: heard, skippingComplaints: false) { return finish() }
+        if heard.staleTap, let option = priced(heard) { return retake(option, heard) }
         if heard.staleTap {
             note("tocó un botón de un mensaje anterior: no vale como respuesta a este")
             texts.append("Ese botón era de un mensaje anterior.")
@@ -129,6 +130,7 @@ struct Turn {
         var next = DialogState(dialog: dialog.name, version: dialog.version, state: dialog.start)
         next.verified = state.verified
         next.serial = state.serial
+        next.priced = state.priced
         state = next
     }
 

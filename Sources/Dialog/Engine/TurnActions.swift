@@ -23,27 +23,31 @@ extension Turn {
                 redirected = true
                 return ask()
             }
-            settle(facts.bargain.judge(Proposal(amount: state.amount, day: state.day, instalments: state.instalments)))
+            propose()
+        case .concede: concede()
+        case .proposeRest:
+            settle(
+                facts.bargain.judgeRest(
+                    Proposal(amount: state.amount, day: state.day, instalments: state.instalments)))
+        case .proposePayDay: proposePayDay(heard)
         case .proposePayNow:
-            let offer = facts.payNow
+            guard take(shown: price(of: ["acepta", "si"], .payNow) ?? facts.payNow),
+                let offer = state.proposal
+            else {
+                break
+            }
             (state.amount, state.day, state.instalments) = (offer.total, facts.today, nil)
-            settle(.admissible(offer))
             if let heard { state.evidence.append(heard.messageID) }
         case .proposePlan:
             guard let heard, let shown = heard.chosenOffer(in: state) else { break }
-            if let offer = facts.bargain.reprice(shown) {
-                settle(.admissible(offer))
-            } else if let fresh = facts.plans.first(where: { $0.id == shown.id }) {
-                texts.append("Ese precio ya venció; te lo recalculo a hoy.")
-                settle(.admissible(fresh))
-            }
+            guard take(shown: shown) else { break }
             (state.amount, state.day) = (nil, nil)
             state.instalments = state.proposal?.instalments.count { $0.number > 0 }
             state.evidence = [heard.messageID]
         case .takeCounterOffer:
             if case .counter(let offer, _) = state.verdict {
-                settle(.admissible(offer))
-                (state.amount, state.day) = (offer.kind == .plan ? nil : offer.total, offer.instalments.first?.dueDay)
+                guard take(shown: offer), let taken = state.proposal else { break }
+                setSlots(of: taken)
                 if let heard { state.evidence.append(heard.messageID) }
             }
         case .record: record(heard)
@@ -61,16 +65,24 @@ extension Turn {
         }
     }
 
-    mutating func settle(_ verdict: Verdict) {
+    /// - Parameter isConcession: comes from the ladder, which has its own end, and counts for no limit of counter-offers.
+    mutating func settle(_ verdict: Verdict, isConcession: Bool = false) {
         state.verdict = verdict
         state.echoed = nil
         switch verdict {
         case .admissible(let offer):
             state.proposal = offer
+            noteShown(offer)
             note("propuesta admisible bajo la política \(offer.policyVersion)")
             for line in offer.explanation { note(line) }
         case .counter(let offer, let why):
             state.proposal = nil
+            noteShown(offer)
+            if isConcession {
+                for line in offer.explanation { note(line) }
+                return
+            }
+            state.ladder?.countered(turn: state.turnsHeard)
             state.counterOffers += 1
             let (times, allowed) = (state.counterOffers, dialog.limits.counterOffers)
             note("contraoferta \(times) de \(allowed): \(why)")
@@ -94,14 +106,14 @@ extension Turn {
             redirected = true
             return ask()
         }
-        guard let valid = facts.bargain.reprice(offer), valid == offer else {
-            note("la oferta venció: se vuelve a calcular")
-            texts.append("Pasó el día y lo recalculé a hoy.")
+        guard facts.bargain.accept(offer) == .asShown(offer) else {
+            note("la oferta cambió: se confirma de nuevo")
+            guard take(shown: offer) else { return }
             redirected = true
-            settle(facts.bargain.judge(Proposal(amount: state.amount, day: state.day, instalments: state.instalments)))
-            if state.proposal != nil { enter(state.state) } else { enter(dialog.limits.onLimit) }
-            return
+            if let offer = state.proposal { setSlots(of: offer) }
+            return enter(state.state)
         }
+        forgetPrice(of: offer)
         effects.append(.record(offer, evidence: state.evidence + [heard.messageID]))
         note("dijo que sí al importe y al día: se registra")
         (state.echoed, state.evidence) = (nil, [])

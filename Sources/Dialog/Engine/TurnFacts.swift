@@ -79,13 +79,17 @@ extension Turn {
         case "pago.alias": return .text(facts.payment.alias)
         case "pago.cbu": return .text(facts.payment.cbu)
         case "pago.referencia": return .text(bargain.account.id)
-        case "pago.link": return .text(facts.payment.link.replacing("{cuenta}", with: bargain.account.id))
+        case "pago.link":
+            let amount = shownOffer?.instalments.first?.amount ?? openPromise?.amount ?? statement.total
+            return .text(facts.payment.link(account: bargain.account.id, amount: amount))
         case "atencion.horario": return .text(facts.attendedHours)
         case "planes":
             return .text(
                 facts.plans.enumerated().map { "\($0.offset + 1)) \($0.element.summary(asOf: today))" }.joined(
                     separator: "\n"))
-        default: return .missing
+        case "propuesta.es_plan": return .flag(shownOffer?.kind == .plan)
+        case "propuesta.cronograma": return shownOffer.map { .text($0.schedule(asOf: today)) } ?? .missing
+        default: return agreement(name)
         }
     }
 

@@ -16,6 +16,7 @@ extension Turn {
         case "monto", "fecha", "cuotas": return filled.contains(name)
         case "opcion": return heard.chosenOffer(in: state) != nil
         case "documento": return understanding.documentDigits != nil
+        case "dia_de_cobro": return heard.namesPayDay
         case "insulto_repetido": return state.insults >= 2 || understanding.anger >= 3
         case "otro": return true
         case "si":
@@ -44,7 +45,7 @@ extension Turn {
         resolveDoubt(heard)
         guard heard.tapped == nil else { return }
         for reading in heard.understanding.amounts where reading.role == .total && reading.confidence >= Self.guess {
-            let amounts = amounts(reading.value)
+            let amounts = amounts(reading.value) + (reading.alternative.map { amounts($0) } ?? [])
             guard let amount = amounts.first else { continue }
             if reading.confidence < Self.sure || reading.isRange {
                 doubt(Doubt(amounts: amounts), reason: reading.reason)

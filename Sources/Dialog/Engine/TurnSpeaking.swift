@@ -76,7 +76,7 @@ extension Turn {
                 case .text(let text): text
                 case .placeholder(let name): self.text(of: name)
                 }
-            }.joined())
+            }.joined().tidied)
     }
 
     /// Makes one message of everything said, with the options of the state it ends in.
@@ -105,6 +105,7 @@ extension Turn {
         }
         guard !options.isEmpty else { return [] }
         state.serial += 1
+        if state.verified { rememberPrices(options.map(\.id), in: here) }
         return options.map { BotMessage.Option(id: "\($0.id)#\(state.serial)", title: $0.title, detail: $0.detail) }
     }
 
@@ -115,9 +116,11 @@ extension Turn {
         if here.showsPlans, state.verified {
             state.shownOffers = facts.plans
             for offer in state.shownOffers {
+                noteShown(offer)
                 let instalments = offer.instalments.filter { $0.number > 0 }
                 let amount = instalments.map(\.amount).max() ?? offer.total
-                options.append((offer.id, "\(instalments.count) cuotas", "de \(amount.formatted)"))
+                let cost = offer.financialCost.map { ", CFTEA \($0.formatted)" } ?? ""
+                options.append((offer.id, "\(instalments.count) cuotas", "de \(amount.formatted)\(cost)"))
                 state.shown.append(
                     OfferedChoice(
                         id: offer.id, title: "\(instalments.count) cuotas de \(amount.formatted)",
@@ -134,5 +137,14 @@ extension Turn {
             options.append((button.hears, title, nil))
         }
         return options
+    }
+}
+
+extension String {
+    /// Without the spaces that an empty figure leaves.
+    fileprivate var tidied: String {
+        var text = self
+        while text.contains("  ") { text = text.replacing("  ", with: " ") }
+        return text.first == " " ? String(text.dropFirst()) : text
     }
 }

@@ -92,6 +92,11 @@ struct Situation: Hashable {
             self.state.ended = state.ended
             self.state.verified = state.verified
         }
+        // Older messages' prices are the same here, where no day passes.
+        self.state.priced = state.priced?.filter { $0.serials.last == state.serial }.map {
+            PricedOption(name: $0.name, target: $0.target, offer: $0.offer, serials: [1])
+        }
+        self.state.ladder = self.state.ladder?.timeless
         self.state.serial = 1
         self.state.turnsHeard = min(1, state.turnsHeard)
         self.state.insults = 0

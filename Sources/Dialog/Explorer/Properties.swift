@@ -34,7 +34,10 @@ enum Properties {
         if !step.state.verified, let message = messages.first(where: { namesDebt($0.text, facts) }) {
             broken.append(("I4", "se nombró la deuda antes de saber con quién se habla: «\(message.text.prefix(80))»"))
         }
-        if step.state.counterOffers > before.state.counterOffers + 1 {
+        let conceded = { (state: DialogState) in state.ladder?.conceded ?? 0 }
+        if step.state.counterOffers > before.state.counterOffers + 1
+            || conceded(step.state) > conceded(before.state) + 1
+        {
             broken.append(("concesiones", "hizo dos concesiones en un turno"))
         }
         if messages.isEmpty, did.kind != .silence, before.state.ended == nil {

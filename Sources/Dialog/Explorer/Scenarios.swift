@@ -4,7 +4,7 @@ import Quantities
 
 extension Scenario {
     /// One scenario for each class of account that the policy tells apart: stage, debt, discount, plans, limit of broken
-    /// promises; and one of an account with an open promise.
+    /// promises; one of an account with an open promise, and one with a running plan.
     /// - Parameter make: the facts of an account with some promises, at the moment of the exploration.
     public static func representatives(of accounts: [Account], facts make: (Account, [PromiseToPay]) -> Facts)
         -> [Scenario]
@@ -30,6 +30,18 @@ extension Scenario {
                 ) { "p" }
                 scenarios.append(Scenario(accountID: "\(account.id) con una promesa", facts: make(account, promises)))
             }
+        }
+        if let account = accounts.first(where: { !make($0, []).bargain.plans().isEmpty }) {
+            let bargain = make(account, []).bargain
+            var number = 0
+            let promises = bargain.plans()[0].promises(
+                accountID: account.id, today: bargain.today, evidence: [], policy: bargain.policy,
+                calendar: bargain.calendar
+            ) {
+                number += 1
+                return "p\(number)"
+            }
+            scenarios.append(Scenario(accountID: "\(account.id) con un plan", facts: make(account, promises)))
         }
         return scenarios
     }

@@ -15,7 +15,9 @@ extension Bargain {
     /// An offer accepted today: at the price that was shown while it is valid; nil once it expired, or once a payment or
     /// waiver changed the debt that it was priced from.
     public func reprice(_ offer: Offer) -> Offer? {
-        guard today <= offer.validUntil, isPricedFromThisDebt(offer) else { return nil }
+        guard today <= offer.validUntil else { return nil }
+        if case .move = offer.purpose { return moved(offer) == nil ? nil : offer }
+        guard isPricedFromThisDebt(offer) else { return nil }
         var held = offer
         // What was to be paid on the day of pricing is to be paid on the day of acceptance.
         for index in held.instalments.indices where held.instalments[index].dueDay < today {
@@ -28,16 +30,45 @@ extension Bargain {
     public func accept(_ offer: Offer) -> Acceptance {
         if let held = reprice(offer) { return .asShown(held) }
         let changed = today <= offer.validUntil
-        guard let fresh = offers().first(where: { $0.id == offer.id }) else {
+        switch again(offer) {
+        case .admissible(let fresh):
+            return .repriced(
+                fresh,
+                why: changed
+                    ? "La deuda cambió desde que te lo ofrecí; te lo recalculo."
+                    : "Ese precio valía hasta el \(offer.validUntil.formatted(asOf: today)); te lo recalculo a hoy.")
+        case .counter(let fresh, let why): return .repriced(fresh, why: why)
+        case .needsHuman, nil:
             return .gone(
                 why: changed
                     ? "La deuda cambió y esa opción ya no está." : "Esa opción venció y hoy no está disponible.")
         }
-        return .repriced(
-            fresh,
-            why: changed
-                ? "La deuda cambió desde que te lo ofrecí; te lo recalculo."
-                : "Ese precio valía hasta el \(offer.validUntil.formatted(asOf: today)); te lo recalculo a hoy.")
+    }
+
+    /// The same option as the policy answers it today; nil where it is none.
+    private func again(_ offer: Offer) -> Verdict? {
+        let first = offer.instalments.first
+        var proposal = Proposal(day: first.map { max($0.dueDay, today) })
+        if offer.purpose == .rest {
+            proposal.amount = offer.total
+            return judgeRest(proposal)
+        }
+        if case .move = offer.purpose { return offer.payDay.map { judgeMove(toPayDay: $0) } }
+        switch offer.kind {
+        case .payNow: return offers().first { $0.id == offer.id }.map { .admissible($0) }
+        case .promise: return statement.total.isPositive ? judge(proposal) : nil
+        case .partial:
+            proposal.amount = offer.total
+            return statement.total.isPositive ? judge(proposal) : nil
+        case .plan:
+            if offer.id.hasPrefix("part_plan"), let first {
+                proposal.amount = first.amount
+                proposal.instalments = offer.instalments.count { $0.number > 0 }
+                return judge(proposal)
+            }
+            let fresh = plans().first { $0.id == offer.id }
+            return fresh.map { fresh in offer.payDay.map { plan(fresh, onPayDay: $0) } ?? .admissible(fresh) }
+        }
     }
 
     /// The history up to the day of pricing still gives the debt that the offer was priced from.

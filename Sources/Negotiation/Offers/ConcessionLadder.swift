@@ -39,14 +39,31 @@ public enum Concession: Hashable, Sendable, Codable {
 public struct ConcessionLadder: Hashable, Sendable, Codable {
     /// The step that stands, 0 for the first.
     public private(set) var step = 0
-    /// The turn of the last concession.
+    /// The turn of the last concession or counter-offer.
     public private(set) var concededIn: Int?
+    /// Concessions granted so far.
+    public private(set) var conceded = 0
 
     public init() {}
+
+    /// The same place on the ladder, whenever it was reached.
+    public var timeless: ConcessionLadder {
+        var copy = self
+        (copy.concededIn, copy.conceded) = (nil, 0)
+        return copy
+    }
 
     /// The offer that stands; nil where nothing is owed.
     /// - Parameter offers: the ladder as priced today; it may have become shorter since the last turn.
     public func standing(in offers: [Offer]) -> Offer? { offers.isEmpty ? nil : offers[min(step, offers.count - 1)] }
+
+    /// The customer has seen this offer, because they asked for it: what comes before it is no concession any more.
+    public mutating func shown(_ offer: Offer, of offers: [Offer]) {
+        if let index = offers.lastIndex(where: { $0.id == offer.id }) { step = max(step, index) }
+    }
+
+    /// A counter-offer was made in this turn: it is that turn's concession.
+    public mutating func countered(turn: Int) { concededIn = turn }
 
     /// Concedes one step, or says why not.
     /// - Parameter turn: the number of the turn, which grows.
@@ -58,6 +75,19 @@ public struct ConcessionLadder: Hashable, Sendable, Codable {
         }
         step += 1
         concededIn = turn
+        conceded += 1
         return .granted(offers[step])
+    }
+}
+
+extension Offer {
+    /// In a few words, what is conceded by it.
+    public var concession: String {
+        switch kind {
+        case .payNow: "Si lo pagás hoy, te puedo mejorar el descuento."
+        case .promise: "Si hoy no llegás, te puedo esperar."
+        case .plan: "También lo podemos hacer en cuotas."
+        case .partial: "Podemos empezar por una parte."
+        }
     }
 }

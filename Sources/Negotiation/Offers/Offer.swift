@@ -25,7 +25,15 @@ public struct Offer: Hashable, Sendable, Codable {
         /// Down payment (if any) and instalments.
         case plan
     }
-    /// Stable within the conversation: `pay_now`, `pay_now_2`, `plan_3`, `plan_6`, `promise`, `partial`, `part_plan_3`.
+    /// What accepting the offer does to what was agreed before.
+    public enum Purpose: Hashable, Sendable, Codable {
+        /// Stands beside the open promises: the rest of the debt, or another part of it.
+        case rest
+        /// Moves the open instalments of a plan, in order, to the offer's days.
+        case move(plan: String)
+    }
+    /// Stable within the conversation: `pay_now`, `pay_now_2`, `plan_3`, `plan_6`, `promise`, `partial`, `part_plan_3`,
+    /// `rest`, `move`.
     public var id: String
     public var kind: Kind
     /// All that will be paid under the offer.
@@ -42,6 +50,12 @@ public struct Offer: Hashable, Sendable, Codable {
     public var debt: Money?
     /// In Spanish, how each figure came about.
     public var explanation: [String]
+    /// Nil takes the place of what was agreed before.
+    public var purpose: Purpose?
+    /// The day of the month on which the customer is paid, where the plan was set on it.
+    public var payDay: Int?
+    /// Total financial cost as an effective annual rate, VAT included (CFTEA); nil where nothing is financed at a rate.
+    public var financialCost: Percent?
 
     public init(
         id: String, kind: Kind, total: Money, discount: Money, instalments: [Instalment], rate: Percent = .zero,
@@ -78,8 +92,16 @@ extension Offer {
         let equal = regular.allSatisfy { ($0.amount - first.amount).cents.magnitude <= 1 }
         text +=
             equal
-            ? "\(regular.count) cuotas de \(first.amount.formatted)"
+            ? "\(regular.count) \(regular.count == 1 ? "cuota" : "cuotas") de \(first.amount.formatted)"
             : "\(regular.count) cuotas, la más alta de \((regular.map(\.amount).max() ?? first.amount).formatted)"
-        return text + ", la primera el \(first.dueDay.formatted(asOf: today))"
+        text += "\(regular.count == 1 ? "," : ", la primera") el \(first.dueDay.formatted(asOf: today))"
+        return text + (financialCost.map { ", CFTEA \($0.formatted) con IVA" } ?? "")
+    }
+
+    /// Every payment on its own line: "cuota 1: $ 12.000,00, jueves 24/12".
+    public func schedule(asOf today: Day) -> String {
+        instalments.map {
+            "\($0.number == 0 ? "anticipo" : "cuota \($0.number)"): \($0.amount.formatted), \($0.dueDay.formatted(asOf: today))"
+        }.joined(separator: "\n")
     }
 }

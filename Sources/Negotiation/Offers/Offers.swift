@@ -10,6 +10,9 @@ extension Bargain {
     /// The stage's terms, or those that its segment has of its own.
     var terms: StageTerms { policy.segmentTerms[stage]?[segment.segment] ?? policy.terms[stage]! }
 
+    /// How the bot opens with this account, in the manager's words; may be empty.
+    public var tone: String { terms.tone }
+
     /// Promises and plans made in the last 30 days, whatever became of them; a plan counts once.
     var agreementsInMonth: Int {
         Set(promises.filter { $0.createdOn > today.adding(days: -30) }.map { $0.planID ?? $0.id }).count
@@ -17,25 +20,20 @@ extension Bargain {
 
     /// The debt is above what the bot may make concessions on.
     var isBeyondAuthority: Bool {
-        guard let limit = inAccountCurrency(policy.authority.maximumDebt) else { return false }
+        guard let limit = policy.authority.maximumDebt?[account.currency] else { return false }
         return statement.total > limit
     }
 
     /// Smallest partial payment that the policy accepts today; never more than what is owed.
     ///
-    /// The policy's amounts are pesos: an account in another currency has no peso minimum, so that it pays all.
+    /// Where the policy names no amount in the account's currency nothing less than all of it is taken.
     public var minimumAmount: Money { minimumAmount(asAdviser: false) }
 
     func minimumAmount(asAdviser: Bool) -> Money {
-        guard let minimum = inAccountCurrency(terms.minimumAmount), asAdviser || !isBeyondAuthority else {
+        guard let minimum = terms.minimumAmount[account.currency], asAdviser || !isBeyondAuthority else {
             return statement.total
         }
         return min(statement.total, max(terms.minimumShare.of(statement.total), minimum))
-    }
-
-    /// An amount of the policy, where it is in the account's currency.
-    func inAccountCurrency(_ amount: Money?) -> Money? {
-        amount.flatMap { $0.currency == account.currency ? $0 : nil }
     }
 
     /// Last day that a promise may name.
@@ -94,7 +92,7 @@ extension Bargain {
             .reduce(Money.zero(account.currency)) { $0 + $1.total }
     }
 
-    private func offer(
+    func offer(
         id: String, _ kind: Offer.Kind, discount: Money? = nil, _ instalments: [Instalment], rate: Percent = .zero,
         _ explanation: [String]
     ) -> Offer {
@@ -126,7 +124,7 @@ extension Bargain {
     ///   - firstDue: the due day of the first instalment, instead of a month after what is paid first.
     /// - Returns: nil where nothing is left to finance, or an instalment would be below the policy's smallest.
     func plan(_ plan: PlanTerms, part: Instalment? = nil, firstDue: Day? = nil) -> Offer? {
-        guard let smallestAllowed = inAccountCurrency(policy.minimumInstalment) else { return nil }
+        guard let smallestAllowed = policy.minimumInstalment[account.currency] else { return nil }
         let debt = part.map { self.debt(on: $0.dueDay) } ?? statement.total
         let down =
             part?.amount
@@ -142,6 +140,7 @@ extension Bargain {
             explanation.append("anticipo: \(plan.downPayment.formatted) = \(down.formatted)")
         }
         let schedule: PlanSchedule
+        var cost: Percent?
         if plan.rate == .zero {
             schedule = interestFreePlan(
                 financed, count: plan.instalments, spareCents: .first, firstDue: first, calendar: calendar)
@@ -150,17 +149,22 @@ extension Bargain {
             let vat = account.terms.vatOnInterest
             schedule = frenchPlan(
                 financed, rate: plan.rate, vat: vat, count: plan.instalments, firstDue: first, calendar: calendar)
+            cost = schedule.totalFinancialCost(fee: .zero(account.currency))
             explanation.append(
                 "\(plan.instalments) cuotas, sistema francés, TNA \(plan.rate.formatted), "
                     + "TEA \(schedule.effectiveAnnualRate.formatted) sobre \(financed.formatted)"
                     + (vat > .zero ? ", más IVA \(vat.formatted) sobre el interés" : ""))
+            // Ley 24.240, art. 36: who finances a debt is told its total cost.
+            if let cost { explanation.append("costo financiero total: CFTEA \(cost.formatted), IVA incluido") }
         }
         guard let smallest = schedule.rows.map(\.total).min(), smallest >= smallestAllowed else { return nil }
         var instalments = schedule.rows.map { Instalment(number: $0.number, amount: $0.total, dueDay: $0.dueDay) }
         if down.isPositive { instalments.insert(Instalment(number: 0, amount: down, dueDay: downDay), at: 0) }
-        return offer(
+        var offer = offer(
             id: part == nil ? "plan_\(plan.instalments)" : "part_plan_\(plan.instalments)", .plan, instalments,
             rate: plan.rate, explanation)
+        offer.financialCost = cost
+        return offer
     }
 
     /// Due day of a plan's first instalment where nothing is paid before.

@@ -33,9 +33,10 @@ extension Bargain {
             let usual = plan(terms), let first = usual.instalments.first(where: { $0.number == 1 })?.dueDay
         else { return .needsHuman(why: "Ese plan lo tiene que ver una persona del equipo.") }
         let wanted = first.nearest(dayOfMonth: dayOfMonth, from: today.adding(days: 1))
-        guard wanted - first <= policy.planLifecycle.dueDayShift, let moved = plan(terms, firstDue: wanted) else {
+        guard wanted - first <= policy.planLifecycle.dueDayShift, var moved = plan(terms, firstDue: wanted) else {
             return .counter(usual, why: tooFar(from: first, to: wanted))
         }
+        moved.payDay = dayOfMonth
         return .admissible(moved)
     }
 
@@ -56,6 +57,45 @@ extension Bargain {
             moved.append(promise)
         }
         return .moved(moved)
+    }
+
+    /// The customer is paid on `dayOfMonth`: the running plan's open instalments on that day as an offer to confirm, the
+    /// furthest day that the bot may move them to and why, or a person.
+    public func judgeMove(toPayDay dayOfMonth: Int) -> Verdict {
+        guard let plan = currentPlan, plan.state == .active else {
+            return .needsHuman(why: "No tenés un plan en curso; lo tiene que ver una persona del equipo.")
+        }
+        switch move(plan: plan.planID, toPayDay: dayOfMonth) {
+        case .moved(let promises): return .admissible(moveOffer(plan.planID, promises, payDay: dayOfMonth))
+        case .needsHuman(let why):
+            let limit = policy.planLifecycle.dueDayShift
+            let next = openPromises.filter { $0.planID == plan.planID && $0.payBy >= today }.map(\.payBy).min()
+            guard limit > 0, let furthest = next?.adding(days: limit).dayOfMonth,
+                case .moved(let promises) = move(plan: plan.planID, toPayDay: furthest)
+            else { return .needsHuman(why: why) }
+            return .counter(moveOffer(plan.planID, promises, payDay: furthest), why: why)
+        }
+    }
+
+    private func moveOffer(_ planID: String, _ promises: [PromiseToPay], payDay: Int) -> Offer {
+        var offer = offer(
+            id: "move", .plan,
+            promises.enumerated().map { index, promise in
+                Instalment(number: promise.number ?? index + 1, amount: promise.amount, dueDay: promise.payBy)
+            }, ["vencimientos al día \(payDay) de cada mes, sin costo"])
+        (offer.purpose, offer.payDay, offer.debt) = (.move(plan: planID), payDay, nil)
+        return offer
+    }
+
+    /// What accepting a move does: the plan's open instalments on the offer's days; nil where they are no longer those
+    /// that it was made from.
+    public func moved(_ offer: Offer) -> [PromiseToPay]? {
+        guard case .move(let planID) = offer.purpose, let payDay = offer.payDay,
+            case .moved(let promises) = move(plan: planID, toPayDay: payDay),
+            promises.map(\.amount) == offer.instalments.map(\.amount),
+            promises.map(\.payBy) == offer.instalments.map(\.dueDay)
+        else { return nil }
+        return promises
     }
 
     private func tooFar(from due: Day, to wanted: Day) -> String {

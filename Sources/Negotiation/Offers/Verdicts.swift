@@ -6,14 +6,7 @@ extension Bargain {
     /// Answers a proposal with itself (everything today is today's offer, with its discount), with the nearest thing
     /// that the policy allows and why, or with a person.
     public func judge(_ proposal: Proposal) -> Verdict {
-        guard statement.total.isPositive else { return .needsHuman(why: "No figura deuda pendiente.") }
-        if brokenPromises >= policy.maximumBrokenPromises {
-            return .needsHuman(why: "Para anotar otra promesa lo tiene que ver una persona del equipo.")
-        }
-        if let limit = policy.maximumAgreementsInMonth, agreementsInMonth >= limit {
-            return .needsHuman(
-                why: "En los últimos 30 días ya anotamos \(limit); otro acuerdo lo tiene que ver una persona.")
-        }
+        if let refusal = refusal { return refusal }
         if let count = proposal.instalments, count > 1 { return judgePlan(count, proposal) }
         var reasons: [String] = []
         let day = admissible(proposal.day, &reasons)
@@ -23,8 +16,62 @@ extension Bargain {
         return answer(offer, reasons)
     }
 
+    /// Answers a proposal for what the open promises leave uncovered, to stand beside them: no more than that, and no
+    /// less than the smallest part that is taken.
+    public func judgeRest(_ proposal: Proposal) -> Verdict {
+        if let refusal = refusal { return refusal }
+        guard uncovered.isPositive else {
+            return .needsHuman(why: "Con lo que ya está anotado se cubre toda la deuda.")
+        }
+        var reasons: [String] = []
+        let day = admissible(proposal.day, &reasons)
+        var amount = min(uncovered, proposal.amount ?? uncovered)
+        let least = min(uncovered, minimumAmount)
+        if amount < least {
+            reasons.append("Lo mínimo que puedo anotar es \(least.formatted).")
+            amount = least
+        }
+        var rest = offer(
+            id: "rest", .partial, [Instalment(number: 1, amount: amount, dueDay: day)],
+            ["pago de \(amount.formatted), además de lo ya anotado; sin anotar quedaban \(uncovered.formatted)"])
+        rest.purpose = .rest
+        return answer(rest, reasons)
+    }
+
+    /// What is asked for today and no open promise covers; zero or more.
+    public var uncovered: Money {
+        let shares = allocate(account.payments, to: promises)
+        let pending = openPromises.reduce(Money.zero(account.currency)) { sum, promise in
+            // What a kept promise waives is covered by it too.
+            sum + promise.offer.discount
+                + promise.evaluation(payments: shares[promise.id] ?? [], asOf: today, terms: policy.judging).shortfall
+        }
+        return max(.zero(account.currency), statement.total - pending)
+    }
+
+    /// Why only a person may take anything from this account; nil where the bot may.
+    private var refusal: Verdict? {
+        guard statement.total.isPositive else { return .needsHuman(why: "No figura deuda pendiente.") }
+        if brokenPromises >= policy.maximumBrokenPromises {
+            return .needsHuman(why: "Para anotar otra promesa lo tiene que ver una persona del equipo.")
+        }
+        if let limit = policy.maximumAgreementsInMonth, agreementsInMonth >= limit {
+            return .needsHuman(
+                why: "En los últimos 30 días ya anotamos \(limit); otro acuerdo lo tiene que ver una persona.")
+        }
+        return nil
+    }
+
     private func answer(_ offer: Offer, _ reasons: [String]) -> Verdict {
         reasons.isEmpty ? .admissible(offer) : .counter(offer, why: reasons.joined(separator: " "))
+    }
+
+    private func answer(_ verdict: Verdict, _ reasons: [String]) -> Verdict {
+        switch verdict {
+        case .admissible(let offer): answer(offer, reasons)
+        case .counter(let offer, let why): answer(offer, reasons + [why])
+        case .needsHuman: verdict
+        }
     }
 
     /// The nearest day to the proposed one; the last one where none was said.
@@ -65,7 +112,9 @@ extension Bargain {
         }
         // "El viernes te doy 20 lucas y el resto en 3 cuotas."
         guard let part = proposal.amount, let day = proposal.day, part < statement.total else {
-            return answer(nearest.offer, reasons)
+            // "En 3 cuotas, que cobro el 10."
+            guard let day = proposal.day, day > today else { return answer(nearest.offer, reasons) }
+            return answer(plan(nearest.offer, onPayDay: day.dayOfMonth), reasons)
         }
         return judgePart(part, on: day, then: nearest.terms, nearest.offer, reasons)
     }

@@ -28,11 +28,13 @@ public struct StageTerms: Hashable, Sendable {
     /// Days from today that a promise may reach.
     public var horizonDays: Int
     public var minimumShare: Percent
-    public var minimumAmount: Money
+    public var minimumAmount: PolicyAmount
     /// Discounts for paying today, smallest first: each is a step of the concession ladder, the last one the floor.
     public var discounts: [Percent]
     public var discountScope: DiscountScope
     public var plans: [PlanTerms]
+    /// How the bot opens, in a sentence of the manager's; empty says nothing of its own.
+    public var tone: String
 }
 
 /// When a promise counts as kept.
@@ -40,8 +42,8 @@ public struct JudgingTerms: Hashable, Sendable {
     public var graceDays: Int
     public var graceInBusinessDays: Bool
     public var tolerance: Percent
-    public var toleranceMinimum: Money
-    public init(graceDays: Int, graceInBusinessDays: Bool, tolerance: Percent, toleranceMinimum: Money) {
+    public var toleranceMinimum: PolicyAmount
+    public init(graceDays: Int, graceInBusinessDays: Bool, tolerance: Percent, toleranceMinimum: PolicyAmount) {
         self.graceDays = graceDays
         self.graceInBusinessDays = graceInBusinessDays
         self.tolerance = tolerance
@@ -73,9 +75,9 @@ public struct AuthorityLimits: Hashable, Sendable {
     public var maximumDiscount: Percent?
     public var maximumInstalments: Int?
     /// Debts above this get no concession from the bot; paying all of it is none.
-    public var maximumDebt: Money?
+    public var maximumDebt: PolicyAmount?
 
-    public init(maximumDiscount: Percent? = nil, maximumInstalments: Int? = nil, maximumDebt: Money? = nil) {
+    public init(maximumDiscount: Percent? = nil, maximumInstalments: Int? = nil, maximumDebt: PolicyAmount? = nil) {
         self.maximumDiscount = maximumDiscount
         self.maximumInstalments = maximumInstalments
         self.maximumDebt = maximumDebt
@@ -99,11 +101,13 @@ public struct Policy: Hashable, Sendable {
     /// Promises and plans that the bot may take from an account in 30 days; nil is no limit.
     public var maximumAgreementsInMonth: Int?
     /// Smallest instalment of a plan.
-    public var minimumInstalment: Money
+    public var minimumInstalment: PolicyAmount
     /// Days after the day on which an offer was priced that its price holds; 0 is that day only.
     public var offerValidDays: Int
     public var planLifecycle: PlanLifecycleTerms
     public var authority: AuthorityLimits
+    /// Where each term stands in the file, such as `etapa preventiva/plazo_dias`; for ``warnings``.
+    var lines: [String: Int]
 
     /// Days past due and broken promises decide the stage.
     public func stage(of statement: Statement, brokenPromises: Int) -> Stage {

@@ -23,7 +23,7 @@ extension Policy {
             root, "la política",
             ["version", "etapas", "promesas", "minimo_cuota", "ofertas", "planes", "autoridad", "segmentos"])
         let version = reader.text(top, "version", root)
-        let minimumInstalment = reader.money(top, "minimo_cuota", root)
+        let minimumInstalment = reader.amount(top, "minimo_cuota", root)
         let promises = reader.child(&top, "promesas", root)
         let promiseFields = reader.fields(
             promises, "promesas",
@@ -32,14 +32,14 @@ extension Policy {
             graceDays: reader.integer(promiseFields, "gracia_dias", promises, 0...30),
             graceInBusinessDays: reader.word(promiseFields, "gracia", promises, ["corridos", "habiles"]) == "habiles",
             tolerance: reader.percent(promiseFields, "tolerancia", promises),
-            toleranceMinimum: reader.money(promiseFields, "tolerancia_minima", promises))
+            toleranceMinimum: reader.amount(promiseFields, "tolerancia_minima", promises))
         let maximumBroken = reader.integer(promiseFields, "rotas_maximo", promises, 0...100)
         let inMonth =
             promiseFields["por_mes_maximo"] == nil
             ? nil : reader.integer(promiseFields, "por_mes_maximo", promises, 1...100)
         let stages = reader.child(&top, "etapas", root)
         let stageFields = reader.fields(stages, "etapas", Stage.allCases.map(\.spanishName))
-        let segments = reader.segments(top["segmentos"])
+        let (segments, segmentNames) = reader.segments(top["segmentos"])
         var terms: [Stage: StageTerms] = [:]
         var segmentTerms: [Stage: [String: StageTerms]] = [:]
         var fromDays = 0
@@ -49,7 +49,7 @@ extension Policy {
                 reader.report(stages, "falta la etapa `\(stage.spanishName)`")
                 continue
             }
-            let own = ["plazo_dias", "minimo", "minimo_importe", "descuento", "descuento_sobre", "cuotas"]
+            let own = ["plazo_dias", "minimo", "minimo_importe", "descuento", "descuento_sobre", "cuotas", "tono"]
             let allowed =
                 own + ["por_segmento"] + (stage == .extrajudicial ? ["desde_dias", "desde_promesas_rotas"] : [])
             let fields = reader.fields(node, stage.spanishName, allowed)
@@ -58,12 +58,19 @@ extension Policy {
                 fromBroken = reader.integer(fields, "desde_promesas_rotas", node, 1...100)
             }
             terms[stage] = reader.stageTerms(fields, node)
-            let bySegment = reader.fields(fields["por_segmento"], "por_segmento", segments.map(\.name))
+            reader.note(fields, in: "etapa \(stage.spanishName)")
+            let bySegment = reader.fields(
+                fields["por_segmento"], "por_segmento",
+                segmentNames ?? fields["por_segmento"]?.mapping?.keys.compactMap(\.string) ?? [])
             for (name, node) in bySegment.sorted(by: { $0.key < $1.key }) {
                 let changes = reader.fields(node, name, own)
                 segmentTerms[stage, default: [:]][name] = reader.stageTerms(fields.merging(changes) { $1 }, node)
+                reader.note(
+                    fields.merging(changes) { $1 }, in: "etapa \(stage.spanishName), segmento \(name)")
             }
         }
+        reader.note(top, in: "")
+        reader.note(promiseFields, in: "promesas")
         let offerValidDays = reader.offerValidDays(top["ofertas"])
         let planLifecycle = reader.planLifecycle(top["planes"])
         let authority = reader.authority(top["autoridad"])
@@ -75,6 +82,6 @@ extension Policy {
             judging: judging,
             maximumBrokenPromises: maximumBroken, maximumAgreementsInMonth: inMonth,
             minimumInstalment: minimumInstalment,
-            offerValidDays: offerValidDays, planLifecycle: planLifecycle, authority: authority)
+            offerValidDays: offerValidDays, planLifecycle: planLifecycle, authority: authority, lines: reader.lines)
     }
 }

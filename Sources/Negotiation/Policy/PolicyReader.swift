@@ -5,6 +5,8 @@ import Yams
 struct PolicyReader {
     let file: String
     var problems: [String] = []
+    /// Where each field stands, by its section and name.
+    var lines: [String: Int] = [:]
 
     init(file: String) { self.file = file }
 
@@ -31,6 +33,11 @@ struct PolicyReader {
             result[key.name] = value
         }
         return result
+    }
+
+    /// Remembers where the fields of a section stand.
+    mutating func note(_ fields: [String: Node], in section: String) {
+        for (name, node) in fields { lines["\(section)/\(name)"] = node.mark?.line }
     }
 
     mutating func child(_ fields: inout [String: Node], _ key: String, _ parent: Node?) -> Node? {
@@ -81,12 +88,29 @@ struct PolicyReader {
     }
 
     /// `5000`, `5.000` or `5.000,50`.
-    mutating func money(_ fields: [String: Node], _ key: String, _ parent: Node?) -> Money {
+    mutating func money(_ fields: [String: Node], _ key: String, _ parent: Node?, _ currency: Currency = .ars) -> Money
+    {
         let value = text(fields, key, parent)
         let digits = value.filter { $0 != "." && $0 != "$" && $0 != " " }.map { $0 == "," ? "." : $0 }
-        if let money = Money(plain: String(digits)), money.cents >= 0 { return money }
-        if !value.isEmpty { report(fields[key], "`\(key)` tiene que ser un importe como `5.000`, no `\(value)`") }
-        return .zero()
+        if let money = Money(plain: String(digits), currency), money.cents >= 0 { return money }
+        if !value.isEmpty {
+            report(
+                fields[key],
+                "`\(key)` tiene que ser un importe como `5.000`, o `{ pesos: 5.000, dolares: 10 }`, no `\(value)`")
+        }
+        return .zero(currency)
+    }
+
+    /// Pesos, or an amount for each currency: `{ pesos: 5.000, dolares: 10 }`.
+    mutating func amount(_ fields: [String: Node], _ key: String, _ parent: Node?) -> PolicyAmount {
+        guard let node = fields[key], node.mapping != nil else { return PolicyAmount(money(fields, key, parent)) }
+        let byCurrency = self.fields(node, key, Currency.allCases.map(\.policyName))
+        if byCurrency.isEmpty { report(node, "`\(key)` está vacío; por ejemplo `{ pesos: 5.000, dolares: 10 }`") }
+        var amount = PolicyAmount()
+        for currency in Currency.allCases where byCurrency[currency.policyName] != nil {
+            amount.set(money(byCurrency, currency.policyName, node, currency))
+        }
+        return amount
     }
 
     mutating func plans(_ node: Node?, _ parent: Node) -> [PlanTerms] {
@@ -143,12 +167,36 @@ struct PolicyReader {
         var limits = AuthorityLimits()
         if fields["descuento_maximo"] != nil { limits.maximumDiscount = percent(fields, "descuento_maximo", node) }
         if fields["cuotas_maximo"] != nil { limits.maximumInstalments = integer(fields, "cuotas_maximo", node, 0...60) }
-        if fields["deuda_maxima"] != nil { limits.maximumDebt = money(fields, "deuda_maxima", node) }
+        if fields["deuda_maxima"] != nil { limits.maximumDebt = amount(fields, "deuda_maxima", node) }
         return limits
     }
 
-    /// The segments in the order in which they are tried; only the last one takes the rest.
-    mutating func segments(_ node: Node?) -> [SegmentRule] {
+    /// A sentence in the company's voice; never one that frightens (law 24.240, 8 bis).
+    private mutating func tone(_ fields: [String: Node], _ node: Node) -> String {
+        let text = text(fields, "tono", node)
+        let words = Set(text.lowercased().split { !$0.isLetter }.map(String.init))
+        if let harsh = Self.harshWords.first(where: words.contains) {
+            report(fields["tono"], "`tono` dice «\(harsh)», que suena a amenaza; decilo de otra manera")
+        }
+        return text
+    }
+
+    private static let harshWords = [
+        "moroso", "morosa", "deudor", "deudora", "embargo", "intimación", "intimamos", "juicio", "exigimos",
+    ]
+
+    /// The segments in the order in which they are tried, of which only the last one takes the rest, and their names.
+    /// A list of names alone means the segments that accounts are imported with.
+    /// Without a list every name is as good as another: nil.
+    mutating func segments(_ node: Node?) -> ([SegmentRule], names: [String]?) {
+        guard node != nil else { return ([], nil) }
+        let names = node?.sequence?.map(\.string) ?? []
+        if !names.isEmpty, names.allSatisfy({ $0 != nil }) { return ([], names.compactMap { $0 }) }
+        let rules = segmentRules(node)
+        return (rules, rules.map(\.name))
+    }
+
+    private mutating func segmentRules(_ node: Node?) -> [SegmentRule] {
         guard let node else { return [] }
         guard let sequence = node.sequence, !sequence.isEmpty else {
             report(node, "`segmentos` tiene que ser una lista con al menos un segmento")
@@ -185,9 +233,9 @@ struct PolicyReader {
     mutating func stageTerms(_ fields: [String: Node], _ node: Node) -> StageTerms {
         StageTerms(
             horizonDays: integer(fields, "plazo_dias", node, 0...365), minimumShare: percent(fields, "minimo", node),
-            minimumAmount: money(fields, "minimo_importe", node), discounts: discounts(fields, node),
+            minimumAmount: amount(fields, "minimo_importe", node), discounts: discounts(fields, node),
             discountScope: DiscountScope(
                 rawValue: word(fields, "descuento_sobre", node, DiscountScope.allCases.map(\.rawValue))) ?? .total,
-            plans: plans(fields["cuotas"], node))
+            plans: plans(fields["cuotas"], node), tone: fields["tono"] == nil ? "" : tone(fields, node))
     }
 }

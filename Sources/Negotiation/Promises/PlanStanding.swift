@@ -21,6 +21,24 @@ public struct PlanStanding: Hashable, Sendable {
     public var missed: [PromiseToPay]
     /// What is lacking to the missed instalments.
     public var arrears: Money
+    /// Instalments paid, in time or made up for.
+    public var settled: Int
+
+    /// Who is named in the closure of the instalments that were left when their plan fell for good.
+    public static let fallen = "plan caído"
+}
+
+extension Bargain {
+    /// The latest plan of the account that nothing took the place of; nil where there is none.
+    public var currentPlan: PlanStanding? {
+        var seen: Set<String> = []
+        let ids = promises.sorted { ($0.createdOn, $0.id) < ($1.createdOn, $1.id) }.compactMap(\.planID)
+            .filter { seen.insert($0).inserted }
+        let standings = ids.reversed().lazy.compactMap {
+            policy.standing(ofPlan: $0, promises: promises, payments: account.payments, on: today)
+        }
+        return standings.first { $0.state != .cancelled }
+    }
 }
 
 extension Policy {
@@ -38,19 +56,19 @@ extension Policy {
         let plan = promises.filter { $0.planID == planID }.sorted { ($0.payBy, $0.id) < ($1.payBy, $1.id) }
         guard let first = plan.first else { return nil }
         var standing = PlanStanding(
-            planID: planID, state: .cancelled, reinstatedOn: [], missed: [], arrears: .zero(first.amount.currency))
-        if plan.contains(where: { $0.state == .withdrawn || $0.state == .superseded }) { return standing }
+            planID: planID, state: .cancelled, reinstatedOn: [], missed: [], arrears: .zero(first.amount.currency),
+            settled: 0)
+        if plan.contains(where: \.isCancelled) { return standing }
         let shares = allocate(payments.filter { $0.stands(on: day) }, to: promises)
         var changes: [Change] = []
-        var settled = 0
-        for promise in plan {
+        for promise in plan where promise.state != .withdrawn {
             let paid = shares[promise.id] ?? []
             let evaluation = promise.evaluation(payments: paid, asOf: day, terms: judging)
-            if evaluation.state == .kept { settled += 1 }
+            if evaluation.state == .kept { standing.settled += 1 }
             guard evaluation.state == .broken || evaluation.state == .partiallyKept else { continue }
             changes.append(Change(day: promise.deadline.adding(days: 1), promise: promise.id, isMissed: true))
             if let madeUp = dayReached(promise.amount - evaluation.tolerance, by: paid) {
-                settled += 1
+                standing.settled += 1
                 changes.append(Change(day: madeUp, promise: promise.id, isMissed: false))
             } else {
                 standing.missed.append(promise)
@@ -64,7 +82,7 @@ extension Policy {
             standing.state = .broken(
                 on: brokenOn, reinstatableUntil: planLifecycle.reinstatementDays > 0 && day <= last ? last : nil)
         } else {
-            standing.state = settled == plan.count ? .completed : .active
+            standing.state = standing.settled == plan.count ? .completed : .active
         }
         return standing
     }
@@ -103,5 +121,12 @@ extension Policy {
             if sum >= amount { return payment.day }
         }
         return nil
+    }
+}
+
+extension PromiseToPay {
+    /// Taken back or replaced by someone, and not left over by a plan that fell.
+    fileprivate var isCancelled: Bool {
+        state == .superseded || state == .withdrawn && closure?.by != PlanStanding.fallen
     }
 }

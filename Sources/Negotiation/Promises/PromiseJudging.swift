@@ -41,8 +41,7 @@ extension PromiseToPay {
         let zero = Money.zero(amount.currency)
         let inWindow = valid.filter { $0.day <= deadline }.reduce(zero) { $0 + $1.amount }
         let late = valid.filter { $0.day > deadline }.reduce(zero) { $0 + $1.amount }
-        // The policy's amounts are pesos.
-        let minimum = terms.toleranceMinimum.currency == amount.currency ? terms.toleranceMinimum : zero
+        let minimum = terms.toleranceMinimum[amount.currency] ?? zero
         let tolerance = min(amount, max(terms.tolerance.of(amount), minimum))
         let state: State =
             if inWindow.isPositive, inWindow >= amount - tolerance { .kept } else if day <= deadline {
@@ -90,10 +89,12 @@ extension Offer {
     ) rethrows -> [PromiseToPay] {
         let planID = kind == .plan ? try newID() : nil
         return try instalments.map { instalment in
-            PromiseToPay(
+            var promise = PromiseToPay(
                 id: try newID(), accountID: accountID, amount: instalment.amount, payBy: instalment.dueDay,
                 createdOn: today, offer: self, evidence: evidence,
                 deadline: policy.judging.deadline(payBy: instalment.dueDay, calendar: calendar), planID: planID)
+            if planID != nil { promise.number = instalment.number }
+            return promise
         }
     }
 }

@@ -18,6 +18,8 @@ public struct PromiseToPay: Hashable, Sendable, Codable {
     public var deadline: Day
     /// The plan and instalment this promise belongs to, if any.
     public var planID: String?
+    /// Its place in the plan: 0 is the down payment, then 1, 2, …; nil outside plans and in those of earlier versions.
+    public var number: Int?
     /// How it ended without being judged; nil in promises of earlier versions too.
     public var closure: Closure?
 

@@ -1,0 +1,175 @@
+import Negotiation
+import Quantities
+import Understanding
+
+/// An option that was put on the customer's screen with its price: the price holds until the offer's stated day, however
+/// old the message is by then.
+public struct PricedOption: Hashable, Sendable, Codable {
+    /// Designer name or id of the offer that a tap carries, without its serial.
+    public var name: String
+    /// The confirming state that choosing it leads to.
+    public var target: String
+    public var offer: Offer
+    /// The messages on which it was shown, the last ones.
+    public var serials: [Int]
+}
+
+/// Offers put to the customer: what is conceded, what their price is when they are taken.
+extension Turn {
+    /// Concedes one step of the ladder, at most one in a turn; at the floor only a person can do more.
+    mutating func concede() {
+        if case .needsHuman(let why) = facts.bargain.judge(Proposal()) { return settle(.needsHuman(why: why)) }
+        var ladder = state.ladder ?? ConcessionLadder()
+        let result = ladder.concede(facts.bargain.offers(), turn: state.turnsHeard)
+        switch result {
+        case .granted(let offer):
+            note("concesión \(ladder.conceded): \(offer.id)")
+            state.ladder = ladder
+            settle(.counter(offer, why: offer.concession), isConcession: true)
+        case .oneATurn(let offer):
+            note("ya hizo una concesión en este turno: sigue la que está")
+            settle(.counter(offer, why: ""), isConcession: true)
+        case .floor(_, let why): settle(.needsHuman(why: why))
+        case .nothingOwed: settle(.needsHuman(why: "No figura deuda pendiente."))
+        }
+    }
+
+    /// What the customer was offered before is no concession any more.
+    mutating func noteShown(_ offer: Offer) {
+        guard offer.purpose == nil else { return }
+        var ladder = state.ladder ?? ConcessionLadder()
+        ladder.shown(offer, of: facts.bargain.offers())
+        state.ladder = ladder
+    }
+
+    /// Judges amount, day and instalments as what is under discussion asks: a new agreement, the rest beside the open
+    /// promises, or another day for a plan.
+    mutating func propose() {
+        let said = Proposal(amount: state.amount, day: state.day, instalments: state.instalments)
+        switch underDiscussion?.purpose {
+        case .rest: settle(facts.bargain.judgeRest(said))
+        case .move where !filled.contains("monto"):
+            if let day = state.day { settle(facts.bargain.judgeMove(toPayDay: day.dayOfMonth)) }
+        default: settle(facts.bargain.judge(said))
+        }
+    }
+
+    var underDiscussion: Offer? {
+        if case .counter(let offer, _) = state.verdict { return offer }
+        return state.proposal
+    }
+
+    /// "Cobro el 10, pasame la cuota al 10."
+    mutating func proposePayDay(_ heard: Heard?) {
+        (state.proposal, state.verdict, state.echoed) = (nil, nil, nil)
+        guard let heard, let day = heard.payDay else { return note("no dijo qué día cobra") }
+        (state.amount, state.day, state.instalments) = (nil, nil, nil)
+        settle(facts.bargain.judgeMove(toPayDay: day.dayOfMonth))
+        if !state.evidence.contains(heard.messageID) { state.evidence.append(heard.messageID) }
+    }
+
+    // MARK: Prices on the screen
+
+    /// Makes an offer that was shown the proposal, at the price shown while it holds and with a word where it does not.
+    /// False where the option is no longer there: the customer was told, and the dialog began again.
+    @discardableResult
+    mutating func take(shown offer: Offer) -> Bool {
+        switch facts.bargain.accept(offer) {
+        case .asShown(let held): settle(.admissible(held))
+        case .repriced(let fresh, let why):
+            texts.append(why)
+            note("el precio ya no vale: se ofrece el de hoy")
+            settle(.admissible(fresh))
+        case .gone(let why):
+            texts.append(why)
+            redirected = true
+            enter(dialog.start)
+            return false
+        }
+        return true
+    }
+
+    /// The price that the button (or the words for it) on the last message stood for.
+    func price(of names: [String], _ kind: Offer.Kind) -> Offer? {
+        state.priced?.last {
+            names.contains($0.name) && $0.serials.contains(state.serial) && $0.offer.kind == kind
+        }?.offer
+    }
+
+    /// The option that a tapped button stood for on an older message.
+    func priced(_ heard: Heard) -> PricedOption? {
+        guard let name = heard.tapped, let serial = heard.serial, state.verified else { return nil }
+        return state.priced?.last { $0.name == name && $0.serials.contains(serial) }
+    }
+
+    /// Takes the option of an older message: its price is confirmed where it holds, else the new one.
+    mutating func retake(_ option: PricedOption, _ heard: Heard) {
+        note("tocó un botón de un mensaje anterior: vale el precio que muestra, hasta su día")
+        guard take(shown: option.offer), let offer = state.proposal else { return finish() }
+        setSlots(of: offer)
+        state.evidence = [heard.messageID]
+        enter(option.target)
+        finish()
+    }
+
+    /// The slots as if the customer had said the offer.
+    mutating func setSlots(of offer: Offer) {
+        let count = offer.instalments.count { $0.number > 0 }
+        if offer.kind == .plan, offer.purpose == nil {
+            (state.amount, state.day, state.instalments) = (nil, nil, count)
+        } else {
+            (state.amount, state.day, state.instalments) = (offer.total, offer.instalments.first?.dueDay, nil)
+        }
+    }
+
+    /// Remembers which prices the options of this message stand for.
+    mutating func rememberPrices(_ names: [String], in here: DialogStateDefinition) {
+        for name in names {
+            let choice = here.choices.first { $0.hears.contains(name) && holds($0.when) }
+            let shown = state.shownOffers.first { $0.id == name }
+            let choosing = shown == nil ? choice : here.choices.first { $0.actions.contains(.proposePlan) }
+            let offer =
+                shown ?? (here.confirms && choice?.actions.contains(.record) == true ? state.proposal : nil)
+                ?? (choice?.actions.contains(.proposePayNow) == true ? facts.payNow : nil)
+                ?? (choice?.actions.contains(.takeCounterOffer) == true ? underDiscussion : nil)
+            let target = here.confirms ? here.name : choosing?.next
+            guard let offer, let target, dialog.states[target]?.confirms == true else { continue }
+            remember(PricedOption(name: name, target: target, offer: offer, serials: [state.serial]))
+        }
+    }
+
+    private mutating func remember(_ option: PricedOption) {
+        var priced = state.priced ?? []
+        if let index = priced.firstIndex(where: {
+            $0.name == option.name && $0.target == option.target && $0.offer == option.offer
+        }) {
+            var known = priced.remove(at: index)
+            known.serials = (known.serials + option.serials).suffix(Self.remembered)
+            priced.append(known)
+        } else {
+            priced.append(option)
+        }
+        state.priced = priced.suffix(Self.remembered)
+    }
+
+    /// Prices and messages that are remembered.
+    private static let remembered = 8
+
+    /// The offer was taken: its buttons mean nothing more.
+    mutating func forgetPrice(of offer: Offer) {
+        state.priced = state.priced?.filter { $0.offer != offer }
+    }
+}
+
+extension Heard {
+    /// The day on which the customer says that they are paid, or to which they want to move.
+    var payDay: Day? {
+        let days = understanding.days.filter { $0.confidence >= 0.5 }
+        return (days.first { $0.kind == .from && $0.day != nil } ?? days.first { $0.kind == .payBy })?.day
+    }
+
+    /// A day of pay-day was named.
+    var namesPayDay: Bool {
+        understanding.days.contains { $0.kind == .from && $0.day != nil && $0.confidence >= 0.5 }
+    }
+}
