@@ -1,3 +1,5 @@
+import Conduct
+
 /// One finding of the lints.
 public struct Diagnostic: Hashable, Sendable {
     public enum Severity: String, Hashable, Sendable { case error, warning }
@@ -42,12 +44,13 @@ public struct CompileResult: Sendable {
 }
 
 /// Parses, compiles and lints one dialog file. Any bytes are answered with diagnostics, never with a crash.
-public func compileDialog(source: String, file: String) -> CompileResult {
+/// - Parameter conduct: what the country forbids to say, and what a first message must say.
+public func compileDialog(source: String, file: String, conduct: ConductRules = .argentina) -> CompileResult {
     var compiler = DialogCompiler(source: source, file: file)
     let dialog = compiler.compile()
     var diagnostics = compiler.reader.diagnostics
     if let dialog, !diagnostics.contains(where: { $0.severity == .error }) {
-        diagnostics += Lints(dialog: dialog, reader: compiler.reader).run()
+        diagnostics += Lints(dialog: dialog, conduct: conduct, reader: compiler.reader).run()
     }
     diagnostics.sort {
         ($0.position.line, $0.position.column, $0.code) < ($1.position.line, $1.position.column, $1.code)

@@ -45,7 +45,7 @@ extension Turn {
         resolveDoubt(heard)
         guard heard.tapped == nil else { return }
         for reading in heard.understanding.amounts where reading.role == .total && reading.confidence >= Self.guess {
-            let amounts = amounts(reading.value) + (reading.alternative.map { amounts($0) } ?? [])
+            let amounts = figures(reading)
             guard let amount = amounts.first else { continue }
             if reading.confidence < Self.sure || reading.isRange {
                 doubt(Doubt(amounts: amounts), reason: reading.reason)
@@ -86,7 +86,12 @@ extension Turn {
         if state.doubt?.slot == slot { state.doubt = nil }
     }
 
-    /// What an amount that was read comes to, the likeliest first; empty where it says no figure.
+    /// What an amount that was read may come to, the likeliest first and once; empty where it says no figure.
+    private func figures(_ reading: AmountReading) -> [Money] {
+        let first = amounts(reading.value)
+        return first + (reading.alternative.map(amounts) ?? []).filter { !first.contains($0) }
+    }
+
     private func amounts(_ value: AmountReading.Value) -> [Money] {
         let total = facts.bargain.statement.total
         let said: [Money?] =
