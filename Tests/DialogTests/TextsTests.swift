@@ -31,7 +31,7 @@ struct TextsTests {
     @Test("A changed text is changed, and nothing else")
     func change() throws {
         let texts = try DialogTexts(source: Self.shipped)
-        let csv = texts.csv.replacing("¡De nada!", with: "De nada, \"\"che\"\": acá\nestamos.")
+        let csv = texts.csv.replacing("¡De nada!", with: "\"De nada, \"\"che\"\": acá\nestamos.\"")
         let after = try texts.importing(csv: csv)
         #expect(after == Self.shipped.replacing("\"¡De nada!\"", with: "\"De nada, \\\"che\\\": acá\\nestamos.\""))
     }

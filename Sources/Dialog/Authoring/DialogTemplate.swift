@@ -58,7 +58,7 @@ public struct DialogTemplate: Sendable {
 
           # Quién es. Hasta acá no se nombra ninguna deuda.
           identidad:
-            ask: "Hola, soy el asistente virtual de {acreedor}. ¿Hablo con {nombre}? Para confirmarlo, decime los últimos tres números de tu documento."
+            ask: "Hola, soy el asistente virtual de {acreedor} y atiendo temas de tu cuenta. ¿Hablo con {nombre}? Para confirmarlo, decime los últimos tres números de tu documento. Si preferís una persona, escribí *asesor*."
             again: "¿Me decís los últimos tres números de tu documento?"
             identity: si
             choose:

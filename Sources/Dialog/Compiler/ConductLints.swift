@@ -19,30 +19,34 @@ extension Lints {
 
     /// W05: who opens a conversation says for whom, what for, that it is a bot, and how to reach a person.
     mutating func checkIntroduction() {
-        let map = KnowledgeMap(dialog, entries: entries)
-        for state in firstSpeaking where !map.speaking(in: state).contains(.verified) {
+        for state in firstSpeaking {
             guard let first = state.say.first ?? state.ask else { continue }
             let text = (state.say + [state.ask].compactMap(\.self)).map(Self.sample(of:)).joined(separator: " ")
-            for rule in conduct.missingDisclosures(inFirst: text, creditor: Self.sampleCreditor) {
-                report(
-                    .noIntroduction, first.position, "`\(state.name)` abre la conversación, y \(rule.why) (\(rule.id))",
-                    advice: "Agregalo al texto con el que se presenta el bot.")
-            }
+            let missing = conduct.missingDisclosures(inFirst: text, creditor: Self.sampleCreditor)
+            guard !missing.isEmpty else { continue }
+            let rules = missing.map { "\($0.why) (\($0.id))" }.joined(separator: "; ")
+            report(
+                .noIntroduction, first.position, "`\(state.name)` abre la conversación y no se presenta: \(rules)",
+                advice: "Agregalo al texto con el que se presenta el bot.")
         }
     }
 
-    /// The states whose text a customer may read first.
+    /// The states whose text somebody may read first who was not verified.
     private var firstSpeaking: [DialogStateDefinition] {
         var seen: Set<String> = []
         var found: [DialogStateDefinition] = []
         var waiting = [dialog.start]
         while let name = waiting.popLast() {
             guard seen.insert(name).inserted, let state = dialog.states[name] else { continue }
-            if state.say.isEmpty, state.ask == nil {
-                waiting += state.routes.map(\.next)
-            } else {
-                found.append(state)
+            for route in state.routes {
+                let terms = route.when?.terms ?? []
+                if !terms.contains(where: { $0.fact == "verificado" && $0.comparison == .isTrue }) {
+                    waiting.append(route.next)
+                }
+                // Who comes past this route was verified.
+                if terms.count == 1, terms[0].fact == "verificado", terms[0].comparison == .isFalse { break }
             }
+            if !state.say.isEmpty || state.ask != nil { found.append(state) }
         }
         return found.sorted { $0.position.line < $1.position.line }
     }
