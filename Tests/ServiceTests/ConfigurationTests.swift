@@ -20,9 +20,11 @@ struct ConfigurationTests {
             try FileManager.default.copyItem(
                 at: SharedData.repository.appendingPathComponent("Dialogs"),
                 to: URL(fileURLWithPath: folder + "/Dialogs"))
-            try FileManager.default.copyItem(
-                at: DemoCompany.folder.appendingPathComponent("policy.yaml"),
-                to: URL(fileURLWithPath: folder + "/policy.yaml"))
+            for name in ["policy.yaml", "uva.tsv"] {
+                try FileManager.default.copyItem(
+                    at: DemoCompany.folder.appendingPathComponent(name),
+                    to: URL(fileURLWithPath: folder + "/" + name))
+            }
             source = source.replacing("dialogs: ../Dialogs", with: "dialogs: Dialogs")
             try prepare(folder)
             let file = folder + "/promesa.yaml"
@@ -66,7 +68,7 @@ struct ConfigurationTests {
             ),
             (
                 "sandbox: true", "imports:\n  payments: monto=IMPORTE;nada=X",
-                "promesa.yaml:27: `imports.payments`: mapping:1:15: unknown column `nada`"
+                "promesa.yaml:33: `imports.payments`: mapping:1:15: unknown column `nada`"
             ),
             ("token: demo-bruno", "token: demo-ana", "share a token; give each its own"),
             ("token: demo-bruno", "token: demo-operador", "share a token; give each its own"),

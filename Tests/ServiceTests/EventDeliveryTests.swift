@@ -214,6 +214,7 @@ struct EventDeliveryTests {
                 )
                 .replacing("../Dialogs", with: SharedData.repository.appendingPathComponent("Dialogs").path)
                 .replacing("policy.yaml", with: DemoCompany.folder.appendingPathComponent("policy.yaml").path)
+                .replacing("uva.tsv", with: DemoCompany.folder.appendingPathComponent("uva.tsv").path)
                 let config = folder + "/promesa.yaml"
                 try Data((source + "\nevents:\n  - { name: crm, url: \(url), secret: \(EventReceiver.secret) }\n").utf8)
                     .write(to: URL(fileURLWithPath: config))
