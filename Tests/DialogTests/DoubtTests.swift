@@ -104,4 +104,29 @@ struct DoubtTests {
         #expect(talk.say("el viernes") == "¿Decís $ 20.000,00 o $ 30.000,00?")
         #expect(talk.say("20 mil") == "Anoto $ 20.000,00 para el viernes 27/11. ¿Confirmás?")
     }
+
+    @Test("A part without a figure is asked how much, also in place of a yes")
+    func part() throws {
+        let records = "      - { hears: si, do: registrar, next: anotada }"
+        var talk = try Talk(
+            goodDialog.replacing(records, with: "      - { hears: [fecha, monto], next: proponer }\n" + records))
+        talk.say("hola")
+        talk.say("456")
+        talk.say("el viernes te pago todo")
+        #expect(talk.say("mejor una parte").hasPrefix("¿Cuánto"))
+        #expect(talk.say("15 mil") == "Anoto $ 15.000,00 para el viernes 27/11. ¿Confirmás?")
+    }
+
+    @Test(
+        "A yes with another figure than the echo's is no yes",
+        arguments: [
+            ("dale 3", false), ("si, 25", false), ("dale 20", true), ("si, el 27", true),
+            ("dale", true),
+        ])
+    func otherFigure(answer: String, records: Bool) throws {
+        var talk = try talk()
+        talk.say("el viernes te pago 20 lucas")
+        talk.say(answer)
+        #expect((talk.recorded != nil) == records)
+    }
 }

@@ -18,6 +18,8 @@ struct Turn {
     var steps = 0
     var escalation: (reason: String, priority: HandoffPriority)?
     var redirected = false
+    /// A part was offered, and not how much: the amount has to be asked for.
+    var isAmountOpen = false
     /// A value was outside its slot's limits, and the customer was told.
     var refused = false
 

@@ -86,7 +86,7 @@ extension Turn {
         state.pendingSlot = nil
         state.pendingChoice = nil
         let usesSlots = !choice.needs.isEmpty || choice.hears.contains { dialog.slots[$0] != nil }
-        let unclear = usesSlots ? state.doubt?.slot : nil
+        let unclear = usesSlots ? state.doubt?.slot ?? (isAmountOpen ? "monto" : nil) : nil
         if !usesSlots, here?.asksIdentity == false { state.doubt = nil }
         if let missing = unclear ?? choice.needs.first(where: { !isFilled($0) }) {
             state.pendingSlot = missing

@@ -25,6 +25,7 @@ extension Turn {
             {
                 return false
             }
+            if here?.confirms == true, saysAnotherFigure(heard) { return false }
             return confidence(of: [.affirm, .accept], in: understanding) >= 0.6
         case "queja":
             return confidence(of: [.complain], in: understanding) >= 0.6
@@ -39,6 +40,18 @@ extension Turn {
         understanding.intents.filter { intents.contains($0.intent) }.map(\.confidence).max() ?? 0
     }
 
+    /// A figure in digits that the proposal does not have: "dale 3" is no yes to six instalments (I3).
+    private func saysAnotherFigure(_ heard: Heard) -> Bool {
+        guard let proposal = state.proposal else { return false }
+        var own: Set<Int> = [proposal.instalments.count { $0.number > 0 }]
+        for (amount, day) in proposal.instalments.map({ ($0.amount, $0.dueDay) }) + [(proposal.total, facts.today)] {
+            let units = Int(amount.cents / 100)
+            own.formUnion([units, units / 1000, Int(amount.cents % 100), day.dayOfMonth, day.month, day.components.0])
+        }
+        return heard.text.replacing(".", with: "").split { !("0"..."9").contains($0) }.compactMap { Int($0) }
+            .contains { !own.contains($0) }
+    }
+
     // MARK: Slots
 
     mutating func fill(from heard: Heard) {
@@ -46,7 +59,15 @@ extension Turn {
         guard heard.tapped == nil else { return }
         for reading in heard.understanding.amounts where reading.role == .total && reading.confidence >= Self.guess {
             let amounts = figures(reading)
-            guard let amount = amounts.first else { continue }
+            guard let amount = amounts.first else {
+                if case .vague = reading.value, !filled.contains("monto"), dialog.slots["monto"] != nil {
+                    note("monto: no dijo cuánto (\(reading.reason))")
+                    state.amount = nil
+                    isAmountOpen = true
+                    filled.insert("monto")
+                }
+                continue
+            }
             if reading.confidence < Self.sure || reading.isRange {
                 doubt(Doubt(amounts: amounts), reason: reading.reason)
                 continue
@@ -54,6 +75,7 @@ extension Turn {
             guard takes(.money(amount), for: "monto") else { continue }
             if state.amount != amount { note("monto: \(amount.plain) (\(reading.reason))") }
             state.amount = amount
+            isAmountOpen = false
             hear("monto")
         }
         if heard.understanding.has(.alreadyPaid) && !heard.understanding.has(.promise) { filled.remove("monto") }
