@@ -310,3 +310,9 @@ private struct ConfigurationReader {
         }
     }
 }
+
+/// Where a configuration is printed, also as a part of something else, it never shows its secrets.
+extension Configuration: CustomStringConvertible, CustomDebugStringConvertible {
+    public var description: String { "configuration of \(host):\(port)" }
+    public var debugDescription: String { description }
+}

@@ -38,6 +38,15 @@ struct ConfigurationTests {
         }
     }
 
+    @Test("A configuration that is printed inside something else shows no secret")
+    func printed() throws {
+        let file = DemoCompany.folder.appendingPathComponent("demo.yaml").path
+        let configuration = try Configuration.load(file: file, environment: [:])
+        let printed = "\([configuration]) \(configuration)"
+        #expect(printed.contains("configuration of 127.0.0.1:8080"))
+        #expect(!printed.contains("demo-app-secret") && !printed.contains("demo-operador"))
+    }
+
     @Test("The demo company's configuration is right")
     func right() async throws { #expect(try await problems() == []) }
 
