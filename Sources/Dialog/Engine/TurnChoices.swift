@@ -51,7 +51,8 @@ extension Turn {
             // The question for its slot is already on the screen: asking it again is a retry, not an answer.
             if let slot = state.pendingSlot, choice.needs.contains(slot), !filled.contains(slot) { continue }
             let hears = choice.hears.filter {
-                !((corrects || asksDoubt) && $0 == "si") && !($0 == "otro" && specific)
+                !((corrects || asksDoubt || here.confirms && state.pendingSlot != nil) && $0 == "si")
+                    && !($0 == "otro" && specific)
                     && !(state.pendingSlot != nil && $0 == "otro")
                     && !(here.confirms && !corrects
                         && ["monto", "fecha", "cuotas", "promete", "pago_parcial"].contains($0))

@@ -45,8 +45,8 @@ extension Turn {
     /// - Parameter again: it was asked before: the shorter form is used where there is one.
     mutating func ask(again: Bool = true) {
         guard state.ended == nil, let here else { return }
+        state.echoed = nil
         if asksDoubt, let doubt = state.doubt {
-            state.echoed = nil
             texts.append(doubt.question(asOf: facts.today))
             return
         }
