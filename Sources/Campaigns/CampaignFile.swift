@@ -60,7 +60,7 @@ struct CampaignReader {
         let reply = reply(fields["si_contesta"])
         let payment = word(fields["si_paga"], "si_paga", ["cualquier_importe", "todo"], default: "cualquier_importe")
         let closing = closing(fields["cierre"], after: steps.last?.day)
-        let hash = text.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
+        let hash = stableHash(text)
         return Campaign(
             name: name, version: version + "-" + String(hash & 0xffff_ffff, radix: 16), audience: audience,
             dayZero: DayZero(rawValue: dayZero) ?? .dueDate, steps: steps, resumesAfterReply: reply,

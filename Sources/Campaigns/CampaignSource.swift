@@ -14,17 +14,7 @@ public struct CampaignFinding: Hashable, Sendable {
 
     /// `file:line:column: error C3: …`, the line with the place underlined, and the advice.
     public func rendered(source: String) -> String {
-        var text = "\(position.file):\(position.line):\(position.column): error \(code): \(message)"
-        let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
-        if position.line - 1 < lines.count {
-            let number = String(position.line)
-            let gutter = String(repeating: " ", count: max(0, 5 - number.count)) + number
-            let blank = String(repeating: " ", count: gutter.count)
-            text += "\n\(gutter) | \(lines[position.line - 1])"
-            text += "\n\(blank) | \(String(repeating: " ", count: position.column - 1))"
-            text += String(repeating: "^", count: max(1, length))
-        }
-        return text + "\n   \(advice)"
+        position.rendered("error \(code)", .red, length, message, advice: advice, source: source)
     }
 }
 

@@ -16,15 +16,13 @@ extension TurnProcessor {
             guard let account = try tx.account(id: id) else { continue }
             if let known = try tx.assignment(accountID: id), known.ended == nil { continue }
             let promises = try tx.promises(accountID: id)
-            let bargain = Bargain(
-                account: account, policy: world.policy, today: today, calendar: world.calendar, promises: promises,
-                indices: world.indices)
+            let bargain = world.bargain(account, promises: promises, on: today)
             guard bargain.stage == .extrajudicial, bargain.statement.total.isPositive,
                 !promises.contains(where: { $0.state == .open }),
                 try tx.conversations(accountID: id).allSatisfy({ $0.owner == .bot })
             else { continue }
             try tx.save(Assignment(accountID: id, agency: agency, assignedOn: today))
-            try note("agency.assigned", [agency], id, now, tx)
+            try audit("agency.assigned", [agency], accountID: id, now, tx)
             assigned.append(id)
         }
         return assigned
@@ -49,15 +47,9 @@ extension TurnProcessor {
             else { continue }
             assignment.ended = Assignment.Ending(on: today, reason: reason)
             try tx.save(assignment)
-            try note("agency.returned", [assignment.agency, reason], result.accountID, now, tx)
+            try audit("agency.returned", [assignment.agency, reason], accountID: result.accountID, now, tx)
             back.append(result.accountID)
         }
         return back
-    }
-
-    private func note(
-        _ kind: String, _ detail: [String], _ accountID: String, _ now: Moment, _ tx: any TurnTransaction
-    ) throws {
-        try tx.append(AuditEvent(at: now, conversationID: nil, accountID: accountID, kind: kind, detail: detail))
     }
 }

@@ -15,6 +15,13 @@ extension TurnProcessor {
         try set(.judge, promise.deadline.adding(days: 1), hour: 6)
     }
 
+    /// What ``setTimers(of:_:_:)`` set.
+    func cancelTimers(of promise: PromiseToPay, _ tx: any TurnTransaction) throws {
+        for kind in [DueTimer.Kind.reminderBefore, .reminderOnDay, .judge] {
+            try tx.cancelTimer(kind, key: promise.id)
+        }
+    }
+
     /// Moves a plan's open instalments to the days of an accepted offer.
     func move(
         _ offer: Offer, _ evidence: [String], _ account: Account, _ conversation: Conversation, _ now: Moment,
@@ -23,9 +30,7 @@ extension TurnProcessor {
         for var promise in try facts(account, now, tx).bargain.moved(offer) ?? [] {
             promise.evidence += evidence
             try tx.save(promise)
-            for kind in [DueTimer.Kind.reminderBefore, .reminderOnDay, .judge] {
-                try tx.cancelTimer(kind, key: promise.id)
-            }
+            try cancelTimers(of: promise, tx)
             try setTimers(of: promise, now.day(in: world.zone), tx)
             try audit("promise.moved", [promise.id, promise.payBy.iso] + evidence, conversation, now, tx)
         }
@@ -130,7 +135,7 @@ extension TurnProcessor {
     func watchPlan(of promise: PromiseToPay, _ account: Account, _ now: Moment, _ tx: any TurnTransaction) throws {
         guard let planID = promise.planID, case .broken(_, let until) = try standing(planID, account, now, tx)?.state
         else { return }
-        try audit("plan.broken", [planID], account, now, tx)
+        try audit("plan.broken", [planID], accountID: account.id, now, tx)
         guard let until else { return try endPlan(promise.id, now, tx) }
         try tx.set(DueTimer(kind: .planLastDay, key: promise.id, at: Moment(until, hour: 10, in: world.zone)))
         try tx.set(
@@ -160,7 +165,7 @@ extension TurnProcessor {
             left.withdraw(askedBy: PlanStanding.fallen, on: now.day(in: world.zone))
             try changed(left, [], nil, now, tx)
         }
-        try audit("plan.fallen", [planID], account, now, tx)
+        try audit("plan.fallen", [planID], accountID: account.id, now, tx)
     }
 
     /// The account's plans as they stood with these payments.
@@ -182,7 +187,7 @@ extension TurnProcessor {
                 let after = try standing(plan.planID, account, now, tx),
                 after.state == .active || after.state == .completed
             else { continue }
-            try audit("plan.reinstated", [plan.planID], account, now, tx)
+            try audit("plan.reinstated", [plan.planID], accountID: account.id, now, tx)
             _ = try notify(missed, now, tx)
             welcomed.insert(plan.planID)
         }
@@ -195,11 +200,5 @@ extension TurnProcessor {
         world.policy.standing(
             ofPlan: planID, promises: try tx.promises(accountID: account.id), payments: account.payments,
             on: now.day(in: world.zone))
-    }
-
-    private func audit(
-        _ kind: String, _ detail: [String], _ account: Account, _ now: Moment, _ tx: any TurnTransaction
-    ) throws {
-        try tx.append(AuditEvent(at: now, conversationID: nil, accountID: account.id, kind: kind, detail: detail))
     }
 }

@@ -10,9 +10,7 @@ extension TurnProcessor {
     ) throws -> Situation {
         let day = now.day(in: world.zone)
         let promises = try tx.promises(accountID: account.id)
-        let bargain = Bargain(
-            account: account, policy: world.policy, today: day, calendar: world.calendar, promises: promises,
-            indices: world.indices)
+        let bargain = world.bargain(account, promises: promises, on: day)
         let person = try personAccounts(account, tx)
         let conversations = try person.flatMap { try tx.conversations(accountID: $0.id) }
         var reach: [ContactChannel: Situation.Reach] = [:]

@@ -235,9 +235,7 @@ public struct TurnProcessor: Sendable {
         try tx.save(promise)
         try settleDiscount(of: promise, payments, now, tx)
         if promise.state != .open {
-            for kind in [DueTimer.Kind.reminderBefore, .reminderOnDay, .judge] {
-                try tx.cancelTimer(kind, key: promise.id)
-            }
+            try cancelTimers(of: promise, tx)
         } else {
             try tx.set(
                 DueTimer(
@@ -340,6 +338,13 @@ public struct TurnProcessor: Sendable {
             AuditEvent(
                 at: now, conversationID: conversation.id, accountID: conversation.accountID, kind: kind, detail: detail)
         )
+    }
+
+    /// What happened to an account outside any conversation.
+    func audit(
+        _ kind: String, _ detail: [String], accountID: String, _ now: Moment, _ tx: any TurnTransaction
+    ) throws {
+        try tx.append(AuditEvent(at: now, conversationID: nil, accountID: accountID, kind: kind, detail: detail))
     }
 
     // MARK: Looking up

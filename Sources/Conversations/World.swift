@@ -40,13 +40,18 @@ public struct World: Sendable {
         self.attendedHours = attendedHours
     }
 
+    /// What the policy allows an account with its promises on a day.
+    public func bargain(_ account: Account, promises: [PromiseToPay], on day: Day) -> Bargain {
+        Bargain(
+            account: account, policy: policy, today: day, calendar: calendar, promises: promises, indices: indices)
+    }
+
     /// What a dialog knows of an account with its promises at a moment.
     public func facts(_ account: Account, promises: [PromiseToPay], at moment: Moment) -> Facts {
         let day = moment.day(in: zone)
         let attended = calendar.isBusinessDay(day) && (540..<1080).contains(moment.minuteOfDay(in: zone))
         return Facts(
-            bargain: Bargain(
-                account: account, policy: policy, today: day, calendar: calendar, promises: promises, indices: indices),
+            bargain: bargain(account, promises: promises, on: day),
             now: moment, zone: zone, payment: payment, humansAvailable: attended, attendedHours: attendedHours)
     }
 }

@@ -93,9 +93,7 @@ extension CaseView {
             offers = []
             return
         }
-        let bargain = Bargain(
-            account: account, policy: world.policy, today: now.day(in: world.zone), calendar: world.calendar,
-            promises: detail.promises, indices: world.indices)
+        let bargain = world.bargain(account, promises: detail.promises, on: now.day(in: world.zone))
         self.account = AccountView(
             id: account.id, name: account.fullName, days_past_due: max(0, bargain.statement.daysPastDue ?? 0),
             stage: bargain.stage.spanishName, total: bargain.statement.total.formatted, opted_out: account.optedOut,

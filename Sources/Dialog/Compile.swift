@@ -16,19 +16,31 @@ public struct Diagnostic: Hashable, Sendable {
 
     /// `file:line:column: error E03: …`, the line with the place underlined, and the advice.
     public func rendered(source: String, style: TerminalStyle = .plain) -> String {
+        position.rendered(
+            "\(severity.rawValue) \(code)", severity == .error ? .red : .yellow, length, message, advice: advice,
+            source: source, style: style)
+    }
+}
+
+extension SourcePosition {
+    /// A finding at this place, for a terminal: what it is, the line with the place underlined, and the advice.
+    package func rendered(
+        _ kind: String, _ colour: TerminalStyle.Colour, _ length: Int, _ message: String, advice: String,
+        source: String, style: TerminalStyle = .plain
+    ) -> String {
         let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
-        let colour: TerminalStyle.Colour = severity == .error ? .red : .yellow
-        var text = style.bold("\(position.file):\(position.line):\(position.column): ")
-        text += style.paint("\(severity.rawValue) \(code): ", colour) + style.bold(message)
-        if position.line - 1 < lines.count {
-            let line = lines[position.line - 1]
-            let number = String(position.line)
+        var text = style.bold("\(file):\(line):\(column): ")
+        text += style.paint("\(kind): ", colour) + style.bold(message)
+        if line - 1 < lines.count {
+            let written = lines[line - 1]
+            let number = String(line)
             let gutter = String(repeating: " ", count: max(0, 5 - number.count)) + number
-            let blank = String(repeating: " ", count: gutter.count + 3 + position.column - 1)
-            let start = min(line.count, position.column - 1)
-            let marked = line.dropFirst(start).prefix(max(1, length))
+            let blank = String(repeating: " ", count: gutter.count + 3 + column - 1)
+            let start = min(written.count, column - 1)
+            let marked = written.dropFirst(start).prefix(max(1, length))
             text += "\n" + style.faint("\(gutter) | ")
-            text += line.prefix(start) + style.paint(String(marked), colour) + line.dropFirst(start + marked.count)
+            text +=
+                written.prefix(start) + style.paint(String(marked), colour) + written.dropFirst(start + marked.count)
             let underline = blank.prefix(gutter.count) + " | " + blank.dropFirst(gutter.count + 3)
             text += "\n" + style.faint(String(underline))
             text += style.paint(String(repeating: "^", count: max(1, length)), colour)

@@ -11,7 +11,7 @@ public final class Facts: Sendable {
     /// Within attended hours, for "un asesor te responde…".
     public let humansAvailable: Bool
     public let attendedHours: String
-    private let priced = Mutex<(plans: [Offer]?, payNow: Offer?)>((nil, nil))
+    private let priced = Mutex(Priced())
 
     public init(
         bargain: Bargain, now: Moment, zone: Zone, payment: PaymentInstructions, humansAvailable: Bool,
@@ -28,20 +28,28 @@ public final class Facts: Sendable {
     public var today: Day { bargain.today }
 
     /// The plans that the policy lets the bot offer.
-    var plans: [Offer] {
-        priced.withLock { priced in
-            let plans = priced.plans ?? bargain.plans()
-            priced.plans = plans
-            return plans
-        }
+    var plans: [Offer] { once(\.plans) { bargain.plans() } }
+    /// Everything today, with its discount.
+    var payNow: Offer { once(\.payNow) { bargain.payNow() } }
+    /// The concession ladder, best for the creditor first.
+    var ladder: [Offer] { once(\.ladder) { bargain.offers() } }
+    /// ``Bargain/currentPlan``: the latest plan that nothing took the place of.
+    var currentPlan: PlanStanding? { once(\.currentPlan) { bargain.currentPlan } }
+
+    /// What was worked out already.
+    private struct Priced {
+        var plans: [Offer]?
+        var payNow: Offer?
+        var ladder: [Offer]?
+        var currentPlan: PlanStanding??
     }
 
-    /// Everything today, with its discount.
-    var payNow: Offer {
-        priced.withLock { priced in
-            let offer = priced.payNow ?? bargain.payNow()
-            priced.payNow = offer
-            return offer
-        }
+    private func once<Value: Sendable>(
+        _ place: WritableKeyPath<Priced, Value?> & Sendable, _ make: () -> Value
+    ) -> Value {
+        if let known = priced.withLock({ $0[keyPath: place] }) { return known }
+        let made = make()
+        priced.withLock { $0[keyPath: place] = .some(made) }
+        return made
     }
 }

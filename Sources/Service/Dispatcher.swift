@@ -134,7 +134,7 @@ struct Dispatcher: Service {
     /// conversations do not retry in step. The spread comes from the message's id: no randomness.
     static func delay(attempt: Int, requested: Int?, id: String) -> Int64 {
         let base = Int64(requested ?? min(900, 2 << min(attempt, 9)))
-        let spread = id.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
+        let spread = stableHash(id)
         return base + Int64(spread % UInt64(max(1, base / 4 + 1)))
     }
 

@@ -39,12 +39,7 @@ struct BenchTurns: ParsableCommand {
         return try rate {
             var state = DialogState(dialog: dialog.name, version: dialog.version, state: dialog.start)
             for text in Self.script {
-                let facts = Facts(
-                    bargain: Bargain(
-                        account: account, policy: world.policy, today: moment.day(in: world.zone),
-                        calendar: world.calendar, promises: []),
-                    now: moment, zone: world.zone, payment: world.payment, humansAvailable: true,
-                    attendedHours: world.attendedHours)
+                let facts = world.facts(account, promises: [], at: moment)
                 let heard = world.reader.read(text, at: moment, zone: world.zone, asked: dialog.question(in: state))
                 state = dialog.step(state, .heard(heard, messageID: "m"), facts: facts).state
             }

@@ -1,3 +1,4 @@
+import Quantities
 import Yams
 
 /// Turns a YAML tree into a ``CompiledDialog``; what cannot be turned is reported.
@@ -64,7 +65,7 @@ struct DialogCompiler {
 
     /// FNV-1a, 64 bits.
     private static func hash(_ text: String) -> String {
-        let value = text.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
+        let value = stableHash(text)
         let digits = String(value, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }

@@ -10,24 +10,24 @@ extension Turn {
         case "resto": return .money(bargain.uncovered)
         case "tiene_resto": return .flag(bargain.uncovered.isPositive && !bargain.openPromises.isEmpty)
         case "promesa.detalle": return openDetail.map { .text($0) } ?? .missing
-        case "tiene_plan": return .flag(bargain.currentPlan?.state == .active)
-        case "plan.estado": return bargain.currentPlan.map { .text($0.state.spanishName) } ?? .missing
+        case "tiene_plan": return .flag(facts.currentPlan?.state == .active)
+        case "plan.estado": return facts.currentPlan.map { .text($0.state.spanishName) } ?? .missing
         case "plan.cuota": return nextInstalment.map { .money($0.amount) } ?? .missing
         case "plan.fecha": return nextInstalment.map { .day($0.payBy) } ?? .missing
-        case "plan.pagadas": return bargain.currentPlan.map { .number($0.settled) } ?? .missing
+        case "plan.pagadas": return facts.currentPlan.map { .number($0.settled) } ?? .missing
         case "plan.cuotas":
-            return bargain.currentPlan.map { plan in .number(bargain.promises.count { $0.planID == plan.planID }) }
+            return facts.currentPlan.map { plan in .number(bargain.promises.count { $0.planID == plan.planID }) }
                 ?? .missing
-        case "plan.atraso": return bargain.currentPlan.map { .money($0.arrears) } ?? .missing
+        case "plan.atraso": return facts.currentPlan.map { .money($0.arrears) } ?? .missing
         case "plan.hasta":
-            if case .broken(_, let until?) = bargain.currentPlan?.state { return .day(until) }
+            if case .broken(_, let until?) = facts.currentPlan?.state { return .day(until) }
             return .missing
         default: return .missing
         }
     }
 
     private var nextInstalment: PromiseToPay? {
-        guard let plan = facts.bargain.currentPlan else { return nil }
+        guard let plan = facts.currentPlan else { return nil }
         return facts.bargain.openPromises.filter { $0.planID == plan.planID }.min {
             ($0.payBy, $0.id) < ($1.payBy, $1.id)
         }

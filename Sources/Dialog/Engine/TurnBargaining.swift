@@ -20,7 +20,7 @@ extension Turn {
     mutating func concede() {
         if case .needsHuman(let why) = facts.bargain.judge(Proposal()) { return settle(.needsHuman(why: why)) }
         var ladder = state.ladder ?? ConcessionLadder()
-        let result = ladder.concede(facts.bargain.offers(), turn: state.turnsHeard)
+        let result = ladder.concede(facts.ladder, turn: state.turnsHeard)
         switch result {
         case .granted(let offer):
             note("concesión \(ladder.conceded): \(offer.id)")
@@ -38,7 +38,7 @@ extension Turn {
     mutating func noteShown(_ offer: Offer) {
         guard offer.purpose == nil else { return }
         var ladder = state.ladder ?? ConcessionLadder()
-        ladder.shown(offer, of: facts.bargain.offers())
+        ladder.shown(offer, of: facts.ladder)
         state.ladder = ladder
     }
 
@@ -54,6 +54,7 @@ extension Turn {
         }
     }
 
+    /// The offer under discussion: the proposal, or the counter-offer of the last verdict.
     var underDiscussion: Offer? {
         if case .counter(let offer, _) = state.verdict { return offer }
         return state.proposal

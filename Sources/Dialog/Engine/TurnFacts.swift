@@ -70,36 +70,31 @@ extension Turn {
             case .counter(_, let why), .needsHuman(let why): return .text(why)
             default: return .text("")
             }
-        case "propuesta.monto": return shownOffer.map { .money($0.total) } ?? .missing
-        case "propuesta.fecha": return shownOffer?.instalments.first.map { .day($0.dueDay) } ?? .missing
+        case "propuesta.monto": return underDiscussion.map { .money($0.total) } ?? .missing
+        case "propuesta.fecha": return underDiscussion?.instalments.first.map { .day($0.dueDay) } ?? .missing
         case "propuesta.es_hoy":
-            return .flag(shownOffer.map { $0.instalments.allSatisfy { $0.dueDay == today } } ?? false)
-        case "propuesta.cuotas": return shownOffer.map { .number($0.instalments.count { $0.number > 0 }) } ?? .missing
-        case "propuesta.detalle": return shownOffer.map { .text($0.summary(asOf: today)) } ?? .missing
+            return .flag(underDiscussion.map { $0.instalments.allSatisfy { $0.dueDay == today } } ?? false)
+        case "propuesta.cuotas":
+            return underDiscussion.map { .number($0.instalments.count { $0.number > 0 }) } ?? .missing
+        case "propuesta.detalle": return underDiscussion.map { .text($0.summary(asOf: today)) } ?? .missing
         case "pago.alias": return .text(facts.payment.alias)
         case "pago.cbu": return .text(facts.payment.cbu)
         case "pago.referencia": return .text(bargain.account.id)
         case "pago.link":
-            let amount = shownOffer?.instalments.first?.amount ?? openPromise?.amount ?? statement.total
+            let amount = underDiscussion?.instalments.first?.amount ?? openPromise?.amount ?? statement.total
             return .text(facts.payment.link(account: bargain.account.id, amount: amount))
         case "atencion.horario": return .text(facts.attendedHours)
         case "planes":
             return .text(
                 facts.plans.enumerated().map { "\($0.offset + 1)) \($0.element.summary(asOf: today))" }.joined(
                     separator: "\n"))
-        case "propuesta.es_plan": return .flag(shownOffer?.kind == .plan)
-        case "propuesta.cronograma": return shownOffer.map { .text($0.schedule(asOf: today)) } ?? .missing
+        case "propuesta.es_plan": return .flag(underDiscussion?.kind == .plan)
+        case "propuesta.cronograma": return underDiscussion.map { .text($0.schedule(asOf: today)) } ?? .missing
         default: return agreement(name)
         }
     }
 
     private var openPromise: PromiseToPay? { bargain.openPromises.min { ($0.payBy, $0.id) < ($1.payBy, $1.id) } }
-
-    /// The offer under discussion: the proposal, or the counter-offer of the last verdict.
-    private var shownOffer: Offer? {
-        if case .counter(let offer, _) = state.verdict { return offer }
-        return state.proposal
-    }
 
     func text(of name: String) -> String {
         switch value(name) {

@@ -75,7 +75,7 @@ extension Policy {
         let planLifecycle = reader.planLifecycle(top["planes"])
         let authority = reader.authority(top["autoridad"])
         guard reader.problems.isEmpty else { throw PolicyError(problems: reader.problems) }
-        let hash = yaml.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
+        let hash = stableHash(yaml)
         return Policy(
             version: version + "-" + String(hash & 0xffff_ffff, radix: 16), extrajudicialFrom: fromDays,
             extrajudicialBrokenPromises: fromBroken, terms: terms, segmentTerms: segmentTerms, segments: segments,
