@@ -47,16 +47,18 @@ let package = Package(
             name: "Channels",
             dependencies: ["Quantities", "Dialog", "Conversations", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Desk", dependencies: money + ["Conversations", "Storage"]),
+        .target(name: "Pages", dependencies: ["Desk"], resources: [.embedInCode("Resources")]),
         .target(
             name: "Service",
             dependencies: turns + [
-                "Storage", "Channels", "Desk",
+                "Storage", "Channels", "Desk", "Pages",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
         .executableTarget(
             name: "promesa",
@@ -66,6 +68,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(name: "SharedData", path: "Tests/SharedData"),
+        .target(
+            name: "Browser", dependencies: [.product(name: "AsyncHTTPClient", package: "async-http-client")],
+            path: "Tests/Browser"),
         .target(name: "DemoCompany", dependencies: turns + ["SharedData"], path: "Tests/DemoCompany"),
         .testTarget(name: "QuantitiesTests", dependencies: ["Quantities", "SharedData"]),
         .testTarget(name: "LedgerTests", dependencies: ["Quantities", "Ledger", "SharedData"]),
@@ -86,11 +91,11 @@ let package = Package(
         .testTarget(
             name: "ChannelsTests", dependencies: ["Quantities", "Dialog", "Conversations", "Channels", "SharedData"]),
         .testTarget(
-            name: "DeskTests", dependencies: ["Quantities", "Conversations", "Storage", "Desk", "DemoCompany"]),
+            name: "DeskTests", dependencies: money + ["Conversations", "Storage", "Desk", "DemoCompany"]),
         .testTarget(
             name: "ServiceTests",
             dependencies: turns + [
-                "Storage", "Channels", "Service", "DemoCompany", "SharedData",
+                "Storage", "Channels", "Service", "DemoCompany", "SharedData", "Browser",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "GRDB", package: "GRDB.swift"),

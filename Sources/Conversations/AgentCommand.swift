@@ -1,5 +1,6 @@
 import Conduct
 import Dialog
+import Negotiation
 
 /// What a human agent orders.
 public enum AgentCommand: Hashable, Sendable {
@@ -10,8 +11,19 @@ public enum AgentCommand: Hashable, Sendable {
     /// Back to the bot, optionally with a note shown in the transcript.
     case returnToBot(note: String?)
     case close(note: String?)
+    /// To another agent, by name.
+    case transfer(to: String)
+    /// What the agent and the customer agreed becomes a promise or a plan, and is confirmed to the customer in writing.
+    case agree(Agreement)
     /// Collection stops for this person, or only people may contact them; false lifts the mark, nil leaves it.
     case mark(ceased: Bool?, vulnerable: Bool?)
+}
+
+/// What an agent agreed with a customer.
+public enum Agreement: Hashable, Sendable {
+    /// One of the offers that the policy lets a person make today, by its id.
+    case offer(id: String)
+    case proposal(Proposal)
 }
 
 /// Why an agent's command was refused.
@@ -24,6 +36,8 @@ public enum AgentRefusal: Error, Hashable, Sendable {
     case wrongState(Handoff.State)
     /// The reply says something that is never said: the rule, and the words.
     case forbiddenWording(ConductRule, words: String)
+    /// The policy does not let a person agree to this: why, and what comes nearest, in Spanish.
+    case beyondPolicy(why: String)
 }
 
 public struct TurnReply: Hashable, Sendable {

@@ -1,25 +1,28 @@
 import Conduct
 import Dialog
+import Negotiation
 import Quantities
 
 extension TurnProcessor {
     /// One order of a human agent: `queued → claimed ⇄ onHold → returned / closed`.
+    /// - Parameter supervising: the agent may act on the cases of others, and claim them.
     /// - Throws: ``AgentRefusal``.
     public func command(
-        _ command: AgentCommand, by agent: String, handoffID: String, now: Moment, tx: any TurnTransaction
+        _ command: AgentCommand, by agent: String, supervising: Bool = false, handoffID: String, now: Moment,
+        tx: any TurnTransaction
     ) throws -> Handoff {
         guard var handoff = try tx.handoff(id: handoffID),
             var conversation = try tx.conversation(id: handoff.conversationID)
         else { throw AgentRefusal.unknownHandoff }
         if handoff.state == .returned || handoff.state == .closed { throw AgentRefusal.wrongState(handoff.state) }
         if case .claim = command {
-            if let owner = handoff.agent, owner != agent { throw AgentRefusal.claimedBy(owner) }
+            if let owner = handoff.agent, owner != agent, !supervising { throw AgentRefusal.claimedBy(owner) }
             handoff.state = .claimed
             handoff.agent = agent
             change(&conversation, owner: .agent(agent))
         } else {
             guard let owner = handoff.agent else { throw AgentRefusal.notYours }
-            if owner != agent { throw AgentRefusal.claimedBy(owner) }
+            if owner != agent, !supervising { throw AgentRefusal.claimedBy(owner) }
         }
         switch command {
         case .claim: break
@@ -27,11 +30,7 @@ extension TurnProcessor {
             if let found = world.conduct.forbiddenWording(in: text) {
                 throw AgentRefusal.forbiddenWording(found.rule, words: found.words)
             }
-            try tx.append(TranscriptEntry(at: now, speaker: .agent(agent), text: text), to: conversation.id)
-            try tx.enqueue(
-                OutboxMessage(
-                    id: try tx.newID("m"), conversationID: conversation.id, contact: conversation.contact,
-                    author: .agent(agent), epoch: conversation.epoch, message: BotMessage(text: text), createdAt: now))
+            try write(text, as: agent, conversation, now, tx)
             handoff.state = .claimed
         case .note(let text):
             try tx.append(TranscriptEntry(at: now, speaker: .note(agent), text: text), to: conversation.id)
@@ -40,6 +39,13 @@ extension TurnProcessor {
         case .hold:
             guard handoff.state == .claimed else { throw AgentRefusal.wrongState(handoff.state) }
             handoff.state = .onHold
+        case .transfer(let other):
+            handoff.state = .claimed
+            handoff.agent = other
+            change(&conversation, owner: .agent(other))
+        case .agree(let agreement):
+            try agree(agreement, by: agent, conversation, now, tx)
+            handoff.state = .claimed
         case .release:
             handoff.state = .queued
             handoff.agent = nil
@@ -68,10 +74,10 @@ extension TurnProcessor {
         try tx.save(conversation)
         try audit("handoff.\(Self.name(of: command))", [handoff.id, agent], conversation, now, tx)
         switch command {
-        case .claim: try publish(.handoffClaimed, handoff, now, tx)
+        case .claim, .transfer: try publish(.handoffClaimed, handoff, now, tx)
         case .returnToBot: try publish(.handoffReturned, handoff, now, tx)
         case .close: try publish(.handoffClosed, handoff, now, tx)
-        case .reply, .note, .hold, .release, .mark: break
+        case .reply, .note, .hold, .release, .mark, .agree: break
         }
         return handoff
     }
@@ -86,6 +92,54 @@ extension TurnProcessor {
         case .returnToBot: "returned"
         case .close: "closed"
         case .mark: "marked"
+        case .transfer: "transferred"
+        case .agree: "agreed"
+        }
+    }
+
+    /// A message of a person to the customer.
+    private func write(
+        _ text: String, as agent: String, _ conversation: Conversation, _ now: Moment, _ tx: any TurnTransaction
+    ) throws {
+        try tx.append(TranscriptEntry(at: now, speaker: .agent(agent), text: text), to: conversation.id)
+        try tx.enqueue(
+            OutboxMessage(
+                id: try tx.newID("m"), conversationID: conversation.id, contact: conversation.contact,
+                author: .agent(agent), epoch: conversation.epoch, message: BotMessage(text: text), createdAt: now))
+    }
+
+    /// Records what was agreed, within what the policy lets a person grant, and confirms it in writing with how to pay.
+    private func agree(
+        _ agreement: Agreement, by agent: String, _ conversation: Conversation, _ now: Moment, _ tx: any TurnTransaction
+    ) throws {
+        guard let account = try conversation.accountID.flatMap({ try tx.account(id: $0) }) else {
+            throw AgentRefusal.beyondPolicy(why: "La conversación no es de ninguna cuenta.")
+        }
+        let today = now.day(in: world.zone)
+        let bargain = world.bargain(account, promises: try tx.promises(accountID: account.id), on: today)
+        let offer: Offer
+        switch bargain.agreed(agreement) {
+        case .admissible(let admissible): offer = admissible
+        case .counter(let nearest, let why):
+            throw AgentRefusal.beyondPolicy(why: "\(why) Lo más cercano: \(nearest.summary(asOf: today)).")
+        case .needsHuman(let why): throw AgentRefusal.beyondPolicy(why: why)
+        }
+        try record(offer, ["agente \(agent)"], account, conversation, now, tx)
+        let first = offer.instalments.first?.amount ?? offer.total
+        try write(
+            "Quedó anotado: \(offer.summary(asOf: today)). \(howToPay(account, first))", as: agent, conversation, now,
+            tx)
+    }
+}
+
+extension Bargain {
+    /// Whether the policy lets a person agree to this today.
+    public func agreed(_ agreement: Agreement) -> Verdict {
+        switch agreement {
+        case .proposal(let proposal): judge(proposal, asAdviser: true)
+        case .offer(let id):
+            adviserOffers().first { $0.id == id }.map { .admissible($0) }
+                ?? .needsHuman(why: "Esa oferta ya no está; mirá las de hoy.")
         }
     }
 }

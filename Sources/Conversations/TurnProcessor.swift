@@ -186,7 +186,7 @@ public struct TurnProcessor: Sendable {
 
     /// Opens the promises of an accepted offer. Earlier open ones are superseded, unless it stands beside them; one that
     /// moves a plan moves its instalments.
-    private func record(
+    func record(
         _ offer: Offer, _ evidence: [String], _ account: Account, _ conversation: Conversation, _ now: Moment,
         _ tx: any TurnTransaction
     ) throws {

@@ -17,7 +17,10 @@ public struct World: Sendable {
     public var zone: Zone
     public var conduct: ConductRules
     public var payment: PaymentInstructions
+    /// As customers read them.
     public var attendedHours: String
+    /// The same; office hours where the words say nothing that can be read.
+    public var attended: AttendedHours { AttendedHours(attendedHours) ?? .office }
     /// The tables of indexed items (UVA); a day after the last published value is priced at that value.
     public var indices: IndexTables = .none
     /// Channels whose gateway takes the reply from the response: it is stored with the inbox, not in the outbox.
@@ -49,9 +52,9 @@ public struct World: Sendable {
     /// What a dialog knows of an account with its promises at a moment.
     public func facts(_ account: Account, promises: [PromiseToPay], at moment: Moment) -> Facts {
         let day = moment.day(in: zone)
-        let attended = calendar.isBusinessDay(day) && (540..<1080).contains(moment.minuteOfDay(in: zone))
         return Facts(
             bargain: bargain(account, promises: promises, on: day),
-            now: moment, zone: zone, payment: payment, humansAvailable: attended, attendedHours: attendedHours)
+            now: moment, zone: zone, payment: payment, humansAvailable: attended.contains(moment, calendar: calendar, zone: zone),
+            attendedHours: attendedHours)
     }
 }

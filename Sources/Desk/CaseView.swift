@@ -13,7 +13,19 @@ public struct QueueEntry: Codable, Sendable {
     public var agent: String?
     public var account: String?
     public var account_name: String?
+    /// Since it was queued.
     public var waiting_seconds: Int
+    /// The part of them in which people attended.
+    public var attended_seconds: Int
+    /// How the time to claim it stands; nil once somebody has it.
+    public var sla: SLA?
+
+    public enum SLA: String, Codable, Sendable {
+        case within
+        /// Three quarters of the time are gone.
+        case warning
+        case breached
+    }
 }
 
 /// One hand-off with the whole context at a glance. Amounts are as the agent reads them.
@@ -59,7 +71,8 @@ public struct CaseView: Codable, Sendable {
 }
 
 extension QueueEntry {
-    init(_ handoff: Handoff, account: Account?, now: Moment) {
+    /// - Parameter claimWithin: seconds of attended time within which a case is to be claimed.
+    init(_ handoff: Handoff, account: Account?, world: World, claimWithin: Int, now: Moment) {
         id = handoff.id
         reason = handoff.reason
         priority = handoff.priority.rawValue
@@ -68,12 +81,20 @@ extension QueueEntry {
         self.account = handoff.accountID
         account_name = account?.fullName
         waiting_seconds = Int((now.milliseconds - handoff.createdAt.milliseconds) / 1000)
+        attended_seconds = world.attended.seconds(
+            from: handoff.createdAt, to: now, calendar: world.calendar, zone: world.zone)
+        if handoff.state == .queued {
+            sla =
+                attended_seconds > claimWithin
+                ? .breached : attended_seconds * 4 >= claimWithin * 3 ? .warning : .within
+        }
     }
 }
 
 extension CaseView {
-    init(_ detail: HandoffDetail, world: World, now: Moment) {
-        handoff = QueueEntry(detail.handoff, account: detail.account, now: now)
+    init(_ detail: HandoffDetail, world: World, claimWithin: Int, now: Moment) {
+        handoff = QueueEntry(
+            detail.handoff, account: detail.account, world: world, claimWithin: claimWithin, now: now)
         promises = detail.promises.map {
             PromiseView(id: $0.id, amount: $0.amount.formatted, pay_by: $0.payBy.iso, state: $0.state.rawValue)
         }

@@ -1,5 +1,6 @@
 import Foundation
 import Ledger
+import Quantities
 import Yams
 
 /// What is wrong with the configuration: every problem found, each with its place and what to do.
@@ -57,9 +58,29 @@ public struct Configuration: Sendable {
         public var from: String
     }
 
+    /// Somebody who attends hand-offs.
     public struct Agent: Sendable {
+        public enum Role: String, Sendable, CaseIterable {
+            case agent
+            /// May also act on the cases of others.
+            case supervisor
+        }
         public var name: String
+        /// For programs, as a bearer token.
         public var token: String
+        public var role: Role
+        /// The hash of the console's password, as `promesa password` prints it; nil where only the token is good.
+        public var password: PasswordHash?
+    }
+
+    /// The agents' console.
+    public struct Console: Sendable {
+        /// Minutes of attended time within which a case is to be claimed.
+        public var claimWithin: Int
+        /// Cookies only over HTTPS: for a server behind TLS.
+        public var secureCookies: Bool
+        /// The header in which a reverse proxy that logs people in names the agent; nil where there is none.
+        public var trustedHeader: String?
     }
 
     /// A system of the company that is told of events: a CRM, an ERP.
@@ -86,6 +107,7 @@ public struct Configuration: Sendable {
     /// Files with the values of index units, by the unit's name.
     public var indices: [String: String]
     public var agents: [Agent]
+    public var console: Console
     /// Bearer token for the ERP (`POST /v1/payments`) and for operators.
     public var operatorToken: String
     public var generic: Generic?
@@ -121,13 +143,17 @@ public struct Configuration: Sendable {
         let alias = reader.text("payment.alias")
         let cbu = reader.text("payment.cbu")
         let link = reader.text("payment.link")
-        let attendedHours = reader.text("attended_hours")
+        let attendedHours = reader.attendedHours()
         let indices = Dictionary(
             uniqueKeysWithValues: reader.keys("indices").map { ($0, path(reader.text("indices.\($0)"))) })
         let operatorToken = reader.text("operator_token", variable: "PROMESA_OPERATOR_TOKEN")
-        let agents = reader.list("agents").map { index in
-            Agent(name: reader.text("agents.\(index).name"), token: reader.text("agents.\(index).token"))
-        }
+        let agents = reader.list("agents").map { reader.agent("agents.\($0)") }
+        let trustedHeader = reader.text("console.trusted_header", default: "none")
+        let console = Console(
+            claimWithin: reader.number(
+                "console.claim_within_minutes", variable: "PROMESA_CLAIM_WITHIN_MINUTES", in: 1...10_080, default: 30),
+            secureCookies: reader.flag("console.secure_cookies", variable: "PROMESA_SECURE_COOKIES"),
+            trustedHeader: trustedHeader == "none" ? nil : trustedHeader)
         var generic: Generic?
         if reader.has("channels.generic") {
             let callback = reader.text(
@@ -183,7 +209,8 @@ public struct Configuration: Sendable {
         return Configuration(
             host: host, port: port, database: database, dialogs: dialogs, entryDialog: entryDialog, policy: policy,
             alias: alias, cbu: cbu, link: link, attendedHours: attendedHours, indices: indices, agents: agents,
-            operatorToken: operatorToken, generic: generic, whatsApp: whatsApp, sms: sms, mail: mail, events: events,
+            console: console, operatorToken: operatorToken, generic: generic, whatsApp: whatsApp, sms: sms, mail: mail,
+            events: events,
             imports: imports, sandbox: useSandbox)
     }
 }
@@ -259,6 +286,29 @@ private struct ConfigurationReader {
             "\(file)\(values[path].map { ":\($0.line)" } ?? ""): `\(path)` must be one of "
                 + Choice.allCases.map(\.rawValue).joined(separator: ", ") + ", not `\(value)`")
         return fallback
+    }
+
+    mutating func attendedHours() -> String {
+        let text = text("attended_hours")
+        if !text.isEmpty, AttendedHours(text) == nil {
+            problems.append(
+                "\(file):\(values["attended_hours"]?.line ?? 0): `attended_hours` must read as in `lunes a viernes de 9 a 18`,"
+                    + " not `\(text)`")
+        }
+        return text
+    }
+
+    mutating func agent(_ path: String) -> Configuration.Agent {
+        let hash = text("\(path).password", default: "none")
+        let password = PasswordHash(hash)
+        if hash != "none", password == nil {
+            problems.append(
+                "\(file):\(values["\(path).password"]?.line ?? 0): `\(path).password` is not a hash; make one with"
+                    + " `promesa password`")
+        }
+        return Configuration.Agent(
+            name: text("\(path).name"), token: text("\(path).token"), role: choice("\(path).role", default: .agent),
+            password: password)
     }
 
     mutating func flag(_ path: String, variable: String) -> Bool {

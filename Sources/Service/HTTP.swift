@@ -108,10 +108,10 @@ func constantTimeEqual(_ a: String, _ b: String) -> Bool {
 extension Configuration {
     /// The agent whose bearer token the request carries.
     /// - Throws: 401.
-    func agent(of request: Request) throws -> String {
+    func agent(of request: Request) throws -> Agent {
         let token = try Self.bearer(of: request)
-        var found: String?
-        for agent in agents where constantTimeEqual(agent.token, token) { found = agent.name }
+        var found: Agent?
+        for agent in agents where constantTimeEqual(agent.token, token) { found = agent }
         guard let found else { throw Refusal.unauthorized }
         return found
     }

@@ -2,6 +2,8 @@ import Conversations
 import Desk
 import Foundation
 import Hummingbird
+import Negotiation
+import Quantities
 
 /// The hand-off queue, for agents with a bearer token.
 struct HandoffRoutes {
@@ -10,11 +12,21 @@ struct HandoffRoutes {
     private struct Text: Decodable { let text: String }
     private struct OptionalNote: Decodable { let note: String? }
     private struct Marks: Decodable { let ceased, vulnerable: Bool? }
+    private struct Recipient: Decodable { let to: String }
+    /// `{"offer":"plan_3"}`, or a proposal: `{"amount":"20000.00","day":"2026-12-05","instalments":3}`.
+    private struct AgreementBody: Decodable {
+        let offer, amount, day: String?
+        let instalments: Int?
+    }
 
     func add(to router: Router<BasicRequestContext>) {
         router.get("v1/handoffs") { request, _ in
             _ = try backend.configuration.agent(of: request)
             return try Response.json(["handoffs": try await backend.desk.list(now: backend.now())])
+        }
+        router.get("v1/handoffs/stream") { request, _ in
+            _ = try backend.configuration.agent(of: request)
+            return try await HandoffStream(store: backend.store).response(to: request, only: nil)
         }
         router.get("v1/handoffs/:id") { request, context in
             _ = try backend.configuration.agent(of: request)
@@ -26,7 +38,8 @@ struct HandoffRoutes {
             let id = try context.parameters.require("id")
             let command = try await command(context.parameters.require("action"), request)
             return try await answering {
-                let handoff = try await backend.desk.command(command, by: agent, handoffID: id, now: backend.now())
+                let handoff = try await backend.desk.command(
+                    command, by: agent.name, supervising: agent.role == .supervisor, handoffID: id, now: backend.now())
                 backend.outboxSignal.fire()
                 return try Response.json(handoff)
             }
@@ -45,11 +58,33 @@ struct HandoffRoutes {
         case "mark":
             let marks = try await request.decoded(Marks.self)
             return .mark(ceased: marks.ceased, vulnerable: marks.vulnerable)
+        case "transfer":
+            let name = try await request.decoded(Recipient.self).to
+            guard backend.configuration.agents.contains(where: { $0.name == name }) else {
+                throw Refusal(.badRequest, "unknown_agent", "Field `to`: there is no agent `\(name)`.")
+            }
+            return .transfer(to: name)
+        case "agree": return .agree(try await agreement(request))
         default:
             throw Refusal(
                 .notFound, "unknown_action",
-                "There is no action `\(action)`: use claim, reply, note, hold, release, return, close or mark.")
+                "There is no action `\(action)`: use claim, reply, note, agree, hold, release, transfer, return, close or mark."
+            )
         }
+    }
+
+    private func agreement(_ request: Request) async throws -> Agreement {
+        let body = try await request.decoded(AgreementBody.self)
+        if let offer = body.offer { return .offer(id: offer) }
+        let amount = body.amount.flatMap { Money(plain: $0) }
+        let day = body.day.flatMap { Day($0) }
+        if body.amount != nil, amount?.isPositive != true {
+            throw Refusal(.badRequest, "malformed", "Field `amount`: expected a positive amount such as \"24600.00\".")
+        }
+        if body.day != nil, day == nil {
+            throw Refusal(.badRequest, "malformed", "Field `day`: expected a day such as \"2026-12-05\".")
+        }
+        return .proposal(Proposal(amount: amount, day: day, instalments: body.instalments))
     }
 
     private func text(_ request: Request) async throws -> String {
@@ -84,6 +119,7 @@ extension Refusal {
         case .unknownHandoff: self.init(.notFound, "unknown_handoff", "There is no such hand-off.")
         case .claimedBy(let name): self.init(.conflict, "claimed", "\(name) has this hand-off.", agent: name)
         case .notYours: self.init(.conflict, "not_yours", "Claim the hand-off before you act on it.")
+        case .beyondPolicy(let why): self.init(.unprocessableContent, "beyond_policy", why)
         case .wrongState(let state):
             self.init(.conflict, "wrong_state", "The hand-off is \(state.rawValue); this cannot be done to it now.")
         case .forbiddenWording(let rule, let words):

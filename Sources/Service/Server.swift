@@ -32,7 +32,8 @@ public struct Server: Sendable {
         let processor = TurnProcessor(world: world)
         backend = Backend(
             configuration: configuration, store: store, processor: processor,
-            desk: Desk(store: store, processor: processor), metrics: Metrics(), logger: logger, outboxSignal: Signal())
+            desk: Desk(store: store, processor: processor, claimWithin: configuration.console.claimWithin * 60),
+            metrics: Metrics(), logger: logger, outboxSignal: Signal())
         // A gateway that cannot be reached must not hold up a stop for long.
         client = HTTPClient(
             eventLoopGroupProvider: .singleton, configuration: .init(timeout: .init(connect: .seconds(4))))
@@ -72,6 +73,7 @@ public struct Server: Sendable {
         HandoffRoutes(backend: backend).add(to: router)
         OperatorRoutes(backend: backend).add(to: router)
         EventRoutes(backend: backend).add(to: router)
+        ConsoleRoutes(backend: backend).add(to: router)
         if backend.configuration.sandbox {
             let show = showSandbox
             Sandbox { message in

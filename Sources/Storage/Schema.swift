@@ -87,6 +87,14 @@ enum Schema {
                     CREATE INDEX event_deliveries_pending ON event_deliveries (target, lane, seq) WHERE state = 'pending';
                     """)
         }
+        migrator.registerMigration("console") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE sessions (
+                        key TEXT PRIMARY KEY, agent TEXT NOT NULL, csrf TEXT NOT NULL, expires_at INTEGER NOT NULL)
+                        WITHOUT ROWID;
+                    """)
+        }
         return migrator
     }
 }

@@ -72,7 +72,8 @@ struct Demo: AsyncParsableCommand {
                 Talk to the bot in this terminal:
                   \(program) repl --as marta
 
-                Attend hand-offs as Ana (a person):
+                Attend hand-offs as Ana (a person; her password is demo-ana):
+                  \(url)/consola
                   \(program) desk --url \(url) --token \(configuration.agents[0].token)
                   curl -s \(url)/v1/handoffs -H "Authorization: Bearer \(configuration.agents[0].token)"
 

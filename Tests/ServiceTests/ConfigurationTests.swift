@@ -77,7 +77,7 @@ struct ConfigurationTests {
             ),
             (
                 "sandbox: true", "imports:\n  payments: monto=IMPORTE;nada=X",
-                "promesa.yaml:33: `imports.payments`: mapping:1:15: unknown column `nada`"
+                "promesa.yaml:43: `imports.payments`: mapping:1:15: unknown column `nada`"
             ),
             ("token: demo-bruno", "token: demo-ana", "share a token; give each its own"),
             ("token: demo-bruno", "token: demo-operador", "share a token; give each its own"),

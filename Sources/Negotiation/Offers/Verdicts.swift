@@ -5,12 +5,13 @@ import Quantities
 extension Bargain {
     /// Answers a proposal with itself (everything today is today's offer, with its discount), with the nearest thing
     /// that the policy allows and why, or with a person.
-    public func judge(_ proposal: Proposal) -> Verdict {
-        if let refusal = refusal { return refusal }
-        if let count = proposal.instalments, count > 1 { return judgePlan(count, proposal) }
+    /// - Parameter asAdviser: a person asks: what only a person may grant is granted, within the policy's terms.
+    public func judge(_ proposal: Proposal, asAdviser: Bool = false) -> Verdict {
+        if let refusal = refusal(asAdviser: asAdviser) { return refusal }
+        if let count = proposal.instalments, count > 1 { return judgePlan(count, proposal, asAdviser) }
         var reasons: [String] = []
         let day = admissible(proposal.day, &reasons)
-        let amount = admissible(proposal.amount, &reasons)
+        let amount = admissible(proposal.amount, least: minimumAmount(asAdviser: asAdviser), &reasons)
         let now = payNow()
         let offer = day == today && (amount ?? now.total) >= now.total ? now : singlePayment(amount, on: day)
         return answer(offer, reasons)
@@ -19,7 +20,7 @@ extension Bargain {
     /// Answers a proposal for what the open promises leave uncovered, to stand beside them: no more than that, and no
     /// less than the smallest part that is taken.
     public func judgeRest(_ proposal: Proposal) -> Verdict {
-        if let refusal = refusal { return refusal }
+        if let refusal = refusal(asAdviser: false) { return refusal }
         guard uncovered.isPositive else {
             return .needsHuman(why: "Con lo que ya está anotado se cubre toda la deuda.")
         }
@@ -50,8 +51,9 @@ extension Bargain {
     }
 
     /// Why only a person may take anything from this account; nil where the bot may.
-    private var refusal: Verdict? {
+    private func refusal(asAdviser: Bool) -> Verdict? {
         guard statement.total.isPositive else { return .needsHuman(why: "No figura deuda pendiente.") }
+        if asAdviser { return nil }
         if brokenPromises >= policy.maximumBrokenPromises {
             return .needsHuman(why: "Para anotar otra promesa lo tiene que ver una persona del equipo.")
         }
@@ -91,20 +93,21 @@ extension Bargain {
     }
 
     /// The nearest amount to the proposed one; nil for everything.
-    private func admissible(_ proposed: Money?, _ reasons: inout [String]) -> Money? {
-        guard let amount = proposed, amount < minimumAmount else { return proposed }
-        reasons.append("Lo mínimo que puedo anotar es \(minimumAmount.formatted).")
-        return minimumAmount
+    private func admissible(_ proposed: Money?, least: Money, _ reasons: inout [String]) -> Money? {
+        guard let amount = proposed, amount < least else { return proposed }
+        reasons.append("Lo mínimo que puedo anotar es \(least.formatted).")
+        return least
     }
 
-    private func judgePlan(_ count: Int, _ proposal: Proposal) -> Verdict {
-        let plans = planTerms(asAdviser: false).compactMap { terms in plan(terms).map { (terms: terms, offer: $0) } }
+    private func judgePlan(_ count: Int, _ proposal: Proposal, _ asAdviser: Bool) -> Verdict {
+        let plans = planTerms(asAdviser: asAdviser).compactMap { terms in plan(terms).map { (terms: terms, offer: $0) }
+        }
         guard let nearest = plans.min(by: { abs($0.terms.instalments - count) < abs($1.terms.instalments - count) })
         else { return .needsHuman(why: "Las cuotas para esta cuenta las tiene que ver una persona del equipo.") }
         var reasons: [String] = []
         if nearest.terms.instalments != count {
             let options = plans.map { String($0.terms.instalments) }.joined(separator: ", ")
-            let beyond = planTerms(asAdviser: true).contains { $0.instalments == count }
+            let beyond = !asAdviser && planTerms(asAdviser: true).contains { $0.instalments == count }
             reasons.append(
                 beyond
                     ? "En \(count) cuotas lo tiene que ver una persona; puedo en \(options)."
@@ -126,7 +129,7 @@ extension Bargain {
     ) -> Verdict {
         var reasons = reasons
         let day = admissible(day, &reasons)
-        var amount = admissible(part, &reasons) ?? part
+        var amount = admissible(part, least: minimumAmount, &reasons) ?? part
         let down = terms.downPayment.of(statement.total)
         if amount < down {
             reasons =

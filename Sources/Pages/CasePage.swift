@@ -1,0 +1,221 @@
+import Desk
+
+/// What the offer calculator was asked, as typed, and what it answered.
+public struct Quote: Sendable {
+    public var amount: String
+    public var day: String
+    public var instalments: String
+    /// In Spanish; nil where nothing was asked.
+    public var answer: Notice?
+    public init(amount: String = "", day: String = "", instalments: String = "", answer: Notice? = nil) {
+        self.amount = amount
+        self.day = day
+        self.instalments = instalments
+        self.answer = answer
+    }
+}
+
+/// One case with everything that is needed to attend it.
+public struct CasePage: Sendable {
+    let view: CaseView
+    let visitor: Visitor
+    /// The names of those to whom it can be passed.
+    let colleagues: [String]
+    let quote: Quote
+    /// A reply that was refused, to be mended.
+    let draft: String
+
+    public init(
+        _ view: CaseView, for visitor: Visitor, colleagues: [String], quote: Quote = Quote(), draft: String = ""
+    ) {
+        self.view = view
+        self.visitor = visitor
+        self.colleagues = colleagues
+        self.quote = quote
+        self.draft = draft
+    }
+
+    public func rendered(_ notice: Notice? = nil) -> String {
+        page(
+            view.handoff.account_name ?? "Sin cuenta", for: visitor, notice,
+            """
+            <p class="lead"><strong>\(words(ofReason: view.handoff.reason))</strong> · \(words(ofState: view.handoff)) · \
+            hace \(duration(view.handoff.waiting_seconds))</p>
+            \(actions)
+            <div class="columns">
+            <section aria-labelledby="charla"><h2 id="charla">Charla</h2>
+            <div data-live="/consola/cambios?caso=\(view.handoff.id)" id="live">\(transcript)</div>
+            <p class="hint" id="live-status" role="status"></p>
+            \(isMine ? reply : nil)
+            </section>
+            <div>\(account)\(isMine ? agreement : nil)\(isMine ? notes : nil)</div>
+            </div>
+            """)
+    }
+
+    private var isOpen: Bool { ["queued", "claimed", "onHold"].contains(view.handoff.state) }
+    private var isMine: Bool { isOpen && view.handoff.agent == visitor.name }
+
+    // MARK: What can be done
+
+    private func form(_ action: String, _ content: HTML, class name: String = "inline") -> HTML {
+        """
+        <form method="post" action="/consola/casos/\(view.handoff.id)/\(action)" class="\(name)">\(hidden(visitor))\(content)</form>
+        """
+    }
+
+    private var actions: HTML {
+        guard isOpen else { return "<p>Este caso ya no está abierto.</p>" }
+        guard isMine else {
+            guard let owner = view.handoff.agent else {
+                return form("tomar", "<button accesskey=\"t\">Tomar el caso</button>")
+            }
+            return visitor.isSupervisor
+                ? form("tomar", "<button>Tomarlo de \(owner)</button>")
+                : "<p>Lo atiende \(owner).</p>"
+        }
+        let others: [HTML] = colleagues.filter { $0 != visitor.name }.map { "<option>\($0)</option>" }
+        let transfer: HTML? =
+            others.isEmpty
+            ? nil : form("pasar", "<label>Pasar a <select name=\"a\">\(others)</select></label><button>Pasar</button>")
+        return """
+            <div class="actions">
+            \(view.handoff.state == "claimed" ? form("esperar", "<button>En espera</button>") : form("tomar", "<button>Seguir</button>"))
+            \(form("soltar", "<button>Soltar</button>"))
+            \(form("devolver", "<button>Devolver al bot</button>"))
+            \(form("cerrar", "<button>Cerrar</button>"))
+            \(transfer)
+            </div>
+            """
+    }
+
+    private var reply: HTML {
+        let texts: [HTML] = Self.cannedTexts(view).map {
+            "<button type=\"button\" class=\"plain\" data-insert=\"\($0.text)\">\($0.title)</button>"
+        }
+        return form(
+            "responder",
+            """
+            <label for="respuesta">Tu respuesta</label>
+            <textarea id="respuesta" name="texto" rows="3" required accesskey="r">\(draft)</textarea>
+            <div class="texts" role="group" aria-label="Textos hechos">\(texts)</div>
+            <button>Enviar</button>
+            """, class: "stacked")
+    }
+
+    /// Texts that begin a reply.
+    private static func cannedTexts(_ view: CaseView) -> [(title: String, text: String)] {
+        let name = view.account?.name.split(separator: " ").first.map(String.init)
+        let hello = "Hola\(name.map { " " + $0 } ?? ""), soy una persona del equipo. Leí lo que hablaste; "
+        return [
+            ("Presentarme", hello + "contame en qué te ayudo."),
+            ("Ya lo veo", "Lo estoy mirando, dame unos minutos y te contesto por acá."),
+            ("Pedir comprobante", "¿Me mandás el comprobante del pago? Con eso lo busco."),
+        ] + view.offers.map { ("Ofrecer \($0.id)", "Puedo anotarte \($0.description). ¿Te sirve?") }
+    }
+
+    private var notes: HTML {
+        """
+        <section><h2>Notas y marcas</h2>
+        \(form("anotar", "<label for=\"nota\">Nota (el cliente no la ve)</label><textarea id=\"nota\" name=\"texto\" rows=\"2\" required></textarea><button>Guardar nota</button>", class: "stacked"))
+        <div class="actions">
+        \(form("vulnerable", "<button>Marcar vulnerable</button>"))
+        \(form("cese", "<button>Marcar cese de contacto</button>"))
+        </div></section>
+        """
+    }
+
+    private var agreement: HTML? {
+        guard view.account != nil else { return nil }
+        let answer: HTML? = quote.answer.map { answer in
+            switch answer {
+            case .done(let text): "<p class=\"notice\" role=\"status\">\(text)</p>"
+            case .refused(let text): "<p class=\"notice refused\" role=\"status\">\(text)</p>"
+            }
+        }
+        return """
+            <section><h2 id="acuerdo">Anotar un acuerdo</h2>
+            <p class="hint">Queda como promesa o plan, y el cliente recibe la confirmación con los datos para pagar.</p>
+            \(answer)
+            <form method="post" action="/consola/casos/\(view.handoff.id)/acordar" class="stacked">\(hidden(visitor))
+            <label>Importe <input name="importe" inputmode="decimal" value="\(quote.amount)" placeholder="20.000,00"></label>
+            <label>Día <input name="dia" type="date" value="\(quote.day)"></label>
+            <label>Cuotas <input name="cuotas" inputmode="numeric" value="\(quote.instalments)" placeholder="1"></label>
+            <div class="actions"><button formmethod="get" formaction="/consola/casos/\(view.handoff.id)">Calcular</button>
+            <button>Anotar</button></div></form></section>
+            """
+    }
+
+    // MARK: What is known
+
+    private var transcript: HTML {
+        let lines: [HTML] = view.transcript.map { entry in
+            let kind = entry.speaker == "cliente" ? "customer" : entry.speaker.hasPrefix("nota") ? "note" : "us"
+            let options: [HTML] = entry.options.map { "<span class=\"option\">\($0)</span> " }
+            return """
+                <li class="\(kind)"><span class="who">\(entry.speaker) · <time datetime="\(entry.at)">\(Self.time(entry.at))</time></span>
+                <p>\(entry.text)</p>\(options)</li>
+                """
+        }
+        return "<ol class=\"chat\">\(lines)</ol>"
+    }
+
+    /// "24/11 10:00" of "2026-11-24T10:00:00-03:00".
+    private static func time(_ iso: String) -> String {
+        let parts = iso.split { "-T:".contains($0) }
+        return parts.count > 4 ? "\(parts[2])/\(parts[1]) \(parts[3]):\(parts[4])" : iso
+    }
+
+    private var account: HTML {
+        guard let account = view.account else {
+            return "<section><h2>Cuenta</h2><p>El número no es de ninguna cuenta.</p></section>"
+        }
+        let items: [HTML] = account.items.map { item in
+            let steps: [HTML] = item.explanation.map { "<li>\($0)</li>" }
+            return """
+                <li><details><summary>\(item.description): <strong>\(item.total)</strong>, vence \(item.due_date)</summary>\
+                <ul>\(steps)</ul></details></li>
+                """
+        }
+        return """
+            <section><h2>Cuenta</h2>
+            <dl><dt>Debe hoy</dt><dd><strong>\(account.total)</strong></dd><dt>Cuenta</dt><dd>\(account.id)</dd>
+            <dt>Etapa</dt><dd>\(account.stage), \(account.days_past_due) días de mora</dd>
+            \(account.opted_out ? "<dt>Contacto</dt><dd>Pidió que no le escribamos</dd>" : nil)</dl>
+            <ul class="items">\(items)</ul>
+            \(promises)\(offers)</section>
+            """
+    }
+
+    private var promises: HTML {
+        if view.promises.isEmpty { return "<h3>Promesas</h3><p>Ninguna.</p>" }
+        let states = [
+            "open": "abierta", "kept": "cumplida", "partiallyKept": "cumplida en parte", "broken": "rota",
+            "withdrawn": "retirada", "superseded": "reemplazada",
+        ]
+        let rows: [HTML] = view.promises.map {
+            "<tr><td>\($0.amount)</td><td>\($0.pay_by)</td><td>\(states[$0.state] ?? $0.state)</td></tr>"
+        }
+        return """
+            <h3 id="promesas">Promesas</h3><table aria-labelledby="promesas"><thead><tr><th scope="col">Importe</th>\
+            <th scope="col">Para el</th><th scope="col">Estado</th></tr></thead><tbody>\(rows)</tbody></table>
+            """
+    }
+
+    private var offers: HTML {
+        let rows: [HTML] = view.offers.map { offer in
+            let steps: [HTML] = offer.explanation.map { "<li>\($0)</li>" }
+            let record: HTML? =
+                isMine
+                ? form(
+                    "acordar",
+                    "<input type=\"hidden\" name=\"oferta\" value=\"\(offer.id)\"><button class=\"plain\">Anotar<span class=\"hidden\"> \(offer.description)</span></button>"
+                )
+                : nil
+            return """
+                <li><details><summary>\(offer.description)</summary><ul>\(steps)</ul></details>\(record)</li>
+                """
+        }
+        return "<h3>Se puede ofrecer</h3>\(rows.isEmpty ? "<p>Nada.</p>" : "<ul class=\"items\">\(rows)</ul>")"
+    }
+}

@@ -1,0 +1,66 @@
+/// Who looks at a page of the console.
+public struct Visitor: Sendable {
+    public var name: String
+    public var isSupervisor: Bool
+    /// Goes with every form, so that no other site can post in the visitor's name.
+    public var csrf: String
+    public init(name: String, isSupervisor: Bool, csrf: String) {
+        self.name = name
+        self.isSupervisor = isSupervisor
+        self.csrf = csrf
+    }
+}
+
+/// What a page says of the last thing that was done.
+public enum Notice: Sendable {
+    case done(String)
+    case refused(String)
+}
+
+/// The files that pages name: `/consola/estilo.css` and `/consola/consola.js`.
+public enum PageAssets {
+    public static let style = PackageResources.console_css
+    public static let script = PackageResources.console_js
+}
+
+/// A whole page of the console.
+/// - Parameter visitor: nil before login.
+func page(_ title: String, for visitor: Visitor?, _ notice: Notice?, _ main: HTML) -> String {
+    let bar: HTML? = visitor.map { visitor in
+        """
+        <header><nav aria-label="Principal"><a href="/consola">Casos</a></nav>
+        <form method="post" action="/consola/salir">\(hidden(visitor))<span>\(visitor.name)\
+        \(visitor.isSupervisor ? " (supervisión)" : "")</span> <button class="plain">Salir</button></form></header>
+        """
+    }
+    let banner: HTML? = notice.map { notice in
+        switch notice {
+        case .done(let text): "<p class=\"notice\" role=\"status\">\(text)</p>"
+        case .refused(let text): "<p class=\"notice refused\" role=\"alert\">\(text)</p>"
+        }
+    }
+    let html: HTML = """
+        <!doctype html>
+        <html lang="es-AR"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>\(title) · Promesa</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/consola/estilo.css">
+        <script src="/consola/consola.js" defer></script></head>
+        <body><a class="skip" href="#main">Ir al contenido</a>
+        \(bar)
+        <main id="main" tabindex="-1"><h1>\(title)</h1>
+        \(banner)
+        \(main)
+        </main></body></html>
+
+        """
+    return html.text
+}
+
+func hidden(_ visitor: Visitor) -> HTML { "<input type=\"hidden\" name=\"csrf\" value=\"\(visitor.csrf)\">" }
+
+/// "3 min", "2 h 5 min", "1 d 4 h".
+func duration(_ seconds: Int) -> String {
+    let minutes = seconds / 60
+    if minutes < 60 { return "\(minutes) min" }
+    if minutes < 1440 { return "\(minutes / 60) h \(minutes % 60) min" }
+    return "\(minutes / 1440) d \(minutes % 1440 / 60) h"
+}

@@ -1,0 +1,28 @@
+// What changes at the server appears without a reload, and leaves alone what the agent is typing.
+(() => {
+  const live = document.getElementById('live');
+  if (live) {
+    const status = document.getElementById('live-status');
+    const source = new EventSource(live.dataset.live);
+    const refresh = async () => {
+      const answer = await fetch(location.href);
+      if (!answer.ok) return;
+      const next = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('live');
+      if (next && next.innerHTML !== live.innerHTML) {
+        live.replaceChildren(...next.childNodes);
+        status.textContent = 'Actualizado ' + new Date().toLocaleTimeString('es-AR');
+      }
+    };
+    source.addEventListener('change', refresh);
+    source.onerror = () => { status.textContent = 'Sin conexión: reintentando…'; };
+    source.onopen = () => { status.textContent = ''; };
+    window.addEventListener('pagehide', () => source.close());
+  }
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-insert]');
+    if (!button) return;
+    const reply = document.getElementById('respuesta');
+    reply.value = reply.value + (reply.value ? ' ' : '') + button.dataset.insert;
+    reply.focus();
+  });
+})();

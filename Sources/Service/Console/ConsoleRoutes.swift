@@ -1,0 +1,273 @@
+import Channels
+import Conversations
+import Desk
+import Foundation
+import Hummingbird
+import NIOCore
+import Negotiation
+import Pages
+import Quantities
+import ServiceLifecycle
+import Storage
+
+/// The agents' console: pages that the server renders, in Spanish.
+struct ConsoleRoutes {
+    let backend: Backend
+    private let login: ConsoleLogin
+
+    init(backend: Backend) {
+        self.backend = backend
+        login = ConsoleLogin(backend: backend)
+    }
+
+    func add(to router: Router<BasicRequestContext>) {
+        router.get("consola/estilo.css") { _, _ in Self.asset(PageAssets.style, "text/css; charset=utf-8") }
+        router.get("consola/consola.js") { _, _ in Self.asset(PageAssets.script, "text/javascript; charset=utf-8") }
+        router.get("consola/entrar") { request, _ in
+            guard let name = login.namedByProxy(request) else { return Self.html(loginPage()) }
+            return Self.redirect("/consola", cookie: try await login.begin(name))
+        }
+        router.post("consola/entrar") { request, _ in try await logIn(request) }
+        router.post("consola/salir") { request, _ in
+            _ = try await posted(request)
+            return Self.redirect("/consola/entrar", cookie: try await login.end(request))
+        }
+        router.get("consola") { request, _ in
+            guard let visitor = try await login.visitor(of: request) else { return Self.redirect("/consola/entrar") }
+            let done = request.uri.queryParameters["hecho"].flatMap { Self.done[String($0)] }
+            return try await queue(visitor, done.map { .done($0) })
+        }
+        router.get("consola/cambios") { request, _ in
+            guard try await login.visitor(of: request) != nil else { throw Refusal.unauthorized }
+            return try await HandoffStream(store: backend.store).response(
+                to: request, only: request.uri.queryParameters["caso"].map(String.init))
+        }
+        router.get("consola/casos/:id") { request, context in
+            guard let visitor = try await login.visitor(of: request) else { return Self.redirect("/consola/entrar") }
+            return try await showCase(context.parameters.require("id"), visitor, request)
+        }
+        router.post("consola/casos/:id/:action") { request, context in
+            try await act(
+                context.parameters.require("id"), context.parameters.require("action"), try await posted(request))
+        }
+    }
+
+    private struct Posted {
+        let visitor: Visitor
+        let fields: [String: String]
+    }
+
+    /// A form of a visitor, with the token that only our own pages have.
+    /// - Throws: 401 and 403.
+    private func posted(_ request: Request) async throws -> Posted {
+        guard let visitor = try await login.visitor(of: request) else { throw Refusal.unauthorized }
+        let fields = TwilioSMS.fields(try await request.bodyBytes()) ?? [:]
+        guard constantTimeEqual(fields["csrf"] ?? "", visitor.csrf) else {
+            throw Refusal(.forbidden, "csrf", "The form is not from this session: open the page again.")
+        }
+        return Posted(visitor: visitor, fields: fields)
+    }
+
+    private func logIn(_ request: Request) async throws -> Response {
+        let fields = TwilioSMS.fields(try await request.bodyBytes()) ?? [:]
+        switch try await login.logIn(name: fields["nombre"] ?? "", password: fields["clave"] ?? "") {
+        case .welcome(let cookie): return Self.redirect("/consola", cookie: cookie)
+        case .wrong:
+            return Self.html(
+                loginPage(.refused("El nombre o la contraseña no son correctos.")), status: .unauthorized)
+        case .wait(let seconds):
+            return Self.html(
+                loginPage(.refused("Demasiados intentos. Probá de nuevo en \(seconds) segundos.")),
+                status: .tooManyRequests)
+        }
+    }
+
+    // MARK: Pages
+
+    private func queue(_ visitor: Visitor, _ notice: Notice?) async throws -> Response {
+        Self.html(queuePage(try await backend.desk.list(now: backend.now()), for: visitor, notice))
+    }
+
+    private func showCase(_ id: String, _ visitor: Visitor, _ request: Request) async throws -> Response {
+        let query = request.uri.queryParameters
+        func typed(_ name: Substring) -> String { query[name].map(String.init) ?? "" }
+        var quote = Quote(amount: typed("importe"), day: typed("dia"), instalments: typed("cuotas"))
+        if !(quote.amount + quote.day + quote.instalments).isEmpty {
+            quote.answer = try await answer(to: quote, id)
+        }
+        let done = Self.done[typed("hecho")]
+        return try await casePage(id, visitor, quote: quote, done.map { .done($0) })
+    }
+
+    private func casePage(
+        _ id: String, _ visitor: Visitor, quote: Quote = Quote(), draft: String = "", _ notice: Notice?,
+        status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
+        do {
+            let view = try await backend.desk.read(id, now: backend.now())
+            let names = backend.configuration.agents.map(\.name)
+            return Self.html(
+                CasePage(view, for: visitor, colleagues: names, quote: quote, draft: draft).rendered(notice),
+                status: status)
+        } catch AgentRefusal.unknownHandoff {
+            let entries = try await backend.desk.list(now: backend.now())
+            return Self.html(
+                queuePage(entries, for: visitor, .refused("Ese caso no existe.")), status: .notFound)
+        }
+    }
+
+    private func answer(to quote: Quote, _ id: String) async throws -> Notice {
+        let today = backend.now().day(in: backend.processor.world.zone)
+        do {
+            switch try await backend.desk.quote(try Self.proposal(quote), handoffID: id, now: backend.now()) {
+            case .admissible(let offer): return .done("Se puede: \(offer.summary(asOf: today)).")
+            case .counter(let offer, let why): return .refused("\(why) Lo más cercano: \(offer.summary(asOf: today)).")
+            case .needsHuman(let why): return .refused(why)
+            }
+        } catch let refusal as AgentRefusal {
+            return .refused(Self.words(refusal))
+        } catch let problem as Unreadable {
+            return .refused(problem.reason)
+        }
+    }
+
+    // MARK: Orders
+
+    private func act(_ id: String, _ action: String, _ posted: Posted) async throws -> Response {
+        let fields = posted.fields
+        let quote = Quote(
+            amount: fields["importe"] ?? "", day: fields["dia"] ?? "", instalments: fields["cuotas"] ?? "")
+        func refused(_ why: String, _ status: HTTPResponse.Status) async throws -> Response {
+            try await casePage(
+                id, posted.visitor, quote: quote, draft: action == "responder" ? fields["texto"] ?? "" : "",
+                .refused(why), status: status)
+        }
+        do {
+            _ = try await backend.desk.command(
+                try command(action, fields, quote), by: posted.visitor.name,
+                supervising: posted.visitor.isSupervisor, handoffID: id, now: backend.now())
+        } catch let refusal as AgentRefusal {
+            return try await refused(Self.words(refusal), Refusal(refusal).status)
+        } catch let problem as Unreadable {
+            return try await refused(problem.reason, .unprocessableContent)
+        }
+        backend.outboxSignal.fire()
+        let leaves = ["soltar", "devolver", "cerrar", "pasar"].contains(action)
+        return Self.redirect((leaves ? "/consola" : "/consola/casos/\(id)") + "?hecho=\(action)")
+    }
+
+    /// What was typed and cannot be understood.
+    private struct Unreadable: Error {
+        let reason: String
+    }
+
+    private func command(_ action: String, _ fields: [String: String], _ quote: Quote) throws -> AgentCommand {
+        func text(_ what: String) throws -> String {
+            let text = fields["texto"] ?? ""
+            if text.allSatisfy(\.isWhitespace) { throw Unreadable(reason: "Escribí \(what).") }
+            return text
+        }
+        switch action {
+        case "tomar": return .claim
+        case "esperar": return .hold
+        case "soltar": return .release
+        case "devolver": return .returnToBot(note: nil)
+        case "cerrar": return .close(note: nil)
+        case "responder": return .reply(try text("la respuesta"))
+        case "anotar": return .note(try text("la nota"))
+        case "vulnerable": return .mark(ceased: nil, vulnerable: true)
+        case "cese": return .mark(ceased: true, vulnerable: nil)
+        case "pasar":
+            guard let name = fields["a"], backend.configuration.agents.contains(where: { $0.name == name }) else {
+                throw Unreadable(reason: "Elegí a quién pasarle el caso.")
+            }
+            return .transfer(to: name)
+        case "acordar":
+            if let offer = fields["oferta"] { return .agree(.offer(id: offer)) }
+            return .agree(.proposal(try Self.proposal(quote)))
+        default: throw Refusal(.notFound, "unknown_action", "There is no action `\(action)`.")
+        }
+    }
+
+    private static func proposal(_ quote: Quote) throws -> Proposal {
+        var proposal = Proposal()
+        if !quote.amount.isEmpty {
+            guard let amount = Money(typed: quote.amount), amount.isPositive else {
+                throw Unreadable(reason: "El importe «\(quote.amount)» no se entiende: escribilo como 20.000,00.")
+            }
+            proposal.amount = amount
+        }
+        if !quote.day.isEmpty {
+            guard let day = Day(quote.day) else {
+                throw Unreadable(reason: "El día «\(quote.day)» no se entiende: escribilo como 2026-12-05.")
+            }
+            proposal.day = day
+        }
+        if !quote.instalments.isEmpty {
+            guard let count = Int(quote.instalments), (1...120).contains(count) else {
+                throw Unreadable(reason: "Las cuotas van de 1 a 120.")
+            }
+            proposal.instalments = count
+        }
+        return proposal
+    }
+
+    private static func words(_ refusal: AgentRefusal) -> String {
+        switch refusal {
+        case .unknownHandoff: "Ese caso no existe."
+        case .claimedBy(let name): "Lo tiene \(name)."
+        case .notYours: "Tomá el caso antes."
+        case .wrongState: "El caso cambió mientras tanto: mirá cómo quedó."
+        case .forbiddenWording(let rule, let words):
+            "No se puede mandar «\(words)»: \(rule.why) (\(rule.id)). Decilo de otra manera."
+        case .beyondPolicy(let why): why
+        }
+    }
+
+    /// What is said of an order that was carried out.
+    private static let done = [
+        "tomar": "El caso es tuyo.", "esperar": "Quedó en espera.", "soltar": "El caso volvió a la cola.",
+        "devolver": "Sigue el bot.", "cerrar": "El caso quedó cerrado.", "responder": "Se mandó.",
+        "anotar": "La nota quedó guardada.", "vulnerable": "Quedó marcado como vulnerable.",
+        "cese": "No se le escribe más para cobrar.", "pasar": "El caso pasó a la otra persona.",
+        "acordar": "El acuerdo quedó anotado y se le confirmó al cliente.",
+    ]
+
+    // MARK: Responses
+
+    private static func html(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
+        var response = Response.text(text, status: status, type: "text/html; charset=utf-8")
+        response.headers[.cacheControl] = "no-store"
+        response.headers[.xContentTypeOptions] = "nosniff"
+        response.headers[.contentSecurityPolicy] =
+            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
+            + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        response.headers[.init("Referrer-Policy")!] = "no-referrer"
+        return response
+    }
+
+    private static func redirect(_ place: String, cookie: String? = nil) -> Response {
+        var response = Response(status: .seeOther, headers: [.location: place, .cacheControl: "no-store"])
+        response.headers[.setCookie] = cookie
+        return response
+    }
+
+    private static func asset(_ bytes: [UInt8], _ type: String) -> Response {
+        var response = Response.raw(Data(bytes), type: type)
+        response.headers[.cacheControl] = "max-age=300"
+        response.headers[.xContentTypeOptions] = "nosniff"
+        return response
+    }
+}
+
+extension Money {
+    /// Pesos as people type them: `20000`, `20.000`, `20.000,50`, `$ 20.000,5`; nil for anything else.
+    init?(typed text: String) {
+        let parts = text.filter { !" $".contains($0) }.split(separator: ",", omittingEmptySubsequences: false)
+        guard let whole = parts.first, parts.count <= 2 else { return nil }
+        let groups = whole.split(separator: ".", omittingEmptySubsequences: false)
+        guard groups.dropFirst().allSatisfy({ $0.count == 3 }), groups.count == 1 || (1...3).contains(groups[0].count)
+        else { return nil }
+        self.init(plain: groups.joined() + (parts.count == 2 ? ".\(parts[1])" : ""))
+    }
+}

@@ -1,0 +1,67 @@
+import Conversations
+import GRDB
+import Quantities
+
+/// Somebody who is logged in to the console.
+public struct ConsoleSession: Sendable {
+    public var agent: String
+    /// What every form of theirs must carry.
+    public var csrf: String
+    public var expiresAt: Moment
+    public init(agent: String, csrf: String, expiresAt: Moment) {
+        self.agent = agent
+        self.csrf = csrf
+        self.expiresAt = expiresAt
+    }
+}
+
+extension Store {
+    /// - Parameter key: a hash of the cookie; the cookie itself is never on disk.
+    public func begin(_ session: ConsoleSession, key: String, now: Moment) async throws {
+        try await write { db in
+            try db.execute(sql: "DELETE FROM sessions WHERE expires_at < ?", arguments: [now.milliseconds])
+            try db.execute(
+                sql: "INSERT INTO sessions (key, agent, csrf, expires_at) VALUES (?, ?, ?, ?)",
+                arguments: [key, session.agent, session.csrf, session.expiresAt.milliseconds])
+        }
+    }
+
+    /// Nil where it never was, has ended or has expired.
+    public func session(key: String, now: Moment) async throws -> ConsoleSession? {
+        try await pool.read { db in
+            try Row.fetchOne(
+                db, sql: "SELECT * FROM sessions WHERE key = ? AND expires_at > ?", arguments: [key, now.milliseconds]
+            ).map {
+                ConsoleSession(
+                    agent: $0["agent"], csrf: $0["csrf"], expiresAt: Moment(milliseconds: $0["expires_at"]))
+            }
+        }
+    }
+
+    public func endSession(key: String) async throws {
+        try await write { try $0.execute(sql: "DELETE FROM sessions WHERE key = ?", arguments: [key]) }
+    }
+
+    /// The place of the last thing that happened; where ``handoffChanges(after:)`` may begin.
+    public func lastChange() async throws -> Int64 {
+        try await pool.read { try Int64.fetchOne($0, sql: "SELECT max(id) FROM audit") ?? 0 }
+    }
+
+    /// The hand-offs in which something happened after `place`: an order of an agent, a message of the customer.
+    /// - Returns: their ids, each once, and the place to go on from.
+    public func handoffChanges(after place: Int64) async throws -> (ids: [String], place: Int64) {
+        try await pool.read { db in
+            let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM audit") ?? 0
+            guard last > place else { return ([], place) }
+            let ids = try String.fetchAll(
+                db,
+                sql: """
+                    SELECT DISTINCT h.id FROM audit a JOIN handoffs h ON h.conversation_id = a.body ->> 'conversationID'
+                    WHERE a.id > ? AND a.id <= ?
+                        AND (h.state IN ('queued', 'claimed', 'onHold') OR a.body ->> 'kind' LIKE 'handoff.%')
+                    ORDER BY h.id
+                    """, arguments: [place, last])
+            return (ids, last)
+        }
+    }
+}

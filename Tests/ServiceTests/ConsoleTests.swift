@@ -1,0 +1,270 @@
+import Browser
+import DemoCompany
+import Foundation
+import Quantities
+import Storage
+import Testing
+
+@testable import Service
+
+/// The agents' console over HTTP: who may enter, and what a page of another site cannot do.
+@Suite(.serialized, .timeLimit(.minutes(2)))
+struct ConsoleTests {
+    private func form(_ fields: [String: String]) -> Data {
+        let pairs = fields.map { "\($0.key)=\($0.value.addingPercentEncoding(withAllowedCharacters: .alphanumerics)!)" }
+        return Data(pairs.joined(separator: "&").utf8)
+    }
+
+    @Test("A password that is wrong, missing or another's does not enter, and tells nothing")
+    func wrongPassword() async throws {
+        try await withServer { server, _ in
+            for (name, password) in [("Ana", "demo-bruno"), ("Ana", ""), ("Nadie", "demo-ana"), ("", "")] {
+                let answer = try await server.send(
+                    "POST", "/consola/entrar", form(["nombre": name, "clave": password]), [:])
+                #expect(answer.status == 401)
+                #expect(answer.text.contains("El nombre o la contraseña no son correctos."))
+            }
+        }
+    }
+
+    @Test("After five wrong passwords the right one has to wait")
+    func attempts() async throws {
+        try await withServer { server, _ in
+            for _ in 0..<5 {
+                _ = try await server.send("POST", "/consola/entrar", form(["nombre": "Ana", "clave": "no"]), [:])
+            }
+            let right = form(["nombre": "Ana", "clave": "demo-ana"])
+            #expect(try await server.send("POST", "/consola/entrar", right, [:]).status == 429)
+        }
+    }
+
+    @Test("Without a session there are no pages, no stream and no orders")
+    func strangers() async throws {
+        try await withServer { server, _ in
+            let page = try await server.get("/consola")
+            #expect(page.status == 200 && page.text.contains("Contraseña"))
+            #expect(try await server.get("/consola/cambios").status == 401)
+            let order = form(["csrf": ""])
+            #expect(try await server.send("POST", "/consola/casos/h1/tomar", order, [:]).status == 401)
+            let forged = ["Cookie": "promesa_console=\(String(repeating: "a", count: 64))"]
+            #expect(try await server.send("POST", "/consola/casos/h1/tomar", order, forged).status == 401)
+        }
+    }
+
+    @Test("A form without the session's token is refused")
+    func csrf() async throws {
+        try await withServer { server, store in
+            let cookie = ["Cookie": "promesa_console=secret"]
+            let key = "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"
+            let soon = DemoCompany.morning.adding(seconds: 10 * 365 * 86_400)
+            try await store.begin(
+                ConsoleSession(agent: "Ana", csrf: "right", expiresAt: soon), key: key, now: DemoCompany.morning)
+            for token in ["", "wrong"] {
+                let answer = try await server.send("POST", "/consola/casos/h1/tomar", form(["csrf": token]), cookie)
+                #expect(answer.status == 403)
+            }
+            let answer = try await server.send("POST", "/consola/casos/h1/tomar", form(["csrf": "right"]), cookie)
+            #expect(answer.status == 404 && answer.text.contains("Ese caso no existe."))
+        }
+    }
+
+    @Test("What a customer wrote is never markup")
+    func escaped() async throws {
+        try await withServer { server, store in
+            _ = try await server.generic(
+                id: "g-1", from: "+5491100000003", text: "<script>alert(1)</script> quiero hablar con una persona")
+            let id = try #require(try await store.openHandoffs().first?.handoff.id)
+            let soon = DemoCompany.morning.adding(seconds: 10 * 365 * 86_400)
+            try await store.begin(
+                ConsoleSession(agent: "Ana", csrf: "c", expiresAt: soon),
+                key: "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b", now: DemoCompany.morning)
+            let page = try await server.send(
+                "GET", "/consola/casos/\(id)", nil, ["Cookie": "promesa_console=secret"])
+            #expect(page.status == 200)
+            #expect(page.text.contains("&lt;script&gt;alert(1)") && !page.text.contains("<script>alert"))
+        }
+    }
+
+    @Test(
+        "Amounts are read as people type them",
+        arguments: [
+            ("20000", 2_000_000), ("20.000", 2_000_000), ("$ 20.000,50", 2_000_050), ("1.234.567,8", 123_456_780),
+            ("20.00", nil), ("2,000,00", nil), ("mil", nil), ("", nil), ("1234.567", nil),
+        ] as [(String, Int64?)])
+    func typedAmount(text: String, cents: Int64?) { #expect(Money(typed: text)?.cents == cents) }
+}
+
+/// The console as people use it: in a real browser.
+@Suite(
+    .serialized, .timeLimit(.minutes(5)),
+    .enabled(if: Browser.missing == nil, "\(Browser.missing ?? "")"))
+struct ConsoleBrowserTests {
+    /// A server with one case of Marta's in the queue.
+    private func withCase(_ body: @escaping @Sendable (Remote, Store) async throws -> Void) async throws {
+        try await withServer { server, store in
+            for (index, text) in ["hola", "137", "quiero hablar con una persona"].enumerated() {
+                _ = try await server.generic(id: "g-\(index)", from: "+5491100000003", text: text)
+            }
+            try await body(server, store)
+        }
+    }
+
+    private func logIn(_ browser: Browser, as name: String, _ server: Remote) async throws {
+        try await browser.go(to: server.url + "/consola")
+        try await browser.type(name, into: "[name=nombre]")
+        try await browser.type("demo-\(name.lowercased())", into: "[name=clave]")
+        try await browser.click("form button")
+        try await browser.wait(for: "En la cola")
+    }
+
+    @Test("An agent claims a case, replies, records a promise and closes it")
+    func attended() async throws {
+        try await withCase { server, store in
+            try await Browser.open { browsers in
+                let ana = browsers[0]
+                try await logIn(ana, as: "Ana", server)
+                try await ana.wait(for: "Marta Sosa")
+                try await ana.click("tbody button")
+                try await ana.wait(for: "El caso es tuyo.")
+                try await ana.click("[data-insert]")
+                try await ana.click("form[action$=responder] > button")
+                try await ana.wait(for: "soy una persona del equipo", in: ".chat")
+                let today = Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)).day(in: .argentina)
+                try await ana.type("20.000", into: "[name=importe]")
+                try await ana.run("document.querySelector('[name=dia]').value = '\(today.adding(days: 3).iso)'")
+                try await ana.click("[formaction]")
+                try await ana.wait(for: "Se puede: $ 20.000,00")
+                try await ana.click("form[action$=acordar] .actions button:not([formaction])")
+                try await ana.wait(for: "El acuerdo quedó anotado")
+                try await ana.wait(for: "Quedó anotado: $ 20.000,00", in: ".chat")
+                let promise = try #require(try await store.promises(accountID: "marta").first)
+                #expect(promise.amount.cents == 2_000_000 && promise.payBy == today.adding(days: 3))
+                #expect(promise.evidence == ["agente Ana"])
+                try await ana.click("form[action$=cerrar] button")
+                try await ana.wait(for: "No espera nadie.")
+                #expect(try await ana.complaints() == [])
+            }
+        }
+    }
+
+    @Test("Of two agents who claim one case, one gets it and the other reads who")
+    func race() async throws {
+        try await withCase { server, store in
+            try await Browser.open(2) { browsers in
+                try await logIn(browsers[0], as: "Ana", server)
+                try await logIn(browsers[1], as: "Bruno", server)
+                // Both look at the page in which nobody has it.
+                let id = try #require(try await store.openHandoffs().first?.handoff.id)
+                for browser in browsers { try await browser.run("document.getElementById('live').id = 'still'") }
+                try await browsers[0].click("form[action='/consola/casos/\(id)/tomar'] button")
+                try await browsers[0].wait(for: "El caso es tuyo.")
+                try await browsers[1].click("form[action='/consola/casos/\(id)/tomar'] button")
+                try await browsers[1].wait(for: "Lo tiene Ana.")
+                #expect(try await store.openHandoffs().first?.handoff.agent == "Ana")
+            }
+        }
+    }
+
+    @Test("What the customer writes appears without a reload, and a draft stays")
+    func live() async throws {
+        try await withCase { server, _ in
+            try await Browser.open { browsers in
+                let ana = browsers[0]
+                try await logIn(ana, as: "Ana", server)
+                try await ana.click("tbody button")
+                try await ana.wait(for: "El caso es tuyo.")
+                try await ana.type("un borrador", into: "#respuesta")
+                _ = try await server.generic(id: "g-9", from: "+5491100000003", text: "¿hay alguien ahí?")
+                try await ana.wait(for: "¿hay alguien ahí?", in: ".chat")
+                let draft = try await ana.run("return document.getElementById('respuesta').value") as? String
+                #expect(draft == "un borrador")
+            }
+        }
+    }
+
+    @Test("A case is claimed and answered with the keyboard alone")
+    func keyboard() async throws {
+        try await withCase { server, store in
+            try await Browser.open { browsers in
+                let ana = browsers[0]
+                try await ana.go(to: server.url + "/consola")
+                // The name has the focus when the page opens.
+                try await ana.press("Ana\u{E004}demo-ana\u{E007}")
+                try await ana.wait(for: "Marta Sosa")
+                try await tab(ana, to: "return document.activeElement.textContent.startsWith('Tomar')")
+                try await ana.press("\u{E007}")
+                try await ana.wait(for: "El caso es tuyo.")
+                try await tab(ana, to: "return document.activeElement.id == 'respuesta'")
+                try await ana.press("Hola Marta")
+                try await tab(ana, to: "return document.activeElement.textContent == 'Enviar'")
+                try await ana.press("\u{E007}")
+                try await ana.wait(for: "Hola Marta", in: ".chat li:last-child")
+                #expect(try await store.openHandoffs().first?.handoff.agent == "Ana")
+            }
+        }
+    }
+
+    private func tab(_ browser: Browser, to condition: String) async throws {
+        for _ in 0..<60 {
+            if try await browser.run(condition) as? Bool == true { return }
+            try await browser.press("\u{E004}")
+        }
+        Issue.record("the Tab key does not lead to: \(condition)")
+    }
+
+    @Test(
+        "On a phone nothing is wider than the screen, everything has a label, and text stands out",
+        arguments: [390, 1200])
+    func accessible(width: Int) async throws {
+        try await withCase { server, _ in
+            try await Browser.open(width: width, height: 844) { browsers in
+                let ana = browsers[0]
+                try await ana.go(to: server.url + "/consola/entrar")
+                #expect(try await findings(ana) == [])
+                try await logIn(ana, as: "Ana", server)
+                #expect(try await findings(ana) == [])
+                try await keep(ana.picture(), as: width < 600 ? "consola-cola-telefono" : "consola-cola")
+                try await ana.click("tbody button")
+                try await ana.wait(for: "El caso es tuyo.")
+                try await ana.run("document.querySelectorAll('details').forEach(d => d.open = true)")
+                #expect(try await findings(ana) == [])
+                #expect(try await ana.complaints() == [])
+                try await ana.run("document.querySelectorAll('details').forEach(d => d.open = false)")
+                try await keep(ana.picture(), as: width < 600 ? "consola-caso-telefono" : "consola-caso")
+            }
+        }
+    }
+
+    /// Keeps a picture for `Docs/images` where `PROMESA_PICTURES` names a folder: `Scripts/pictures`.
+    private func keep(_ picture: Data, as name: String) throws {
+        guard let folder = ProcessInfo.processInfo.environment["PROMESA_PICTURES"] else { return }
+        try picture.write(to: URL(fileURLWithPath: "\(folder)/\(name).png"))
+    }
+
+    /// Overflow, controls without a name, several h1, jumps of headings, and contrast below WCAG 2.2's 4.5.
+    private func findings(_ browser: Browser) async throws -> [String] {
+        try await browser.run(
+            """
+            const found = [];
+            if (document.documentElement.scrollWidth > innerWidth) found.push('wider than the screen: ' + document.documentElement.scrollWidth);
+            if (!document.documentElement.lang || !document.title) found.push('no language or title');
+            if (document.querySelectorAll('h1').length != 1) found.push('h1');
+            let level = 1;
+            for (const h of document.querySelectorAll('h1,h2,h3')) { const n = +h.tagName[1]; if (n > level + 1) found.push('heading ' + h.textContent); level = n; }
+            for (const e of document.querySelectorAll('input:not([type=hidden]),textarea,select'))
+              if (!e.labels.length && !e.ariaLabel) found.push('no label: ' + e.name);
+            for (const e of document.querySelectorAll('button,a')) if (!e.textContent.trim()) found.push('no name: ' + e.outerHTML);
+            const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
+            if (new Set(ids).size != ids.length) found.push('an id twice');
+            const rgb = (c) => c.match(/[\\d.]+/g).map(Number);
+            const light = (c) => { const [r, g, b] = rgb(c).map(v => (v /= 255) <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4); return .2126 * r + .7152 * g + .0722 * b; };
+            const ground = (e) => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if ((rgb(c)[3] ?? 1) > 0) return c; } return 'rgb(255,255,255)'; };
+            for (const e of document.querySelectorAll('body *')) {
+              if (![...e.childNodes].some(n => n.nodeType == 3 && n.textContent.trim())) continue;
+              const [a, b] = [light(getComputedStyle(e).color), light(ground(e))].sort((x, y) => y - x);
+              if ((a + .05) / (b + .05) < 4.5) found.push('contrast of ' + e.textContent.trim().slice(0, 30));
+            }
+            return found;
+            """) as? [String] ?? ["the script gave nothing"]
+    }
+}
