@@ -63,7 +63,8 @@ let package = Package(
         .executableTarget(
             name: "promesa",
             dependencies: turns + [
-                "Storage", "Channels", "Service", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Storage", "Channels", "Desk", "Pages", "Service",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -6,8 +6,8 @@ import Storage
 
 /// The hand-off queue, as people work on it.
 public struct Desk: Sendable {
-    private let store: Store
-    private let processor: TurnProcessor
+    let store: Store
+    let processor: TurnProcessor
     private let claimWithin: Int
 
     /// - Parameter claimWithin: seconds of attended time within which a case is to be claimed.

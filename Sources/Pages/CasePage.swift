@@ -183,18 +183,15 @@ public struct CasePage: Sendable {
             <dt>Etapa</dt><dd>\(account.stage), \(account.days_past_due) días de mora</dd>
             \(account.opted_out ? "<dt>Contacto</dt><dd>Pidió que no le escribamos</dd>" : nil)</dl>
             <ul class="items">\(items)</ul>
-            \(promises)\(offers)</section>
+            \(promises)\(offers)
+            \(visitor.isSupervisor ? "<p><a href=\"/consola/cuentas/\(account.id)/historia\">Todo lo que se le dijo, y por qué</a></p>" : nil)</section>
             """
     }
 
     private var promises: HTML {
         if view.promises.isEmpty { return "<h3>Promesas</h3><p>Ninguna.</p>" }
-        let states = [
-            "open": "abierta", "kept": "cumplida", "partiallyKept": "cumplida en parte", "broken": "rota",
-            "withdrawn": "retirada", "superseded": "reemplazada",
-        ]
         let rows: [HTML] = view.promises.map {
-            "<tr><td>\($0.amount)</td><td>\($0.pay_by)</td><td>\(states[$0.state] ?? $0.state)</td></tr>"
+            "<tr><td>\($0.amount)</td><td>\($0.pay_by)</td><td>\(words(ofPromise: $0.state))</td></tr>"
         }
         return """
             <h3 id="promesas">Promesas</h3><table aria-labelledby="promesas"><thead><tr><th scope="col">Importe</th>\

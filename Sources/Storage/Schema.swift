@@ -93,6 +93,7 @@ enum Schema {
                     CREATE TABLE sessions (
                         key TEXT PRIMARY KEY, agent TEXT NOT NULL, csrf TEXT NOT NULL, expires_at INTEGER NOT NULL)
                         WITHOUT ROWID;
+                    CREATE INDEX audit_by_account ON audit (body ->> 'accountID');
                     """)
         }
         return migrator

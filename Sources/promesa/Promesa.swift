@@ -10,7 +10,7 @@ struct Promesa: AsyncParsableCommand {
         subcommands: [
             Serve.self, Demo.self, REPL.self, DialogCommand.self, Import.self, Export.self, EventsCommand.self,
             PolicyCommand.self, RiskCommand.self,
-            DeskCommand.self, PasswordCommand.self, Bench.self,
+            DeskCommand.self, PasswordCommand.self, HistoryCommand.self, Bench.self,
             ConductCommand.self, CampaignCommand.self, NoticeCommand.self, AgencyCommand.self, Backup.self,
         ])
 }

@@ -46,6 +46,17 @@ struct ConsoleRoutes {
             guard let visitor = try await login.visitor(of: request) else { return Self.redirect("/consola/entrar") }
             return try await showCase(context.parameters.require("id"), visitor, request)
         }
+        router.get("consola/cuentas/:id/historia") { request, context in
+            guard let visitor = try await login.visitor(of: request) else { return Self.redirect("/consola/entrar") }
+            guard visitor.isSupervisor else {
+                throw Refusal(.forbidden, "supervisors_only", "Only a supervisor reads a person's whole history.")
+            }
+            let id = try context.parameters.require("id")
+            guard let history = try await backend.desk.history(accountID: id) else {
+                return try await queue(visitor, .refused("No hay una cuenta «\(id)»."))
+            }
+            return Self.html(historyPage(history, for: visitor, made: backend.now()))
+        }
         router.post("consola/casos/:id/:action") { request, context in
             try await act(
                 context.parameters.require("id"), context.parameters.require("action"), try await posted(request))
