@@ -3,7 +3,7 @@ import Quantities
 import Understanding
 
 /// A position in a dialog file, for errors. Lines and columns count from 1.
-public struct SourcePosition: Hashable, Sendable, Codable {
+public struct SourcePosition: Hashable, Sendable {
     public var file: String
     public var line: Int
     public var column: Int
@@ -16,46 +16,44 @@ public struct SourcePosition: Hashable, Sendable, Codable {
 
 public enum SlotType: String, Hashable, Sendable, Codable, CaseIterable { case money, day, count, choice, text }
 
-public struct Slot: Hashable, Sendable, Codable {
-    public var name: String
-    public var type: SlotType
-    /// Name of the fact that the value may not be under, such as `politica.minimo`.
-    public var minimum: String?
-    /// Name of the fact that the value may not be over.
-    public var maximum: String?
+public struct Slot: Hashable, Sendable {
+    public let name: String
+    public let type: SlotType
+    /// The fact that the value may not be under, such as `politica.minimo`.
+    public let minimum: Fact?
+    /// The fact that the value may not be over.
+    public let maximum: Fact?
     /// Said when a value is outside its limits.
-    public var invalid: Template?
-    public var position: SourcePosition
-    public init(
-        name: String, type: SlotType, minimum: String?, maximum: String?, invalid: Template?, position: SourcePosition
-    ) {
-        self.name = name
-        self.type = type
-        self.minimum = minimum
-        self.maximum = maximum
-        self.invalid = invalid
-        self.position = position
-    }
+    public let invalid: Template?
+    public let position: SourcePosition
 }
 
 /// A text with `{placeholders}`.
-public struct Template: Hashable, Sendable, Codable {
-    public enum Part: Hashable, Sendable, Codable {
+public struct Template: Hashable, Sendable {
+    public enum Part: Hashable, Sendable {
         case text(String)
-        case placeholder(String)
+        /// What is written between the braces, and the fact that it names; nil where there is none.
+        case placeholder(String, Fact?)
     }
-    public var parts: [Part]
-    public var position: SourcePosition
+    public let parts: [Part]
+    public let position: SourcePosition
+    /// Some figure in it names a debt.
+    let namesDebt: Bool
+
     public init(parts: [Part], position: SourcePosition) {
         self.parts = parts
         self.position = position
+        namesDebt = parts.contains { if case .placeholder(_, let fact?) = $0 { fact.namesDebt } else { false } }
     }
-    public var placeholders: [String] { parts.compactMap { if case .placeholder(let name) = $0 { name } else { nil } } }
+
+    public var placeholders: [String] {
+        parts.compactMap { if case .placeholder(let name, _) = $0 { name } else { nil } }
+    }
 }
 
 /// `dias_mora > 60`, `tiene_promesa`, `no tiene_promesa`, joined by ` y `.
-public struct Guard: Hashable, Sendable, Codable {
-    public enum Comparison: String, Hashable, Sendable, Codable {
+public struct Guard: Hashable, Sendable {
+    public enum Comparison: String, Hashable, Sendable {
         case isTrue, isFalse
         case equal = "="
         case notEqual = "!="
@@ -64,25 +62,27 @@ public struct Guard: Hashable, Sendable, Codable {
         case greater = ">"
         case greaterOrEqual = ">="
     }
-    public struct Term: Hashable, Sendable, Codable {
-        public var fact: String
-        public var comparison: Comparison
+    public struct Term: Hashable, Sendable {
+        public let name: String
+        /// Nil where no fact has this name.
+        public let fact: Fact?
+        public let comparison: Comparison
         /// A number or a word; nil for isTrue and isFalse.
-        public var value: String?
-        public init(fact: String, comparison: Comparison, value: String?) {
-            self.fact = fact
+        public let value: String?
+        /// The value, where it is a number.
+        let number: Int?
+
+        init(_ name: String, _ comparison: Comparison, _ value: String? = nil) {
+            self.name = name
+            fact = DialogVocabulary.facts[name]
             self.comparison = comparison
             self.value = value
+            number = value.flatMap { Int($0) }
         }
     }
-    public var terms: [Term]
-    public var source: String
-    public var position: SourcePosition
-    public init(terms: [Term], source: String, position: SourcePosition) {
-        self.terms = terms
-        self.source = source
-        self.position = position
-    }
+    public let terms: [Term]
+    public let source: String
+    public let position: SourcePosition
 }
 
 /// What a designer may order with `do:`. A closed vocabulary; Spanish raw values as written in YAML.
@@ -119,20 +119,23 @@ public enum Action: String, Hashable, Sendable, Codable, CaseIterable {
     case forget = "olvidar"
 }
 
-public struct Choice: Hashable, Sendable, Codable {
+public struct Choice: Hashable, Sendable {
     /// Designer names of what is heard: intents (`promete`), `si`, `no`, `fecha`, `monto`, `opcion`, `documento`, `otro`.
-    public var hears: [String]
-    public var when: Guard?
+    public let hears: [String]
+    public let when: Guard?
     /// Slots that must be filled before `next`; the engine asks for missing ones with the slot's own question.
-    public var needs: [String]
-    public var actions: [Action]
-    public var say: Template?
+    public let needs: [String]
+    public let actions: [Action]
+    public let say: Template?
     /// Nil stays in the state (asks again, no retry spent).
-    public var next: String?
-    public var position: SourcePosition
-    public init(
-        hears: [String], when: Guard? = nil, needs: [String] = [], actions: [Action] = [], say: Template? = nil,
-        next: String?, position: SourcePosition
+    public let next: String?
+    public let position: SourcePosition
+    /// ``hears`` as the engine compares it.
+    let heard: Hearings
+
+    init(
+        hears: [String], when: Guard?, needs: [String], actions: [Action], say: Template?, next: String?,
+        position: SourcePosition
     ) {
         self.hears = hears
         self.when = when
@@ -141,68 +144,63 @@ public struct Choice: Hashable, Sendable, Codable {
         self.say = say
         self.next = next
         self.position = position
+        heard = Hearings(hears)
     }
 }
 
 /// An automatic transition, taken on entry before anything is said.
-public struct Route: Hashable, Sendable, Codable {
-    public var when: Guard?
-    public var next: String
-    public var position: SourcePosition
-    public init(when: Guard?, next: String, position: SourcePosition) {
-        self.when = when
-        self.next = next
-        self.position = position
-    }
+public struct Route: Hashable, Sendable {
+    public let when: Guard?
+    public let next: String
+    public let position: SourcePosition
 }
 
-public struct ButtonLabel: Hashable, Sendable, Codable {
-    public var text: Template
+public struct ButtonLabel: Hashable, Sendable {
+    public let text: Template
     /// Designer name that a tap stands for (`si`, `promete`, …); a tap is read exactly as that.
-    public var hears: String
-    public init(text: Template, hears: String) {
-        self.text = text
-        self.hears = hears
-    }
+    public let hears: String
 }
 
-public struct DialogStateDefinition: Hashable, Sendable, Codable {
-    public var name: String
+public final class DialogStateDefinition: Sendable {
+    public let name: String
     /// Actions on entry, before `routes`.
-    public var actions: [Action]
-    public var routes: [Route]
-    public var say: [Template]
-    public var ask: Template?
+    public let actions: [Action]
+    public let routes: [Route]
+    public let say: [Template]
+    public let ask: Template?
     /// The question in fewer words, for when it is put again after a side question or a misunderstanding.
-    public var again: Template?
+    public let again: Template?
     /// What a bare answer is: from `expects:` or derived from the choices.
-    public var expects: SlotType?
+    public let expects: SlotType?
     /// True when its `si` records: the text must echo amount and date.
-    public var confirms: Bool
+    public let confirms: Bool
     /// `identidad` states ask for the document.
-    public var asksIdentity: Bool
-    public var buttons: [ButtonLabel]
+    public let asksIdentity: Bool
+    public let buttons: [ButtonLabel]
     /// Show the plans of the policy as options (buttons or a list).
-    public var showsPlans: Bool
-    public var choices: [Choice]
+    public let showsPlans: Bool
+    public let choices: [Choice]
     /// Said instead of the generic "no te entendí" when nothing matched.
-    public var otherwise: Template?
+    public let otherwise: Template?
     /// `end:` with its outcome name; nil when it goes on.
-    public var end: String?
+    public let end: String?
     /// `handoff:` reason; the state hands over and ends.
-    public var handoff: String?
-    public var position: SourcePosition
-    public init(
-        name: String, actions: [Action] = [], routes: [Route] = [], say: [Template] = [], ask: Template? = nil,
-        expects: SlotType? = nil, confirms: Bool = false, asksIdentity: Bool = false, buttons: [ButtonLabel] = [],
-        showsPlans: Bool = false, choices: [Choice] = [], otherwise: Template? = nil, end: String? = nil,
-        handoff: String? = nil, position: SourcePosition
+    public let handoff: String?
+    public let position: SourcePosition
+    /// Everything that its choices hear.
+    let heard: Hearings
+
+    init(
+        name: String, actions: [Action], routes: [Route], say: [Template], ask: Template?, again: Template?,
+        expects: SlotType?, confirms: Bool, asksIdentity: Bool, buttons: [ButtonLabel], showsPlans: Bool,
+        choices: [Choice], otherwise: Template?, end: String?, handoff: String?, position: SourcePosition
     ) {
         self.name = name
         self.actions = actions
         self.routes = routes
         self.say = say
         self.ask = ask
+        self.again = again
         self.expects = expects
         self.confirms = confirms
         self.asksIdentity = asksIdentity
@@ -213,19 +211,23 @@ public struct DialogStateDefinition: Hashable, Sendable, Codable {
         self.end = end
         self.handoff = handoff
         self.position = position
+        heard = choices.reduce(into: []) { $0.formUnion($1.heard) }
     }
 }
 
-public struct Digression: Hashable, Sendable, Codable {
-    public var name: String
-    public var hears: [String]
-    public var say: Template
+public struct Digression: Hashable, Sendable {
+    public let name: String
+    public let hears: [String]
+    public let say: Template
     /// Said instead while the person is not verified; needed where `say` shows facts about the debt.
-    public var unverified: Template?
+    public let unverified: Template?
     /// Wins even over the state's own choices.
-    public var always: Bool
-    public var position: SourcePosition
-    public init(
+    public let always: Bool
+    public let position: SourcePosition
+    /// ``hears`` as the engine compares it.
+    let heard: Hearings
+
+    init(
         name: String, hears: [String], say: Template, unverified: Template?, always: Bool, position: SourcePosition
     ) {
         self.unverified = unverified
@@ -234,68 +236,62 @@ public struct Digression: Hashable, Sendable, Codable {
         self.say = say
         self.always = always
         self.position = position
+        heard = Hearings(hears)
     }
 }
 
-public struct Limits: Hashable, Sendable, Codable {
-    public var reprompts: Int
-    public var counterOffers: Int
-    public var idleMinutes: Int
+public struct Limits: Hashable, Sendable {
+    public let reprompts: Int
+    public let counterOffers: Int
+    public let idleMinutes: Int
     /// State entered when a limit is reached.
-    public var onLimit: String
+    public let onLimit: String
     /// Said once when the customer falls silent; nil says nothing.
-    public var onIdle: Template?
-    public init(reprompts: Int, counterOffers: Int, idleMinutes: Int, onLimit: String, onIdle: Template?) {
-        self.reprompts = reprompts
-        self.counterOffers = counterOffers
-        self.idleMinutes = idleMinutes
-        self.onLimit = onLimit
-        self.onIdle = onIdle
-    }
+    public let onIdle: Template?
 }
 
 /// What a designer says must hold, proved by exploration.
-public struct DialogProperty: Hashable, Sendable, Codable {
-    public enum Rule: Hashable, Sendable, Codable {
+public struct DialogProperty: Hashable, Sendable {
+    public enum Rule: Hashable, Sendable {
         /// After every turn.
         case always(Guard)
         case never(Guard)
         /// From the first state the second can always still be reached.
         case leadsTo(String, String)
     }
-    public var rule: Rule
+    public let rule: Rule
     /// As written, for messages.
-    public var source: String
-    public var position: SourcePosition
-    public init(rule: Rule, source: String, position: SourcePosition) {
-        self.rule = rule
-        self.source = source
-        self.position = position
-    }
+    public let source: String
+    public let position: SourcePosition
 }
 
-/// A dialog that passed its lints.
-public struct CompiledDialog: Hashable, Sendable, Codable {
-    public var name: String
+/// A dialog that passed its lints. Never changes: conversations share it.
+public final class CompiledDialog: Sendable {
+    public let name: String
     /// FNV-1a (64 bits) of the source, 16 hexadecimal digits: names a content, does not authenticate it.
-    public var version: String
-    public var start: String
-    public var facts: [String]
-    public var slots: [String: Slot]
+    public let version: String
+    public let start: String
+    public let facts: [String]
+    public let slots: [String: Slot]
     /// Questions asked for a slot that a choice `needs:`.
-    public var slotQuestions: [String: Template]
-    public var limits: Limits
+    public let slotQuestions: [String: Template]
+    public let limits: Limits
     /// Designer names of intents that hand over from any state.
-    public var escalate: [String]
+    public let escalate: [String]
     /// State entered on escalation; it has `handoff:`.
-    public var onEscalate: String
-    public var digressions: [Digression]
-    public var states: [String: DialogStateDefinition]
-    public var properties: [DialogProperty]
-    public init(
+    public let onEscalate: String
+    public let digressions: [Digression]
+    public let states: [String: DialogStateDefinition]
+    public let properties: [DialogProperty]
+    /// What hands over from any state, the gravest first.
+    let escalations: [(name: String, heard: Hearings)]
+    /// Everything that digressions hear.
+    let sideQuestions: Hearings
+
+    init(
         name: String, version: String, start: String, facts: [String], slots: [String: Slot],
         slotQuestions: [String: Template], limits: Limits, escalate: [String], onEscalate: String,
-        digressions: [Digression], states: [String: DialogStateDefinition], properties: [DialogProperty] = []
+        digressions: [Digression], states: [String: DialogStateDefinition], properties: [DialogProperty]
     ) {
         self.name = name
         self.version = version
@@ -309,5 +305,14 @@ public struct CompiledDialog: Hashable, Sendable, Codable {
         self.digressions = digressions
         self.states = states
         self.properties = properties
+        escalations = Self.gravestFirst(escalate).map { ($0, Hearings([$0])) }
+        sideQuestions = digressions.reduce(into: []) { $0.formUnion($1.heard) }
+    }
+
+    /// What was listed, and distress and the wish for a person in any case (I5).
+    private static func gravestFirst(_ listed: [String]) -> [String] {
+        let order = ["angustia", "amenaza_legal", "sospecha_estafa", "queja", "insulto_repetido", "pide_humano"]
+        return order.filter { listed.contains($0) || $0 == "angustia" || $0 == "pide_humano" }
+            + listed.filter { !order.contains($0) }
     }
 }

@@ -28,13 +28,13 @@ public final class Facts: Sendable {
     public var today: Day { bargain.today }
 
     /// The plans that the policy lets the bot offer.
-    var plans: [Offer] { once(\.plans) { bargain.plans() } }
+    var plans: [Offer] { priced.withLock { $0.plans.once { bargain.plans() } } }
     /// Everything today, with its discount.
-    var payNow: Offer { once(\.payNow) { bargain.payNow() } }
+    var payNow: Offer { priced.withLock { $0.payNow.once { bargain.payNow() } } }
     /// The concession ladder, best for the creditor first.
-    var ladder: [Offer] { once(\.ladder) { bargain.offers() } }
+    var ladder: [Offer] { priced.withLock { $0.ladder.once { bargain.offers() } } }
     /// ``Bargain/currentPlan``: the latest plan that nothing took the place of.
-    var currentPlan: PlanStanding? { once(\.currentPlan) { bargain.currentPlan } }
+    var currentPlan: PlanStanding? { priced.withLock { $0.currentPlan.once { bargain.currentPlan } } }
 
     /// What was worked out already.
     private struct Priced {
@@ -43,13 +43,14 @@ public final class Facts: Sendable {
         var ladder: [Offer]?
         var currentPlan: PlanStanding??
     }
+}
 
-    private func once<Value: Sendable>(
-        _ place: WritableKeyPath<Priced, Value?> & Sendable, _ make: () -> Value
-    ) -> Value {
-        if let known = priced.withLock({ $0[keyPath: place] }) { return known }
+extension Optional {
+    /// The value; made the first time that it is asked for.
+    fileprivate mutating func once(_ make: () -> Wrapped) -> Wrapped {
+        if let self { return self }
         let made = make()
-        priced.withLock { $0[keyPath: place] = .some(made) }
+        self = made
         return made
     }
 }

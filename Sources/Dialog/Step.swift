@@ -28,6 +28,8 @@ public struct DialogState: Hashable, Sendable, Codable {
     public var verdict: Verdict?
     /// How far this conversation came down the policy's ladder; nil before the first step.
     public var ladder: ConcessionLadder?
+    /// Ids of the offers that were put to the customer since then: no concession any more.
+    public var seen: [String]?
     /// The prices that buttons of the last messages stand for.
     public var priced: [PricedOption]?
     /// Ids of the messages that led to the proposal (evidence).
@@ -80,8 +82,19 @@ public struct PaymentInstructions: Hashable, Sendable, Codable {
 
     /// Where to pay `amount` of an account; `{importe}` in the link is the amount as plain digits.
     public func link(account: String, amount: Money) -> String {
-        link.replacing("{cuenta}", with: account).replacing("{referencia}", with: account)
-            .replacing("{importe}", with: amount.plain)
+        var (text, rest) = ("", Substring(link))
+        while let open = rest.utf8.firstIndex(of: UInt8(ascii: "{")),
+            let close = rest[open...].utf8.firstIndex(of: UInt8(ascii: "}"))
+        {
+            text += rest[..<open]
+            switch rest[rest.index(after: open)..<close] {
+            case "cuenta", "referencia": text += account
+            case "importe": text += amount.plain
+            default: text += rest[open...close]
+            }
+            rest = rest[rest.index(after: close)...]
+        }
+        return text + rest
     }
 
     public init(alias: String, cbu: String, link: String) {

@@ -80,16 +80,19 @@ public struct Money: Hashable, Sendable, Codable, Comparable {
 
     /// As customers read it in Argentina: `$ 24.600,00`, `US$ 100,00`.
     public var formatted: String {
-        let magnitude = cents.magnitude
-        let fraction = magnitude % 100
-        var (rest, whole) = (magnitude / 100, "")
-        while rest >= 1000 {
-            let group = rest % 1000
-            whole = (group < 10 ? ".00\(group)" : group < 100 ? ".0\(group)" : ".\(group)") + whole
-            rest /= 1000
-        }
-        let symbol = currency == .ars ? "$" : "US$"
-        return "\(cents < 0 ? "-" : "")\(symbol) \(rest)\(whole),\(fraction < 10 ? "0" : "")\(fraction)"
+        // Written from the last digit to the first: every text with a figure passes here.
+        var (rest, bytes, digits) = (cents.magnitude, [UInt8](), 0)
+        bytes.reserveCapacity(32)
+        repeat {
+            if digits == 2 { bytes.append(UInt8(ascii: ",")) }
+            if digits > 2, digits % 3 == 2 { bytes.append(UInt8(ascii: ".")) }
+            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+            digits += 1
+        } while rest > 0 || digits < 3
+        bytes += (currency == .ars ? " $" : " $SU").utf8
+        if cents < 0 { bytes.append(UInt8(ascii: "-")) }
+        return String(decoding: bytes.reversed(), as: UTF8.self)
     }
 }
 

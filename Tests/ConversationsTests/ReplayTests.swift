@@ -1,8 +1,11 @@
 import Conversations
 import DemoCompany
+import Dialog
+import Foundation
 import Ledger
 import Negotiation
 import Quantities
+import SharedData
 import Testing
 
 /// I10, and what must hold after any history.
@@ -64,7 +67,9 @@ struct ReplayTests {
         try talk.verify()
         try talk.say("el viernes te pago todo")
         var world = DemoCompany.world
-        world.dialogs["cobranza"]!.version = "otra"
+        let file = SharedData.repository.appendingPathComponent("Dialogs/cobranza.yaml")
+        let source = try String(contentsOf: file, encoding: .utf8) + "# otra\n"
+        world.dialogs["cobranza"] = compileDialog(source: source, file: "cobranza.yaml").dialog
         let message = InboundMessage(contact: talk.contact, messageID: "x", writtenAt: talk.now, content: .text("sí"))
         let reply = try TurnProcessor(world: world).receive(message, now: talk.now, tx: talk.store)
         #expect(talk.promises.isEmpty, "a yes to an echo of the earlier dialog records nothing")

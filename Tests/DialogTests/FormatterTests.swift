@@ -28,21 +28,30 @@ struct FormatterTests {
         .replacing("    end: persona_equivocada", with: "    end:    persona_equivocada   # fin")
 
     /// A compiled dialog without what says where and in which file it was written.
-    private func meaning(_ source: String, _ name: String) throws -> String {
+    private func meaning(_ source: String, _ name: String) throws -> [Substring] {
         let dialog = try #require(compileDialog(source: source, file: "\(name).yaml").dialog)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-        let text = String(decoding: try encoder.encode(dialog), as: UTF8.self)
-        return text.replacing(dialog.version, with: "").split(separator: "\n").filter {
-            !$0.contains("\"line\"") && !$0.contains("\"column\"")
-        }.joined(separator: "\n")
+        var text = dialog.name + dialog.start + dialog.onEscalate
+        for part: Any in [dialog.facts, dialog.limits, dialog.escalate, dialog.digressions, dialog.properties] {
+            dump(part, to: &text)
+        }
+        for state in dialog.states.values.sorted(by: { $0.name < $1.name }) { dump(state, to: &text) }
+        for slot in dialog.slots.values.sorted(by: { $0.name < $1.name }) { dump(slot, to: &text) }
+        for question in dialog.slotQuestions.sorted(by: { $0.key < $1.key }) { dump(question, to: &text) }
+        return text.replacing(/line: \d+, column: \d+/, with: "").split(separator: "\n").filter {
+            !$0.contains("- line: ") && !$0.contains("- column: ")
+        }
     }
 
     @Test("Formatting keeps the compiled dialog", arguments: 0..<sources.count)
     func keepsMeaning(index: Int) throws {
         let (name, source) = Self.sources[index]
         let file = name == "feo" ? "chico" : name
-        #expect(try meaning(DialogFormatter.format(source), file) == meaning(source, file))
+        let (formatted, written) = (try meaning(DialogFormatter.format(source), file), try meaning(source, file))
+        #expect(formatted.count == written.count)
+        for (after, before) in zip(formatted, written) where after != before {
+            Issue.record("`\(before)` became `\(after)`")
+            break
+        }
     }
 
     @Test("Formatting twice is formatting once", arguments: 0..<sources.count)

@@ -53,7 +53,7 @@ enum DialogFormat {
     /// The slots that there are, with their types.
     static let slotTypes: [(name: String, type: SlotType)] = [("monto", .money), ("fecha", .day), ("cuotas", .count)]
 
-    static func factType(of slot: SlotType) -> DialogVocabulary.FactType {
+    static func factType(of slot: SlotType) -> Fact.Kind {
         switch slot {
         case .money: .money
         case .day: .day
@@ -92,7 +92,8 @@ enum DialogFormat {
 
     static func slot(_ name: String, _ type: SlotType) -> Table {
         let wanted = factType(of: type)
-        let limit = Value.oneOf(DialogVocabulary.facts.filter { $0.value == wanted }.keys.sorted().map { "{\($0)}" })
+        let limit = Value.oneOf(
+            DialogVocabulary.facts.filter { $0.value.kind == wanted }.keys.sorted().map { "{\($0)}" })
         return Table(
             "slot_\(name)",
             [

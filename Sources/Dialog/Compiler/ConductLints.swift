@@ -40,11 +40,11 @@ extension Lints {
             guard seen.insert(name).inserted, let state = dialog.states[name] else { continue }
             for route in state.routes {
                 let terms = route.when?.terms ?? []
-                if !terms.contains(where: { $0.fact == "verificado" && $0.comparison == .isTrue }) {
+                if !terms.contains(where: { $0.fact == .verified && $0.comparison == .isTrue }) {
                     waiting.append(route.next)
                 }
                 // Who comes past this route was verified.
-                if terms.count == 1, terms[0].fact == "verificado", terms[0].comparison == .isFalse { break }
+                if terms.count == 1, terms[0].fact == .verified, terms[0].comparison == .isFalse { break }
             }
             if !state.say.isEmpty || state.ask != nil { found.append(state) }
         }
@@ -57,7 +57,7 @@ extension Lints {
         template.parts.map {
             switch $0 {
             case .text(let text): text
-            case .placeholder("acreedor"): sampleCreditor
+            case .placeholder(_, .creditor): sampleCreditor
             case .placeholder: "x"
             }
         }.joined()

@@ -152,12 +152,12 @@ struct DialogCompiler {
     }
 
     /// `{politica.minimo}`: a fact of the slot's own type.
-    private mutating func slotLimit(_ node: Node?, _ key: String, _ type: SlotType) -> String? {
+    private mutating func slotLimit(_ node: Node?, _ key: String, _ type: SlotType) -> Fact? {
         guard let node, let text = reader.text(node, key) else { return nil }
-        let fact = String(text.drop { $0 == "{" }.prefix { $0 != "}" })
+        let name = String(text.drop { $0 == "{" }.prefix { $0 != "}" })
         let wanted = DialogFormat.factType(of: type)
-        if text != "{\(fact)}" || DialogVocabulary.facts[fact] != wanted {
-            let usable = DialogVocabulary.facts.filter { $0.value == wanted }.keys
+        guard text == "{\(name)}", let fact = DialogVocabulary.facts[name], fact.kind == wanted else {
+            let usable = DialogVocabulary.facts.filter { $0.value.kind == wanted }.keys
             reader.report(
                 .wrongSlotType, at: reader.position(node), length: text.count,
                 "`\(key)` tiene que ser un dato del mismo tipo, no `\(text)`",
@@ -271,10 +271,9 @@ struct DialogCompiler {
 
     private mutating func compileState(_ name: String, _ key: Node, _ value: Node) -> DialogStateDefinition {
         let fields = reader.fields(value, in: "el estado `\(name)`", DialogFormat.state)
-        var state = DialogStateDefinition(name: name, position: reader.position(key))
-        state.actions = actions(fields["do"])
-        if let routes = fields["route"]?.sequence {
-            state.routes = routes.compactMap { entry in
+        var routes: [Route] = []
+        if let entries = fields["route"]?.sequence {
+            routes = entries.compactMap { entry in
                 let fields = reader.fields(entry, in: "route", DialogFormat.route)
                 guard let next = reader.text(fields["next"], "next") else {
                     reader.report(
@@ -289,29 +288,20 @@ struct DialogCompiler {
                 .wrongValue, at: reader.position(fields["route"]), "`route` tiene que ser una lista",
                 advice: "Cada línea empieza con `- { when: …, next: … }`.")
         }
-        state.say = reader.texts(fields["say"], "say").map { reader.template($0.text, $0.node) }
-        state.ask = reader.template(fields["ask"], "ask")
-        state.again = reader.template(fields["again"], "again")
-        if let expects = reader.text(fields["expects"], "expects") {
-            state.expects = SlotType(rawValue: expects)
-            if state.expects == nil {
-                reader.report(
-                    .wrongValue, at: reader.position(fields["expects"]), length: expects.count,
-                    "`expects` no puede ser `\(expects)`",
-                    advice: reader.suggestion(for: expects, among: SlotType.allCases.map(\.rawValue)))
-            }
+        let expects = reader.text(fields["expects"], "expects")
+        if let expects, SlotType(rawValue: expects) == nil {
+            reader.report(
+                .wrongValue, at: reader.position(fields["expects"]), length: expects.count,
+                "`expects` no puede ser `\(expects)`",
+                advice: reader.suggestion(for: expects, among: SlotType.allCases.map(\.rawValue)))
         }
-        state.confirms = reader.flag(fields["confirms"], "confirms")
-        state.asksIdentity = reader.flag(fields["identity"], "identity")
-        if let show = reader.text(fields["show"], "show") {
-            state.showsPlans = show == "planes"
-            if show != "planes" {
-                reader.report(
-                    .wrongValue, at: reader.position(fields["show"]), length: show.count, "no sé mostrar `\(show)`",
-                    advice: "Se puede `show: planes`.")
-            }
+        let show = reader.text(fields["show"], "show")
+        if let show, show != "planes" {
+            reader.report(
+                .wrongValue, at: reader.position(fields["show"]), length: show.count, "no sé mostrar `\(show)`",
+                advice: "Se puede `show: planes`.")
         }
-        state.buttons = (fields["buttons"]?.sequence ?? []).compactMap { entry in
+        let buttons: [ButtonLabel] = (fields["buttons"]?.sequence ?? []).compactMap { entry in
             let fields = reader.fields(entry, in: "buttons", DialogFormat.button)
             guard let text = reader.template(fields["text"], "text"), let hears = fields["hears"],
                 let name = hears.string
@@ -324,16 +314,21 @@ struct DialogCompiler {
             checkHears(name, hears)
             return ButtonLabel(text: text, hears: name)
         }
-        state.choices = (fields["choose"]?.sequence ?? []).map { choice($0) }
+        let choices = (fields["choose"]?.sequence ?? []).map { choice($0) }
         if let choose = fields["choose"], choose.sequence == nil {
             reader.report(
                 .wrongValue, at: reader.position(choose), "`choose` tiene que ser una lista",
                 advice: "Cada línea empieza con `- { hears: …, next: … }`.")
         }
-        state.otherwise = reader.template(fields["otherwise"], "otherwise")
-        state.end = reader.text(fields["end"], "end")
-        state.handoff = reader.text(fields["handoff"], "handoff")
-        return state
+        return DialogStateDefinition(
+            name: name, actions: actions(fields["do"]), routes: routes,
+            say: reader.texts(fields["say"], "say").map { reader.template($0.text, $0.node) },
+            ask: reader.template(fields["ask"], "ask"), again: reader.template(fields["again"], "again"),
+            expects: expects.flatMap(SlotType.init), confirms: reader.flag(fields["confirms"], "confirms"),
+            asksIdentity: reader.flag(fields["identity"], "identity"), buttons: buttons, showsPlans: show == "planes",
+            choices: choices, otherwise: reader.template(fields["otherwise"], "otherwise"),
+            end: reader.text(fields["end"], "end"), handoff: reader.text(fields["handoff"], "handoff"),
+            position: reader.position(key))
     }
 
     private mutating func choice(_ node: Node) -> Choice {
@@ -388,10 +383,10 @@ struct DialogCompiler {
             switch words.count {
             case 1:
                 fact = words[0]
-                terms.append(Guard.Term(fact: fact, comparison: .isTrue, value: nil))
+                terms.append(Guard.Term(fact, .isTrue))
             case 2 where words[0] == "no":
                 fact = words[1]
-                terms.append(Guard.Term(fact: fact, comparison: .isFalse, value: nil))
+                terms.append(Guard.Term(fact, .isFalse))
             case 3:
                 fact = words[0]
                 guard let comparison = Guard.Comparison(rawValue: words[1]), comparison != .isTrue,
@@ -402,7 +397,7 @@ struct DialogCompiler {
                         "no entiendo la comparación `\(words[1])`", advice: "Se puede usar =, !=, <, <=, > y >=.")
                     continue
                 }
-                terms.append(Guard.Term(fact: fact, comparison: comparison, value: words[2]))
+                terms.append(Guard.Term(fact, comparison, words[2]))
             default:
                 reader.report(
                     .wrongCondition, at: reader.position(node), length: source.count,

@@ -46,20 +46,20 @@ struct Knowledge: OptionSet, Hashable {
     static func from(_ condition: Guard?, failed: Bool = false) -> Knowledge {
         guard let terms = condition?.terms, !failed || terms.count == 1 else { return [] }
         return terms.reduce(into: []) { known, term in
-            if term.fact == "propuesta.estado", term.comparison == .equal, !failed {
+            if term.fact == .proposalState, term.comparison == .equal, !failed {
                 known.formUnion(.verdict)
                 if term.value == "admisible" || term.value == "contraoferta" { known.formUnion(.proposal) }
             }
-            if term.fact == "plan.estado", term.comparison == .equal, !failed { known.formUnion(.plan) }
+            if term.fact == .planState, term.comparison == .equal, !failed { known.formUnion(.plan) }
             guard term.comparison == (failed ? .isFalse : .isTrue) else { return }
             switch term.fact {
-            case "verificado": known.formUnion(.verified)
-            case "tiene_monto": known.formUnion(.amount)
-            case "tiene_fecha": known.formUnion(.day)
-            case "tiene_cuotas": known.formUnion(.instalments)
-            case "tiene_promesa": known.formUnion(.promise)
-            case "tiene_resto": known.formUnion(.promise)
-            case "tiene_plan": known.formUnion(.plan)
+            case .verified: known.formUnion(.verified)
+            case .hasAmount: known.formUnion(.amount)
+            case .hasDay: known.formUnion(.day)
+            case .hasInstalments: known.formUnion(.instalments)
+            case .hasPromise: known.formUnion(.promise)
+            case .hasUncovered: known.formUnion(.promise)
+            case .hasPlan: known.formUnion(.plan)
             default: break
             }
         }

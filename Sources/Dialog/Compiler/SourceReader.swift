@@ -106,7 +106,8 @@ struct SourceReader {
             }
             if !literal.isEmpty { parts.append(.text(literal)) }
             literal = ""
-            parts.append(.placeholder(String(rest[rest.index(after: open)..<close])))
+            let name = String(rest[rest.index(after: open)..<close])
+            parts.append(.placeholder(name, DialogVocabulary.facts[name]))
             rest = rest[rest.index(after: close)...]
         }
         literal += rest

@@ -68,8 +68,8 @@ extension Lints {
     ) {
         for part in template.parts {
             switch part {
-            case .placeholder(let name):
-                guard DialogVocabulary.namesDebt(name), reported.insert("\(template.position)!\(name)").inserted else {
+            case .placeholder(let name, let fact):
+                guard fact?.namesDebt == true, reported.insert("\(template.position)!\(name)").inserted else {
                     continue
                 }
                 report(
@@ -151,13 +151,15 @@ extension Lints {
         template.parts.reduce(0) { sum, part in
             switch part {
             case .text(let text): sum + text.count
-            case .placeholder(let name):
-                switch DialogVocabulary.facts[name] {
+            case .placeholder(_, let fact):
+                switch fact?.kind {
                 case .money: sum + 14
                 case .day: sum + 15
                 case .number, .flag: sum + 3
                 case .text:
-                    sum + (["detalle", "propuesta.detalle", "propuesta.motivo", "planes"].contains(name) ? 90 : 20)
+                    sum
+                        + (fact.map { [.detail, .proposalDetail, .proposalReason, .plans].contains($0) } == true
+                            ? 90 : 20)
                 case nil: sum
                 }
             }
@@ -171,10 +173,10 @@ extension Lints {
         let top = SourcePosition(file: reader.file, line: 1, column: 1)
         var used: Set<String> = []
         let conditions = states.flatMap { $0.routes.compactMap(\.when) + $0.choices.compactMap(\.when) }
-        for condition in conditions { for term in condition.terms { use(term.fact, condition.position, &used) } }
+        for condition in conditions { for term in condition.terms { use(term.name, condition.position, &used) } }
         for text in texts { for name in text.placeholders { use(name, text.position, &used) } }
         for slot in dialog.slots.values {
-            for limit in [slot.minimum, slot.maximum].compactMap(\.self) { use(limit, slot.position, &used) }
+            for limit in [slot.minimum, slot.maximum].compactMap(\.self) { use(limit.rawValue, slot.position, &used) }
         }
         for name in dialog.facts where !used.contains(name) && DialogVocabulary.facts[name] != nil {
             report(

@@ -3,23 +3,22 @@ import Quantities
 
 /// Facts about what was already agreed: open promises, the running plan, what they leave uncovered.
 extension Turn {
-    func agreement(_ name: String) -> FactValue {
-        let bargain = facts.bargain
-        switch name {
-        case "tono": return .text(bargain.tone)
-        case "resto": return .money(bargain.uncovered)
-        case "tiene_resto": return .flag(bargain.uncovered.isPositive && !bargain.openPromises.isEmpty)
-        case "promesa.detalle": return openDetail.map { .text($0) } ?? .missing
-        case "tiene_plan": return .flag(facts.currentPlan?.state == .active)
-        case "plan.estado": return facts.currentPlan.map { .text($0.state.spanishName) } ?? .missing
-        case "plan.cuota": return nextInstalment.map { .money($0.amount) } ?? .missing
-        case "plan.fecha": return nextInstalment.map { .day($0.payBy) } ?? .missing
-        case "plan.pagadas": return facts.currentPlan.map { .number($0.settled) } ?? .missing
-        case "plan.cuotas":
-            return facts.currentPlan.map { plan in .number(bargain.promises.count { $0.planID == plan.planID }) }
+    func agreement(_ fact: Fact) -> FactValue {
+        switch fact {
+        case .tone: return .text(facts.bargain.tone)
+        case .uncovered: return .money(facts.bargain.uncovered)
+        case .hasUncovered: return .flag(facts.bargain.uncovered.isPositive && !facts.bargain.openPromises.isEmpty)
+        case .promiseDetail: return openDetail.map { .text($0) } ?? .missing
+        case .hasPlan: return .flag(facts.currentPlan?.state == .active)
+        case .planState: return facts.currentPlan.map { .text($0.state.spanishName) } ?? .missing
+        case .planInstalment: return nextInstalment.map { .money($0.amount) } ?? .missing
+        case .planDay: return nextInstalment.map { .day($0.payBy) } ?? .missing
+        case .planPaid: return facts.currentPlan.map { .number($0.settled) } ?? .missing
+        case .planInstalments:
+            return facts.currentPlan.map { plan in .number(facts.bargain.promises.count { $0.planID == plan.planID }) }
                 ?? .missing
-        case "plan.atraso": return facts.currentPlan.map { .money($0.arrears) } ?? .missing
-        case "plan.hasta":
+        case .planArrears: return facts.currentPlan.map { .money($0.arrears) } ?? .missing
+        case .planUntil:
             if case .broken(_, let until?) = facts.currentPlan?.state { return .day(until) }
             return .missing
         default: return .missing

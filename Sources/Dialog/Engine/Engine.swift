@@ -37,6 +37,6 @@ extension CompiledDialog {
         case .choice, .count, .text: return .open
         case nil: break
         }
-        return definition.choices.contains { $0.hears.contains("si") } ? .confirmation : .open
+        return definition.heard.contains(.yes) ? .confirmation : .open
     }
 }

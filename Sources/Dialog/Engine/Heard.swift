@@ -11,9 +11,12 @@ struct Heard {
     let serial: Int?
     /// The button belongs to an older message than the last one with options.
     let staleTap: Bool
+    /// What it says wherever it is said.
+    let said: Hearings
 
     init(_ understanding: Understanding, messageID: String) {
         self.understanding = understanding
+        said = Hearings(understanding)
         self.messageID = messageID
         tapped = nil
         serial = nil
@@ -29,12 +32,14 @@ struct Heard {
             self.serial = number
             staleTap = number != serial
             self.understanding = Understanding(normalised: understanding.normalised)
+            said = Hearings([String(parts[0])])
         } else {
             // A button that is not ours (a template's): read as the text on it.
             tapped = nil
             self.serial = nil
             staleTap = false
             self.understanding = understanding
+            said = Hearings(understanding)
         }
     }
 
@@ -62,7 +67,7 @@ struct Heard {
 
     /// The offer on the screen that was chosen.
     func chosenOffer(in state: DialogState) -> Offer? {
-        let id = tapped ?? understanding.choice
+        guard let id = tapped ?? understanding.choice else { return nil }
         return state.shownOffers.first { $0.id == id }
     }
 
@@ -81,7 +86,6 @@ extension DialogState {
     func askingForDay(_ dialog: CompiledDialog) -> Bool {
         if pendingSlot == "fecha" { return true }
         guard let definition = dialog.states[state], pendingSlot == nil else { return false }
-        return definition.expects == .day || definition.confirms
-            || definition.choices.contains { $0.hears.contains("fecha") }
+        return definition.expects == .day || definition.confirms || definition.heard.contains(.day)
     }
 }

@@ -7,13 +7,15 @@ struct Turn {
     let dialog: CompiledDialog
     let facts: Facts
     var state: DialogState
+    /// The definition of the state it is in.
+    private(set) var here: DialogStateDefinition?
     var effects: [Effect] = []
     private(set) var trace: [String] = []
     /// Whether the trace is kept; an exploration needs none.
     private let traces: Bool
     var passages: [Passage] = []
     /// Slots filled by the message of this turn.
-    var filled: Set<String> = []
+    var filled: Hearings = []
     var texts: [String] = []
     var steps = 0
     var escalation: (reason: String, priority: HandoffPriority)?
@@ -28,6 +30,7 @@ struct Turn {
         self.state = state
         self.facts = facts
         self.traces = traces
+        here = dialog.states[state.state]
     }
 
     /// Adds a line to the trace.
@@ -35,7 +38,11 @@ struct Turn {
         if traces { trace.append(line()) }
     }
 
-    var here: DialogStateDefinition? { dialog.states[state.state] }
+    /// Goes to a state, and says and does nothing yet.
+    mutating func go(to definition: DialogStateDefinition) {
+        state.state = definition.name
+        here = definition
+    }
 
     mutating func heard(_ heard: Heard) {
         if traces { trace += heard.reasons }
@@ -66,7 +73,7 @@ struct Turn {
             ask()
             return finish()
         }
-        if let digression = dialog.digressions.first(where: { $0.always && matches($0.hears, heard) }) {
+        if let digression = digression(heard, always: true) {
             say(digression)
             ask()
             return finish()
@@ -75,7 +82,7 @@ struct Turn {
         if fresh { return opened(with: heard) }
         if resumePending(heard) { return finish() }
         if choose(heard) { return finish() }
-        if let digression = dialog.digressions.first(where: { matches($0.hears, heard) }) {
+        if let digression = digression(heard) {
             note(
                 "digresión `\(digression.name)` (línea \(digression.position.line)): contesta y vuelve a la pregunta")
             say(digression)
@@ -89,11 +96,7 @@ struct Turn {
     /// Thanks or an "ok" after the end: no reason to begin again.
     mutating func acknowledged(_ heard: Heard) {
         note("acusó recibo de algo que ya terminó: no se empieza de nuevo")
-        if heard.understanding.has(.thanks),
-            let digression = dialog.digressions.first(where: { matches($0.hears, heard) })
-        {
-            say(digression)
-        }
+        if heard.understanding.has(.thanks), let digression = digression(heard) { say(digression) }
         finish()
     }
 
@@ -134,6 +137,7 @@ struct Turn {
         next.serial = state.serial
         next.priced = state.priced
         state = next
+        here = dialog.states[state.state]
     }
 
     /// The first message of a conversation: the opening is said, unless the message already answers it.
@@ -141,18 +145,13 @@ struct Turn {
         let said = (texts, effects)
         enter(dialog.start)
         guard state.ended == nil, let here else { return finish() }
-        let strong = here.choices.contains { choice in
-            choice.hears.contains {
-                !["otro", "si", "no", "saluda", "monto", "fecha", "acepta", "rechaza"].contains($0)
-                    && matches([$0], heard)
-            }
-                && holds(choice.when)
-        }
-        if strong, state.verdict == nil {
+        let strong = hearings(of: heard).subtracting(Self.weak)
+        if state.verdict == nil, here.choices.contains(where: { !$0.heard.isDisjoint(with: strong) && holds($0.when) })
+        {
             (texts, effects) = said
             _ = choose(heard)
-        } else if let digression = dialog.digressions.first(where: { matches($0.hears, heard) }),
-            state.verified || digression.unverified != nil || !namesDebt(digression.say)
+        } else if let digression = digression(heard),
+            state.verified || digression.unverified != nil || !digression.say.namesDebt
         {
             let opening = texts
             texts = said.0
@@ -162,15 +161,14 @@ struct Turn {
         finish()
     }
 
+    /// What anybody may say before they know what the conversation is about.
+    private static let weak = Hearings(["otro", "si", "no", "saluda", "monto", "fecha", "acepta", "rechaza"])
+
     // MARK: Escalation
 
     mutating func escalated(by heard: Heard, skippingComplaints: Bool) -> Bool {
-        let listed = Self.escalationOrder + dialog.escalate.filter { !Self.escalationOrder.contains($0) }
-        guard
-            let name = listed.first(where: {
-                (Self.alwaysEscalated.contains($0) || dialog.escalate.contains($0)) && matches($0, heard)
-            })
-        else { return false }
+        let said = hearings(of: heard)
+        guard let name = dialog.escalations.first(where: { said.contains($0.heard) })?.name else { return false }
         if skippingComplaints, name != "angustia", name != "pide_humano", name != "amenaza_legal" { return false }
         note("`\(name)` deriva a una persona desde cualquier estado")
         passages.append(.escalation(name, state: state.state))
@@ -178,13 +176,6 @@ struct Turn {
         if name == "angustia", dialog.states["angustia"] != nil { enter("angustia") } else { enter(dialog.onEscalate) }
         return true
     }
-
-    /// The gravest first.
-    private static let escalationOrder = [
-        "angustia", "amenaza_legal", "sospecha_estafa", "queja", "insulto_repetido", "pide_humano",
-    ]
-    /// Whatever the dialog lists (I5).
-    private static let alwaysEscalated = ["angustia", "pide_humano"]
 
     static func priority(of name: String) -> HandoffPriority {
         switch name {

@@ -82,7 +82,9 @@ extension Turn {
                 for line in offer.explanation { note(line) }
                 return
             }
-            state.ladder?.countered(turn: state.turnsHeard)
+            var ladder = state.ladder ?? ConcessionLadder()
+            ladder.countered(turn: state.turnsHeard)
+            state.ladder = ladder
             state.counterOffers += 1
             let (times, allowed) = (state.counterOffers, dialog.limits.counterOffers)
             note("contraoferta \(times) de \(allowed): \(why)")

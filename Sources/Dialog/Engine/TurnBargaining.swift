@@ -19,12 +19,12 @@ extension Turn {
     /// Concedes one step of the ladder, at most one in a turn; at the floor only a person can do more.
     mutating func concede() {
         if case .needsHuman(let why) = facts.bargain.judge(Proposal()) { return settle(.needsHuman(why: why)) }
-        var ladder = state.ladder ?? ConcessionLadder()
+        var ladder = state.standing(on: facts.ladder)
         let result = ladder.concede(facts.ladder, turn: state.turnsHeard)
         switch result {
         case .granted(let offer):
             note("concesión \(ladder.conceded): \(offer.id)")
-            state.ladder = ladder
+            (state.ladder, state.seen) = (ladder, nil)
             settle(.counter(offer, why: offer.concession), isConcession: true)
         case .oneATurn(let offer):
             note("ya hizo una concesión en este turno: sigue la que está")
@@ -36,10 +36,8 @@ extension Turn {
 
     /// What the customer was offered before is no concession any more.
     mutating func noteShown(_ offer: Offer) {
-        guard offer.purpose == nil else { return }
-        var ladder = state.ladder ?? ConcessionLadder()
-        ladder.shown(offer, of: facts.ladder)
-        state.ladder = ladder
+        guard offer.purpose == nil, state.seen?.contains(offer.id) != true else { return }
+        state.seen = (state.seen ?? []) + [offer.id]
     }
 
     /// Judges amount, day and instalments as what is under discussion asks: a new agreement, the rest beside the open
@@ -48,7 +46,7 @@ extension Turn {
         let said = Proposal(amount: state.amount, day: state.day, instalments: state.instalments)
         switch underDiscussion?.purpose {
         case .rest: settle(facts.bargain.judgeRest(said))
-        case .move where !filled.contains("monto"):
+        case .move where !filled.contains(.amount):
             if let day = state.day { settle(facts.bargain.judgeMove(toPayDay: day.dayOfMonth)) }
         default: settle(facts.bargain.judge(said))
         }
@@ -126,7 +124,11 @@ extension Turn {
     /// Remembers which prices the options of this message stand for.
     mutating func rememberPrices(_ names: [String], in here: DialogStateDefinition) {
         for name in names {
-            let choice = here.choices.first { $0.hears.contains(name) && holds($0.when) }
+            let tap = Hearings([name])
+            let index = here.choices.indices.first {
+                !here.choices[$0].heard.isDisjoint(with: tap) && holds(here.choices[$0].when)
+            }
+            let choice = index.map { here.choices[$0] }
             let shown = state.shownOffers.first { $0.id == name }
             let choosing = shown == nil ? choice : here.choices.first { $0.actions.contains(.proposePlan) }
             let offer =
@@ -162,15 +164,24 @@ extension Turn {
     }
 }
 
+extension DialogState {
+    /// How far the conversation came down the ladder, with what was offered since its last step.
+    func standing(on offers: [Offer]) -> ConcessionLadder {
+        var ladder = ladder ?? ConcessionLadder()
+        for offer in offers where seen?.contains(offer.id) == true { ladder.shown(offer, of: offers) }
+        return ladder
+    }
+}
+
 extension Heard {
     /// The day on which the customer says that they are paid, or to which they want to move.
     var payDay: Day? {
         let days = understanding.days.filter { $0.confidence >= 0.5 }
         return (days.first { $0.kind == .from && $0.day != nil } ?? days.first { $0.kind == .payBy })?.day
     }
+}
 
+extension Understanding {
     /// A day of pay-day was named.
-    var namesPayDay: Bool {
-        understanding.days.contains { $0.kind == .from && $0.day != nil && $0.confidence >= 0.5 }
-    }
+    var namesPayDay: Bool { days.contains { $0.kind == .from && $0.day != nil && $0.confidence >= 0.5 } }
 }

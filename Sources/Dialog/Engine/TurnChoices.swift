@@ -9,23 +9,29 @@ extension Turn {
         guard let index = state.pendingChoice, here.choices.indices.contains(index) else {
             return resumeProposal(heard)
         }
-        let interrupts = here.choices.enumerated().contains { position, choice in
-            position != index && !choice.needs.contains(slot) && holds(choice.when)
-                && choice.hears.contains {
-                    !["otro", "si", "monto", "fecha", "cuotas"].contains($0) && matches([$0], heard)
-                }
-                && !filled.contains(slot)
-        }
+        let isFilled = filled.contains(Hearings([slot]))
+        let said = hearings(of: heard).subtracting(Self.answers)
+        let interrupts =
+            !isFilled
+            && here.choices.indices.contains { position in
+                position != index && !here.choices[position].heard.isDisjoint(with: said)
+                    && !here.choices[position].needs.contains(slot) && holds(here.choices[position].when)
+            }
         if interrupts {
             state.pendingSlot = nil
             state.pendingChoice = nil
             return false
         }
-        guard filled.contains(slot) || isFilled(slot) else { return false }
+        guard isFilled || self.isFilled(slot) else { return false }
         state.reprompts = 0
         take(here.choices[index], index: index, heard)
         return true
     }
+
+    /// What may be an answer to the question for a slot.
+    private static let answers = Hearings(["otro", "si", "monto", "fecha", "cuotas"])
+    /// What a question that confirms takes only as a correction.
+    private static let figures = Hearings(["monto", "fecha", "cuotas", "promete", "pago_parcial"])
 
     /// Goes on with a proposal that waited for its doubt, or begins anew with what was said instead.
     private mutating func resumeProposal(_ heard: Heard) -> Bool {
@@ -42,24 +48,24 @@ extension Turn {
     mutating func choose(_ heard: Heard) -> Bool {
         guard let here else { return false }
         let corrects = here.confirms && proposalChanged
-        let specific = dialog.digressions.contains { matches($0.hears, heard) }
-        for (index, choice) in here.choices.enumerated() {
+        let heardHere = hearings(of: heard)
+        var said = heardHere
+        if corrects || asksDoubt || here.confirms && state.pendingSlot != nil { said.remove(.yes) }
+        if state.pendingSlot != nil || !dialog.sideQuestions.isDisjoint(with: heardHere) { said.remove(.other) }
+        if here.confirms, !corrects { said.subtract(Self.figures) }
+        for index in here.choices.indices where !here.choices[index].heard.isDisjoint(with: heardHere) {
+            let choice = here.choices[index]
             guard holds(choice.when) else {
-                if matches(choice.hears, heard) { passages.append(.barred(state: here.name, index)) }
+                passages.append(.barred(state: here.name, index))
                 continue
             }
             // The question for its slot is already on the screen: asking it again is a retry, not an answer.
-            if let slot = state.pendingSlot, choice.needs.contains(slot), !filled.contains(slot) { continue }
-            let hears = choice.hears.filter {
-                !((corrects || asksDoubt || here.confirms && state.pendingSlot != nil) && $0 == "si")
-                    && !($0 == "otro" && specific)
-                    && !(state.pendingSlot != nil && $0 == "otro")
-                    && !(here.confirms && !corrects
-                        && ["monto", "fecha", "cuotas", "promete", "pago_parcial"].contains($0))
+            if let slot = state.pendingSlot, choice.needs.contains(slot), !filled.contains(Hearings([slot])) {
+                continue
             }
-            guard matches(hears, heard) else { continue }
-            let name = hears.first { matches($0, heard) } ?? ""
-            note("en `\(here.name)` oyó `\(name)` (línea \(choice.position.line))")
+            guard !choice.heard.isDisjoint(with: said) else { continue }
+            let name = { choice.hears.first { said.contains(Hearings([$0])) } ?? "" }
+            note("en `\(here.name)` oyó `\(name())` (línea \(choice.position.line))")
             passages.append(.choice(state: here.name, index))
             state.reprompts = 0
             take(choice, index: index, heard)
@@ -71,11 +77,11 @@ extension Turn {
     /// The message named another amount, day or count than the echo that waits for its yes.
     var proposalChanged: Bool {
         guard let proposal = state.proposal else { return !filled.isEmpty }
-        if filled.contains("cuotas"), proposal.instalments.count(where: { $0.number > 0 }) != state.instalments {
+        if filled.contains(.instalments), proposal.instalments.count(where: { $0.number > 0 }) != state.instalments {
             return true
         }
-        if filled.contains("fecha"), proposal.instalments.first?.dueDay != state.day { return true }
-        if filled.contains("monto"), proposal.total != state.amount,
+        if filled.contains(.day), proposal.instalments.first?.dueDay != state.day { return true }
+        if filled.contains(.amount), proposal.total != state.amount,
             !(state.amount == facts.bargain.statement.total && proposal.kind != .partial)
         {
             return true

@@ -43,7 +43,9 @@ extension Turn {
 
     /// Keeps the readings of a slot for the question; says why where none keeps to the slot's limits.
     mutating func doubt(_ doubt: Doubt, reason: String) {
-        guard state.doubt == nil, !filled.contains(doubt.slot), let slot = dialog.slots[doubt.slot] else { return }
+        guard state.doubt == nil, !filled.contains(Hearings([doubt.slot])), let slot = dialog.slots[doubt.slot] else {
+            return
+        }
         var doubt = doubt
         let (amounts, days) = (doubt.amounts, doubt.days)
         doubt.amounts = amounts.filter { allows(.money($0), in: slot) }
@@ -54,7 +56,7 @@ extension Turn {
         }
         if doubt.slot == "monto" { state.amount = nil } else { state.day = nil }
         state.doubt = doubt
-        filled.insert(doubt.slot)
+        filled.formUnion(Hearings([doubt.slot]))
         note("\(doubt.slot): no es seguro (\(reason)): lo pregunta")
     }
 
@@ -65,13 +67,13 @@ extension Turn {
     mutating func resolveDoubt(_ heard: Heard) {
         guard asksDoubt, let doubt = state.doubt else { return }
         let shown = doubt.options(asOf: facts.today).dropLast()
-        let onlyOne = shown.count == 1 && heard.tapped == nil && matches("si", heard) ? shown.first : nil
+        let onlyOne = shown.count == 1 && heard.tapped == nil && hearings(of: heard).contains(.yes) ? shown.first : nil
         guard let chosen = shown.first(where: { $0.id == (heard.tapped ?? heard.understanding.choice) }) ?? onlyOne
         else { return }
         state.doubt = nil
         if let amount = chosen.amount { state.amount = amount }
         if let day = chosen.day { state.day = day }
-        filled.insert(doubt.slot)
+        filled.formUnion(Hearings([doubt.slot]))
         state.evidence.append(heard.messageID)
         note("\(doubt.slot): \(chosen.title) (lo eligió)")
     }
@@ -80,7 +82,9 @@ extension Turn {
     mutating func refusesDoubt(_ heard: Heard) -> Bool {
         guard asksDoubt, let doubt = state.doubt else { return false }
         let only = heard.understanding.intents.allSatisfy { [.deny, .reject].contains($0.intent) }
-        guard (heard.tapped ?? heard.understanding.choice) == Doubt.neither || (only && matches("no", heard)) else {
+        guard
+            (heard.tapped ?? heard.understanding.choice) == Doubt.neither || (only && hearings(of: heard).contains(.no))
+        else {
             return false
         }
         state.doubt = nil

@@ -12,92 +12,94 @@ enum FactValue: Hashable {
     case missing
 }
 
-/// The facts of a turn by the names of ``DialogVocabulary/facts``.
+/// What each fact is in a turn.
 extension Turn {
-    private var bargain: Bargain { facts.bargain }
     private var today: Day { facts.today }
 
-    func value(_ name: String) -> FactValue {
-        let statement = bargain.statement
-        switch name {
-        case "nombre": return .text(bargain.account.firstName)
-        case "acreedor": return .text(bargain.account.creditor)
-        case "saldo": return .money(statement.total)
-        case "vencido": return .money(statement.overdue)
-        case "capital": return .money(statement.principal)
-        case "intereses": return .money(statement.interest)
-        case "cargos": return .money(statement.charges)
-        case "detalle": return .text(detail(statement))
-        case "dias_mora": return .number(max(0, statement.daysPastDue ?? 0))
-        case "vencimiento": return statement.nextDueDate.map { .day($0) } ?? .missing
-        case "cantidad_items": return .number(statement.lines.count)
-        case "estado": return .text(state.state)
-        case "etapa": return .text(bargain.stage.spanishName)
-        case "segmento": return .text(bargain.segment.segment)
-        case "verificado": return .flag(state.verified)
-        case "intentos_identidad": return .number(state.identityAttempts)
-        case "tiene_promesa": return .flag(openPromise != nil)
-        case "promesa.monto": return openPromise.map { .money($0.amount) } ?? .missing
-        case "promesa.fecha": return openPromise.map { .day($0.payBy) } ?? .missing
-        case "promesas_rotas": return .number(bargain.brokenPromises)
-        case "dado_de_baja": return .flag(bargain.account.optedOut)
-        case "debe": return .flag(statement.total.isPositive)
-        case "hoy": return .day(today)
-        case "en_horario": return .flag(facts.humansAvailable)
-        case "politica.minimo": return .money(bargain.minimumAmount)
-        case "politica.fecha_limite": return .day(bargain.latestDay)
-        case "politica.cuotas_max":
+    func value(_ fact: Fact) -> FactValue {
+        switch fact {
+        case .firstName: return .text(facts.bargain.account.firstName)
+        case .creditor: return .text(facts.bargain.account.creditor)
+        case .total: return .money(facts.bargain.statement.total)
+        case .overdue: return .money(facts.bargain.statement.overdue)
+        case .principal: return .money(facts.bargain.statement.principal)
+        case .interest: return .money(facts.bargain.statement.interest)
+        case .charges: return .money(facts.bargain.statement.charges)
+        case .detail: return .text(detail)
+        case .daysPastDue: return .number(max(0, facts.bargain.statement.daysPastDue ?? 0))
+        case .nextDueDate: return facts.bargain.statement.nextDueDate.map { .day($0) } ?? .missing
+        case .itemCount: return .number(facts.bargain.statement.lines.count)
+        case .state: return .text(state.state)
+        case .stage: return .text(facts.bargain.stage.spanishName)
+        case .segment: return .text(facts.bargain.segment.segment)
+        case .verified: return .flag(state.verified)
+        case .identityAttempts: return .number(state.identityAttempts)
+        case .hasPromise: return .flag(openPromise != nil)
+        case .promiseAmount: return openPromise.map { .money($0.amount) } ?? .missing
+        case .promiseDay: return openPromise.map { .day($0.payBy) } ?? .missing
+        case .brokenPromises: return .number(facts.bargain.brokenPromises)
+        case .optedOut: return .flag(facts.bargain.account.optedOut)
+        case .owes: return .flag(facts.bargain.statement.total.isPositive)
+        case .today: return .day(today)
+        case .attended: return .flag(facts.humansAvailable)
+        case .minimum: return .money(facts.bargain.minimumAmount)
+        case .latestDay: return .day(facts.bargain.latestDay)
+        case .mostInstalments:
             return .number(facts.plans.map { $0.instalments.count { $0.number > 0 } }.max() ?? 0)
-        case "pago_hoy.monto": return .money(facts.payNow.total)
-        case "pago_hoy.descuento": return .money(facts.payNow.discount)
-        case "tiene_descuento": return .flag(facts.payNow.discount.isPositive)
-        case "tiene_planes": return .flag(!facts.plans.isEmpty)
-        case "tiene_monto": return .flag(state.amount != nil)
-        case "tiene_fecha": return .flag(state.day != nil)
-        case "tiene_cuotas": return .flag(state.instalments != nil)
-        case "monto": return state.amount.map { .money($0) } ?? .missing
-        case "fecha": return state.day.map { .day($0) } ?? .missing
-        case "cuotas": return state.instalments.map { .number($0) } ?? .missing
-        case "propuesta.estado":
+        case .payNowAmount: return .money(facts.payNow.total)
+        case .payNowDiscount: return .money(facts.payNow.discount)
+        case .hasDiscount: return .flag(facts.payNow.discount.isPositive)
+        case .hasPlans: return .flag(!facts.plans.isEmpty)
+        case .hasAmount: return .flag(state.amount != nil)
+        case .hasDay: return .flag(state.day != nil)
+        case .hasInstalments: return .flag(state.instalments != nil)
+        case .amount: return state.amount.map { .money($0) } ?? .missing
+        case .day: return state.day.map { .day($0) } ?? .missing
+        case .instalments: return state.instalments.map { .number($0) } ?? .missing
+        case .proposalState:
             switch state.verdict {
             case .admissible: return .text("admisible")
             case .counter: return .text("contraoferta")
             case .needsHuman: return .text("persona")
             case nil: return .missing
             }
-        case "propuesta.motivo":
+        case .proposalReason:
             switch state.verdict {
             case .counter(_, let why), .needsHuman(let why): return .text(why)
             default: return .text("")
             }
-        case "propuesta.monto": return underDiscussion.map { .money($0.total) } ?? .missing
-        case "propuesta.fecha": return underDiscussion?.instalments.first.map { .day($0.dueDay) } ?? .missing
-        case "propuesta.es_hoy":
+        case .proposalAmount: return underDiscussion.map { .money($0.total) } ?? .missing
+        case .proposalDay: return underDiscussion?.instalments.first.map { .day($0.dueDay) } ?? .missing
+        case .proposalIsToday:
             return .flag(underDiscussion.map { $0.instalments.allSatisfy { $0.dueDay == today } } ?? false)
-        case "propuesta.cuotas":
+        case .proposalInstalments:
             return underDiscussion.map { .number($0.instalments.count { $0.number > 0 }) } ?? .missing
-        case "propuesta.detalle": return underDiscussion.map { .text($0.summary(asOf: today)) } ?? .missing
-        case "pago.alias": return .text(facts.payment.alias)
-        case "pago.cbu": return .text(facts.payment.cbu)
-        case "pago.referencia": return .text(bargain.account.id)
-        case "pago.link":
-            let amount = underDiscussion?.instalments.first?.amount ?? openPromise?.amount ?? statement.total
-            return .text(facts.payment.link(account: bargain.account.id, amount: amount))
-        case "atencion.horario": return .text(facts.attendedHours)
-        case "planes":
+        case .proposalDetail: return underDiscussion.map { .text($0.summary(asOf: today)) } ?? .missing
+        case .alias: return .text(facts.payment.alias)
+        case .cbu: return .text(facts.payment.cbu)
+        case .reference: return .text(facts.bargain.account.id)
+        case .link:
+            let amount =
+                underDiscussion?.instalments.first?.amount ?? openPromise?.amount ?? facts.bargain.statement.total
+            return .text(facts.payment.link(account: facts.bargain.account.id, amount: amount))
+        case .attendedHours: return .text(facts.attendedHours)
+        case .plans:
             return .text(
                 facts.plans.enumerated().map { "\($0.offset + 1)) \($0.element.summary(asOf: today))" }.joined(
                     separator: "\n"))
-        case "propuesta.es_plan": return .flag(underDiscussion?.kind == .plan)
-        case "propuesta.cronograma": return underDiscussion.map { .text($0.schedule(asOf: today)) } ?? .missing
-        default: return agreement(name)
+        case .proposalIsPlan: return .flag(underDiscussion?.kind == .plan)
+        case .proposalSchedule: return underDiscussion.map { .text($0.schedule(asOf: today)) } ?? .missing
+        case .tone, .uncovered, .hasUncovered, .promiseDetail, .hasPlan, .planState, .planInstalment, .planDay,
+            .planPaid,
+            .planInstalments, .planArrears, .planUntil:
+            return agreement(fact)
         }
     }
 
-    private var openPromise: PromiseToPay? { bargain.openPromises.min { ($0.payBy, $0.id) < ($1.payBy, $1.id) } }
+    private var openPromise: PromiseToPay? { facts.bargain.openPromises.min { ($0.payBy, $0.id) < ($1.payBy, $1.id) } }
 
-    func text(of name: String) -> String {
-        switch value(name) {
+    func text(of fact: Fact) -> String {
+        switch value(fact) {
         case .money(let money): money.formatted
         case .day(let day): day.formatted(asOf: today)
         case .number(let number): String(number)
@@ -108,7 +110,9 @@ extension Turn {
     }
 
     func holds(_ condition: Guard?) -> Bool {
-        condition?.terms.allSatisfy(holds) ?? true
+        guard let condition else { return true }
+        for term in condition.terms where !holds(term) { return false }
+        return true
     }
 
     /// Whether a value keeps to its slot's limits; a limit without a value does not limit.
@@ -126,7 +130,8 @@ extension Turn {
     }
 
     private func holds(_ term: Guard.Term) -> Bool {
-        let value = value(term.fact)
+        guard let fact = term.fact else { return false }
+        let value = value(fact)
         func compare<T: Comparable>(_ a: T, _ b: T) -> Bool {
             switch term.comparison {
             case .equal: a == b
@@ -143,18 +148,21 @@ extension Turn {
         case (.flag(let flag), .isFalse): return !flag
         case (.missing, .isFalse): return true
         case (_, .isTrue), (_, .isFalse): return (value != .missing) == (term.comparison == .isTrue)
-        case (.number(let number), _): return Int(term.value ?? "").map { compare(number, $0) } ?? false
-        case (.money(let money), _): return Int64(term.value ?? "").map { compare(money.cents, $0 * 100) } ?? false
+        case (.number(let number), _): return term.number.map { compare(number, $0) } ?? false
+        case (.money(let money), _): return term.number.map { compare(Int128(money.cents), Int128($0) * 100) } ?? false
         case (.text(let text), _): return compare(text, term.value ?? "")
         case (.missing, _): return term.comparison == .notEqual
         case (.day, _), (.flag, _): return false
         }
     }
 
-    private func detail(_ statement: Statement) -> String {
-        var parts = ["capital \(statement.principal.formatted)"]
-        if statement.interest.isPositive { parts.append("intereses con IVA \(statement.interest.formatted)") }
-        if statement.charges.isPositive { parts.append("cargo de gestión con IVA \(statement.charges.formatted)") }
-        return parts.joined(separator: ", ")
+    /// "capital $ 49.200,00, intereses con IVA $ 1.859,35".
+    private var detail: String {
+        let (principal, interest) = (facts.bargain.statement.principal, facts.bargain.statement.interest)
+        let charges = facts.bargain.statement.charges
+        var text = "capital " + principal.formatted
+        if interest.isPositive { text += ", intereses con IVA " + interest.formatted }
+        if charges.isPositive { text += ", cargo de gestión con IVA " + charges.formatted }
+        return text
     }
 }

@@ -5,44 +5,29 @@ import Understanding
 
 /// What a message says to the dialog: names that are heard, and slots that it fills.
 extension Turn {
-    func matches(_ names: [String], _ heard: Heard) -> Bool { names.contains { matches($0, heard) } }
-
-    func matches(_ name: String, _ heard: Heard) -> Bool {
-        let understanding = heard.understanding
-        if let tapped = heard.tapped {
-            return tapped == name || (name == "opcion" && state.shownOffers.contains { $0.id == tapped })
-        }
-        switch name {
-        case "monto", "fecha", "cuotas": return filled.contains(name)
-        case "opcion": return heard.chosenOffer(in: state) != nil
-        case "documento": return understanding.documentDigits != nil
-        case "dia_de_cobro": return heard.namesPayDay
-        case "insulto_repetido": return state.insults >= 2 || understanding.anger >= 3
-        case "otro": return true
-        case "si":
-            if understanding.has(.deny) || understanding.has(.reject) || understanding.has(.unclear)
-                || understanding.has(.postpone)
-            {
-                return false
-            }
-            if here?.confirms == true, saysAnotherFigure(heard) { return false }
-            return confidence(of: [.affirm, .accept], in: understanding) >= 0.6
-        case "queja":
-            return confidence(of: [.complain], in: understanding) >= 0.6
-        default:
-            guard let intents = DialogVocabulary.intents[name] else { return false }
-            let threshold = name == "angustia" || name == "pide_humano" ? 0.3 : 0.45
-            return confidence(of: intents, in: understanding) >= threshold
-        }
+    /// What the message says where the conversation is now.
+    func hearings(of heard: Heard) -> Hearings {
+        var said = heard.said
+        if heard.chosenOffer(in: state) != nil { said.insert(.option) }
+        if heard.tapped != nil { return said }
+        said.formUnion(filled)
+        if state.insults >= 2 || heard.understanding.anger >= 3 { said.insert(.repeatedInsult) }
+        if here?.confirms == true, said.contains(.yes), saysAnotherFigure(heard) { said.remove(.yes) }
+        return said
     }
 
-    func confidence(of intents: [Intent], in understanding: Understanding) -> Double {
-        understanding.intents.filter { intents.contains($0.intent) }.map(\.confidence).max() ?? 0
+    /// The first digression that hears the message.
+    func digression(_ heard: Heard, always: Bool = false) -> Digression? {
+        let said = hearings(of: heard)
+        guard !dialog.sideQuestions.isDisjoint(with: said) else { return nil }
+        return dialog.digressions.first { !$0.heard.isDisjoint(with: said) && ($0.always || !always) }
     }
 
     /// A figure in digits that the proposal does not have: "dale 3" is no yes to six instalments (I3).
     private func saysAnotherFigure(_ heard: Heard) -> Bool {
-        guard let proposal = state.proposal else { return false }
+        guard let proposal = state.proposal, heard.text.utf8.contains(where: { (48...57).contains($0) }) else {
+            return false
+        }
         var own: Set<Int> = [proposal.instalments.count { $0.number > 0 }]
         for (amount, day) in proposal.instalments.map({ ($0.amount, $0.dueDay) }) + [(proposal.total, facts.today)] {
             let units = Int(amount.cents / 100)
@@ -60,11 +45,11 @@ extension Turn {
         for reading in heard.understanding.amounts where reading.role == .total && reading.confidence >= Self.guess {
             let amounts = figures(reading)
             guard let amount = amounts.first else {
-                if case .vague = reading.value, !filled.contains("monto"), dialog.slots["monto"] != nil {
+                if case .vague = reading.value, !filled.contains(.amount), dialog.slots["monto"] != nil {
                     note("monto: no dijo cuánto (\(reading.reason))")
                     state.amount = nil
                     isAmountOpen = true
-                    filled.insert("monto")
+                    filled.insert(.amount)
                 }
                 continue
             }
@@ -78,7 +63,7 @@ extension Turn {
             isAmountOpen = false
             hear("monto")
         }
-        if heard.understanding.has(.alreadyPaid) && !heard.understanding.has(.promise) { filled.remove("monto") }
+        if heard.understanding.has(.alreadyPaid) && !heard.understanding.has(.promise) { filled.remove(.amount) }
         for reading in heard.understanding.days
         where reading.confidence >= Self.guess && (reading.kind == .payBy || reading.kind == .range) {
             guard let day = reading.day, heard.commits(asked: state.askingForDay(dialog)) else { continue }
@@ -96,7 +81,7 @@ extension Turn {
             takes(.number(count.count), for: "cuotas")
         {
             state.instalments = count.count
-            filled.insert("cuotas")
+            filled.insert(.instalments)
             note("cuotas: \(count.count)")
         }
         if !filled.isEmpty, !state.evidence.contains(heard.messageID) { state.evidence.append(heard.messageID) }
@@ -104,7 +89,7 @@ extension Turn {
 
     /// A slot was filled for sure: what was in doubt about it no longer is.
     private mutating func hear(_ slot: String) {
-        filled.insert(slot)
+        filled.formUnion(Hearings([slot]))
         if state.doubt?.slot == slot { state.doubt = nil }
     }
 

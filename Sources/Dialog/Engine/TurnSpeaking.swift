@@ -13,7 +13,7 @@ extension Turn {
             state.ended = "error_del_dialogo"
             return
         }
-        state.state = name
+        go(to: definition)
         state.pendingSlot = nil
         state.pendingChoice = nil
         passages.append(.entered(name))
@@ -22,7 +22,7 @@ extension Turn {
             perform(action, nil)
             if redirected { return }
         }
-        if let index = definition.routes.firstIndex(where: { holds($0.when) }) {
+        for index in definition.routes.indices where holds(definition.routes[index].when) {
             let route = definition.routes[index]
             passages.append(.route(state: name, index))
             note("camino \(route.when.map { "`\($0.source)`" } ?? "por defecto") → `\(route.next)`")
@@ -60,23 +60,26 @@ extension Turn {
         if !state.verified, let unverified = digression.unverified { say(unverified) } else { say(digression.say) }
     }
 
-    func namesDebt(_ template: Template) -> Bool {
-        template.placeholders.contains { DialogVocabulary.namesDebt($0) }
-    }
-
     mutating func say(_ template: Template) {
-        if !state.verified, namesDebt(template) {
+        if !state.verified, template.namesDebt {
             note(
                 "un texto nombraba la deuda antes de verificar quién es: no se dijo (línea \(template.position.line))")
             return
         }
-        texts.append(
-            template.parts.map { part in
-                switch part {
-                case .text(let text): text
-                case .placeholder(let name): self.text(of: name)
-                }
-            }.joined().tidied)
+        texts.append(text(of: template).tidied)
+    }
+
+    private func text(of template: Template) -> String {
+        var result = ""
+        result.reserveCapacity(256)
+        for part in template.parts {
+            switch part {
+            case .text(let text): result += text
+            case .placeholder(_, let fact?): result += text(of: fact)
+            case .placeholder(_, nil): result += "—"
+            }
+        }
+        return result
     }
 
     /// Makes one message of everything said, with the options of the state it ends in.
@@ -106,7 +109,8 @@ extension Turn {
         guard !options.isEmpty else { return [] }
         state.serial += 1
         if state.verified { rememberPrices(options.map(\.id), in: here) }
-        return options.map { BotMessage.Option(id: "\($0.id)#\(state.serial)", title: $0.title, detail: $0.detail) }
+        let serial = "#" + String(state.serial)
+        return options.map { BotMessage.Option(id: $0.id + serial, title: $0.title, detail: $0.detail) }
     }
 
     /// The plans that the state shows, and its buttons.
@@ -128,13 +132,7 @@ extension Turn {
             }
         }
         for button in here.buttons {
-            let title = button.text.parts.map { part in
-                switch part {
-                case .text(let text): text
-                case .placeholder(let name): self.text(of: name)
-                }
-            }.joined()
-            options.append((button.hears, title, nil))
+            options.append((button.hears, text(of: button.text), nil))
         }
         return options
     }
@@ -143,8 +141,9 @@ extension Turn {
 extension String {
     /// Without the spaces that an empty figure leaves.
     fileprivate var tidied: String {
-        var text = self
-        while text.contains("  ") { text = text.replacing("  ", with: " ") }
-        return text.first == " " ? String(text.dropFirst()) : text
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(utf8.count)
+        for byte in utf8 where byte != 32 || bytes.last ?? 32 != 32 { bytes.append(byte) }
+        return bytes.count == utf8.count ? self : String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -136,7 +136,7 @@ private struct Walk {
     /// One more than any guard compares `intentos_identidad` with.
     private var attempts: Int {
         let conditions = dialog.states.values.flatMap { $0.routes.compactMap(\.when) + $0.choices.compactMap(\.when) }
-        let compared = conditions.flatMap(\.terms).filter { $0.fact == "intentos_identidad" }
+        let compared = conditions.flatMap(\.terms).filter { $0.fact == .identityAttempts }
         return (compared.compactMap { $0.value.flatMap { Int($0) } }.max() ?? -1) + 1
     }
 

@@ -116,7 +116,7 @@ extension Template {
         parts.map { part in
             switch part {
             case .text(let text): text
-            case .placeholder(let name): "{\(name)}"
+            case .placeholder(let name, _): "{\(name)}"
             }
         }.joined()
     }

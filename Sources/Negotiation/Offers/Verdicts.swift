@@ -12,9 +12,8 @@ extension Bargain {
         var reasons: [String] = []
         let day = admissible(proposal.day, &reasons)
         let amount = admissible(proposal.amount, least: minimumAmount(asAdviser: asAdviser), &reasons)
-        let now = payNow()
-        let offer = day == today && (amount ?? now.total) >= now.total ? now : singlePayment(amount, on: day)
-        return answer(offer, reasons)
+        if day == today, case let now = payNow(), (amount ?? now.total) >= now.total { return answer(now, reasons) }
+        return answer(singlePayment(amount, on: day), reasons)
     }
 
     /// Answers a proposal for what the open promises leave uncovered, to stand beside them: no more than that, and no
