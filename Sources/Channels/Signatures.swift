@@ -14,6 +14,13 @@ enum Signatures {
             code, authenticating: message, using: SymmetricKey(data: Data(secret.utf8)))
     }
 
+    /// Compares secrets in time that does not depend on where they differ: their codes under a key are compared.
+    static func areEqual(_ left: String, _ right: String) -> Bool {
+        let key = SymmetricKey(size: .bits256)
+        let code = HMAC<SHA256>.authenticationCode(for: Data(left.utf8), using: key)
+        return HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: Data(right.utf8), using: key)
+    }
+
     static func hexadecimal(_ data: Data) -> String {
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: data.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)

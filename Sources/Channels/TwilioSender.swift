@@ -1,8 +1,9 @@
 import Conversations
+import Dialog
 import Foundation
 
-/// Sends SMS through Twilio's REST API, and reads its answers.
-public struct TwilioSender: Sendable {
+/// Sends SMS and WhatsApp through Twilio's REST API, and reads its answers. Options are numbered in the text.
+public struct TwilioSender: GatewaySender {
     let apiURL: String
     let accountSID: String
     let authToken: String
@@ -21,34 +22,35 @@ public struct TwilioSender: Sendable {
     /// Twilio cuts a text into segments by itself; it refuses one of more characters than this.
     static let longestText = 1600
 
-    /// The requests that say `message`, in order; options are numbered in the text.
+    /// A template's name is the SID of its content, `HX…`.
     public func requests(for message: OutboxMessage) -> [OutboundRequest] {
-        var text = message.message.text
-        for (index, option) in message.message.options.enumerated() { text += "\n\(index + 1)) \(option.title)" }
-        let credentials = Data("\(accountSID):\(authToken)".utf8).base64EncodedString()
-        return WhatsAppSender.split(text, atMost: Self.longestText).map { part in
-            let fields = [
-                ("To", message.contact.address), ("From", message.contact.gatewayAccount), ("Body", part),
-                ("StatusCallback", statusCallback),
-            ]
-            return OutboundRequest(
-                url: "\(apiURL)/2010-04-01/Accounts/\(accountSID)/Messages.json",
-                headers: [
-                    "Authorization": "Basic \(credentials)", "Content-Type": "application/x-www-form-urlencoded",
-                ],
-                body: Data(fields.map { "\($0)=\(Self.formEncoded($1))" }.joined(separator: "&").utf8))
+        let network = message.contact.channel == "whatsapp" ? "whatsapp:" : ""
+        let addresses = [
+            ("To", network + message.contact.address), ("From", network + message.contact.gatewayAccount),
+        ]
+        if case .template(let name, _, let parameters) = message.form {
+            let values = Dictionary(uniqueKeysWithValues: parameters.enumerated().map { (String($0 + 1), $1) })
+            return [request(addresses + [("ContentSid", name), ("ContentVariables", UntrustedJSON.text(values))])]
         }
+        return MessageParts.split(message.message.numbered, atMost: Self.longestText).map {
+            request(addresses + [("Body", $0)])
+        }
+    }
+
+    private func request(_ fields: [(String, String)]) -> OutboundRequest {
+        let credentials = Data("\(accountSID):\(authToken)".utf8).base64EncodedString()
+        let body = (fields + [("StatusCallback", statusCallback)]).map { "\($0)=\(Self.formEncoded($1))" }
+        return OutboundRequest(
+            url: "\(apiURL)/2010-04-01/Accounts/\(accountSID)/Messages.json",
+            headers: ["Authorization": "Basic \(credentials)", "Content-Type": "application/x-www-form-urlencoded"],
+            body: Data(body.joined(separator: "&").utf8))
     }
 
     /// Reads Twilio's answer: `{"sid"}` or `{"code","message"}`.
     public func classify(status: Int, body: Data, retryAfter: Int?) -> SendOutcome {
         let object = (try? JSONSerialization.jsonObject(with: body)) as? [String: Any]
         if (200..<300).contains(status) { return .sent(gatewayMessageID: object?["sid"] as? String) }
-        let reason = "HTTP \(status)" + ((object?["code"] as? Int).map { ", code \($0)" } ?? "")
-        if status >= 500 || status == 408 || status == 429 || status == 401 {
-            return .retry(after: retryAfter, reason: reason)
-        }
-        return .permanent(reason: reason)
+        return ErrorTable.twilio.outcome(status: status, code: object?["code"] as? Int, retryAfter: retryAfter)
     }
 
     /// `application/x-www-form-urlencoded`: letters, digits and `-._` as they are, all else as bytes in hexadecimal.

@@ -2,30 +2,6 @@ import Conversations
 import Foundation
 import Quantities
 
-/// A gateway's report on a message that we sent.
-public struct MessageStatus: Hashable, Sendable {
-    public enum State: String, Hashable, Sendable { case sent, delivered, read, failed }
-    public var gatewayMessageID: String
-    public var state: State
-    public var error: String?
-}
-
-/// What a webhook body held, item by item.
-public struct ParsedWebhook: Sendable {
-    public enum Item: Hashable, Sendable {
-        case turn(InboundMessage)
-        case status(MessageStatus)
-        /// A person of the company spoke.
-        case human(InboundMessage)
-        /// Known to need no answer, or unknown: acknowledged.
-        case ignored(kind: String)
-        /// Could not be read: kept for an operator.
-        case deadLetter(reason: String, fragment: String)
-    }
-    public var items: [Item]
-    public init(items: [Item]) { self.items = items }
-}
-
 /// The webhook of WhatsApp Cloud API (Meta's Graph API).
 public enum WhatsAppCloud {
     /// The whole body is not what Meta sends.
@@ -36,9 +12,7 @@ public enum WhatsAppCloud {
     /// Answers the verification `GET`: the challenge to echo, or nil where it is not Meta with our token.
     public static func verifyChallenge(_ query: [String: String], token: String) -> String? {
         guard query["hub.mode"] == "subscribe", let given = query["hub.verify_token"],
-            let challenge = query["hub.challenge"],
-            Signatures.hmacSHA256(Data(given.utf8), secret: "compare")
-                == Signatures.hmacSHA256(Data(token.utf8), secret: "compare")
+            let challenge = query["hub.challenge"], Signatures.areEqual(given, token)
         else { return nil }
         return challenge
     }
@@ -49,9 +23,18 @@ public enum WhatsAppCloud {
         return Signatures.isValid(signature.dropFirst("sha256=".count), of: body, secret: secret)
     }
 
+    /// Whether a request comes from 360dialog: it sends the headers that its webhook was set up with.
+    /// - Parameter authorization: `Bearer` and the secret.
+    public static func verify360(authorization: String?, secret: String) -> Bool {
+        guard let authorization else { return false }
+        return Signatures.areEqual(authorization, "Bearer \(secret)")
+    }
+
     /// Reads a body. Each item stands by itself: one that cannot be read becomes a dead letter, the rest go on.
+    /// - Parameter number: the phone_number_id of bodies that do not say it: the form of the on-premise API, which
+    ///   360dialog still sends; without one they are refused.
     /// - Throws: ``Malformed`` where nothing in it can be read.
-    public static func parse(_ body: Data) throws -> ParsedWebhook {
+    public static func parse(_ body: Data, number: String? = nil) throws -> ParsedWebhook {
         let root: Any
         do {
             root = try UntrustedJSON.parse(body)
@@ -66,6 +49,11 @@ public enum WhatsAppCloud {
             throw Malformed(description: "\(error)")
         }
         guard let object = root as? [String: Any] else { throw Malformed(description: "expected an object") }
+        if let number, object["entry"] == nil,
+            ["messages", "statuses", "errors"].contains(where: { object[$0] != nil })
+        {
+            return ParsedWebhook(items: items(of: object, field: "messages", number: number))
+        }
         guard let entries = object["entry"] as? [Any] else {
             throw Malformed(description: "expected `entry` to be a list")
         }
@@ -90,6 +78,10 @@ public enum WhatsAppCloud {
             return [.deadLetter(reason: "a change without `value`", fragment: UntrustedJSON.text(change))]
         }
         let number = (value["metadata"] as? [String: Any])?["phone_number_id"] as? String ?? ""
+        return items(of: value, field: field, number: number)
+    }
+
+    private static func items(of value: [String: Any], field: String, number: String) -> [ParsedWebhook.Item] {
         var items: [ParsedWebhook.Item] = []
         for (key, read) in [("messages", message), ("message_echoes", echo), ("statuses", status)]
             as [(String, ([String: Any], String) -> ParsedWebhook.Item)]
@@ -129,12 +121,14 @@ public enum WhatsAppCloud {
         guard let writtenAt = UntrustedJSON.moment(entry["timestamp"]) else {
             return refuse("a message without a `timestamp` in seconds")
         }
-        func turn(_ content: InboundMessage.Content) -> ParsedWebhook.Item {
-            .turn(
-                InboundMessage(
-                    contact: ContactKey(channel: "whatsapp", gatewayAccount: number, address: address), messageID: id,
-                    writtenAt: writtenAt, content: content))
+        func message(_ content: InboundMessage.Content) -> InboundMessage {
+            var message = InboundMessage(
+                contact: ContactKey(channel: "whatsapp", gatewayAccount: number, address: address), messageID: id,
+                writtenAt: writtenAt, content: content)
+            message.referral = referral(entry)
+            return message
         }
+        func turn(_ content: InboundMessage.Content) -> ParsedWebhook.Item { .turn(message(content)) }
         if media.contains(type) { return turn(.media(kind: type)) }
         switch type {
         case "text":
@@ -157,20 +151,32 @@ public enum WhatsAppCloud {
                 let title = reply["title"] as? String
             else { return refuse("a reply without `id` and `title`") }
             return turn(.tap(id: replyID, title: title))
+        case "system":
+            guard let system = entry["system"] as? [String: Any],
+                let new = system["wa_id"] as? String ?? system["new_wa_id"] as? String, new.allSatisfy(\.isNumber),
+                UntrustedJSON.isIdentifier(new)
+            else { return .ignored(kind: type) }
+            return .notice(message(.moved(to: "+" + new)))
         default: return .ignored(kind: type)
         }
     }
 
+    private static func referral(_ entry: [String: Any]) -> String? {
+        guard let referral = entry["referral"] as? [String: Any] else { return nil }
+        let parts = ["source_type", "source_id"].compactMap { referral[$0] as? String }
+        return parts.isEmpty ? nil : String(parts.joined(separator: " ").prefix(200))
+    }
+
     private static func echo(_ entry: [String: Any], _ number: String) -> ParsedWebhook.Item {
-        guard let id = entry["id"] as? String, UntrustedJSON.isIdentifier(id), let to = entry["to"] as? String,
-            UntrustedJSON.isIdentifier(to)
+        guard let id = entry["id"] as? String, UntrustedJSON.isIdentifier(id),
+            let to = entry["to"] as? String ?? entry["to_user_id"] as? String, UntrustedJSON.isIdentifier(to)
         else {
             return .deadLetter(reason: "an echo without `id` and `to`", fragment: UntrustedJSON.text(entry))
         }
         let text = (entry["text"] as? [String: Any])?["body"] as? String ?? "(\(entry["type"] as? String ?? "mensaje"))"
         return .human(
             InboundMessage(
-                contact: ContactKey(channel: "whatsapp", gatewayAccount: number, address: "+" + to.drop { $0 == "+" }),
+                contact: ContactKey(channel: "whatsapp", gatewayAccount: number, address: phone(to) ?? to),
                 messageID: id,
                 writtenAt: UntrustedJSON.moment(entry["timestamp"]) ?? Moment(seconds: 0),
                 content: .humanEcho(text: text)))
@@ -183,55 +189,20 @@ public enum WhatsAppCloud {
         guard let state = MessageStatus.State(rawValue: name) else { return .ignored(kind: "status \(name)") }
         let error = (entry["errors"] as? [[String: Any]])?.first
         let text = error.map { "\($0["code"] ?? "") \($0["title"] ?? $0["message"] ?? "")" }
-        return .status(MessageStatus(gatewayMessageID: id, state: state, error: text))
+        return .status(
+            MessageStatus(
+                gatewayMessageID: id, state: state, error: text, code: error?["code"] as? Int,
+                tracker: entry["biz_opaque_callback_data"] as? String))
     }
 
     /// The phone with `+`, else the user id of somebody who hides it.
     private static func address(_ entry: [String: Any]) -> String? {
-        if let from = entry["from"] as? String, !from.isEmpty {
-            return from.allSatisfy(\.isNumber) ? "+" + from : from
-        }
+        if let from = entry["from"] as? String, !from.isEmpty { return phone(from) ?? from }
         return (entry["from_user_id"] as? String).flatMap { $0.isEmpty ? nil : $0 }
     }
-}
 
-/// Escapes like `\ud83d` without their other half, which are not text.
-enum LoneSurrogates {
-    /// Put where one stood; no gateway sends it (a private-use character).
-    static let mark = "\u{F8FF}"
-
-    /// The body with each lone surrogate escape replaced by ``mark``; nil where there is none.
-    static func removed(from body: Data) -> Data? {
-        let bytes = [UInt8](body)
-        var result = Data()
-        var found = false
-        var index = 0
-        func unit(_ at: Int) -> UInt16? {
-            guard at + 6 <= bytes.count, bytes[at] == UInt8(ascii: "\\"), bytes[at + 1] == UInt8(ascii: "u") else {
-                return nil
-            }
-            return UInt16(String(decoding: bytes[at + 2..<at + 6], as: UTF8.self), radix: 16)
-        }
-        while index < bytes.count {
-            if bytes[index] == UInt8(ascii: "\\") {
-                if let first = unit(index), (0xD800...0xDFFF).contains(first) {
-                    if first < 0xDC00, let second = unit(index + 6), (0xDC00...0xDFFF).contains(second) {
-                        result += bytes[index..<index + 12]
-                        index += 12
-                    } else {
-                        found = true
-                        result += Data(mark.utf8)
-                        index += 6
-                    }
-                    continue
-                }
-                result += bytes[index..<min(index + 2, bytes.count)]
-                index += 2
-                continue
-            }
-            result.append(bytes[index])
-            index += 1
-        }
-        return found ? result : nil
+    private static func phone(_ text: String) -> String? {
+        let digits = text.drop { $0 == "+" }
+        return !digits.isEmpty && digits.allSatisfy(\.isNumber) ? "+" + digits : nil
     }
 }

@@ -2,55 +2,49 @@ import Conversations
 import Dialog
 import Foundation
 
-/// One HTTP request to a gateway.
-public struct OutboundRequest: Hashable, Sendable {
-    public var url: String
-    public var headers: [String: String]
-    public var body: Data
-}
+/// Sends to WhatsApp through Meta's Graph API, or through 360dialog, whose messages have the same form.
+public struct WhatsAppSender: GatewaySender {
+    let url: @Sendable (ContactKey) -> String
+    let headers: [String: String]
 
-/// What became of a request.
-public enum SendOutcome: Hashable, Sendable {
-    case sent(gatewayMessageID: String?)
-    /// Try again, after the seconds that the gateway asked for.
-    case retry(after: Int?, reason: String)
-    case permanent(reason: String)
-}
-
-/// Sends through the Graph API: messages in its form and limits, and its answers read.
-public struct WhatsAppSender: Sendable {
-    let apiURL: String
-    let accessToken: String
-
+    /// - Parameter apiURL: of the Graph API, such as `https://graph.facebook.com/v23.0`.
     public init(apiURL: String, accessToken: String) {
-        self.apiURL = apiURL
-        self.accessToken = accessToken
+        url = { "\(apiURL)/\($0.gatewayAccount)/messages" }
+        headers = ["Authorization": "Bearer \(accessToken)"]
     }
 
-    /// Longest body of a text message, and of one with options. Lengths are in UTF-16 units, so that no way of counting
-    /// finds more: an emoji of a family is one character to us and up to eleven units to a gateway.
+    /// - Parameter apiURL: of 360dialog, such as `https://waba-v2.360dialog.io`.
+    public init(dialog360 apiURL: String, apiKey: String) {
+        url = { _ in "\(apiURL)/messages" }
+        headers = ["D360-API-KEY": apiKey]
+    }
+
+    /// Longest body of a text message, and of one with options, in UTF-16 units.
     static let longestText = 4096
     static let longestInteractive = 1024
 
-    /// The requests that say `message`, in order: long texts are split, options go on the last. A template is one request.
-    public func requests(
-        for message: BotMessage, form: OutboxMessage.Form? = nil, to contact: ContactKey
-    ) -> [OutboundRequest] {
+    /// Long texts are split, options go on the last part. A template is one request. Each carries the message's id and
+    /// its part, which come back in Meta's reports.
+    public func requests(for message: OutboxMessage) -> [OutboundRequest] {
         let payloads =
-            if case .template(let name, let language, let parameters) = form {
+            if case .template(let name, let language, let parameters) = message.form {
                 [Self.templatePayload(name, language, parameters)]
-            } else { Self.payloads(for: message) }
-        return payloads.map { payload in
+            } else { Self.payloads(for: message.message) }
+        return payloads.enumerated().map { part, payload in
             var body = payload
             body["messaging_product"] = "whatsapp"
             body["recipient_type"] = "individual"
-            body["to"] = contact.address.hasPrefix("+") ? String(contact.address.dropFirst()) : contact.address
-            let data =
-                (try? JSONSerialization.data(withJSONObject: body, options: [.sortedKeys, .withoutEscapingSlashes]))
-                ?? Data()
-            return OutboundRequest(
-                url: "\(apiURL)/\(contact.gatewayAccount)/messages",
-                headers: ["Authorization": "Bearer \(accessToken)", "Content-Type": "application/json"], body: data)
+            body["biz_opaque_callback_data"] = MessageStatus.tracker(message.id, part: part)
+            let address = message.contact.address
+            if address.hasPrefix("+") {
+                body["to"] = String(address.dropFirst())
+            } else if address.allSatisfy(\.isNumber) {
+                body["to"] = address
+            } else {
+                // The user id of somebody who hides the phone.
+                body["recipient"] = address
+            }
+            return .json(url(message.contact), headers, body)
         }
     }
 
@@ -63,15 +57,13 @@ public struct WhatsAppSender: Sendable {
             options.count <= 10
             && options.allSatisfy { $0.title.utf16.count <= 24 && ($0.detail?.utf16.count ?? 0) <= 72 }
         if !options.isEmpty, !asButtons, !asList {
-            for (index, option) in options.enumerated() {
-                text += "\n\(index + 1)) \(option.title)" + (option.detail.map { " \($0)" } ?? "")
-            }
+            text = message.numbered
             options = []
         }
-        var parts = split(text, atMost: longestText)
+        var parts = MessageParts.split(text, atMost: longestText)
         var last = parts.removeLast()
         if !options.isEmpty, last.utf16.count > longestInteractive {
-            var pieces = split(last, atMost: longestInteractive)
+            var pieces = MessageParts.split(last, atMost: longestInteractive)
             last = pieces.removeLast()
             parts += pieces
         }
@@ -121,46 +113,6 @@ public struct WhatsAppSender: Sendable {
         return ["type": "template", "template": template]
     }
 
-    /// Cuts at the last paragraph, sentence or word that fits.
-    static func split(_ text: String, atMost limit: Int) -> [String] {
-        var parts: [String] = []
-        var rest = Substring(text)
-        while rest.utf16.count > limit {
-            let window = prefix(of: rest, atMost: limit)
-            let cut =
-                window.ranges(of: "\n\n").last?.upperBound ?? window.ranges(of: ". ").last?.upperBound
-                ?? window.lastIndex(of: " ").map(window.index(after:)) ?? window.endIndex
-            let part = rest[..<cut]
-            parts.append(part.trimmingCharacters(in: .whitespacesAndNewlines))
-            rest = rest[cut...]
-        }
-        parts.append(String(rest))
-        return parts.count > 1 ? parts.filter { !$0.isEmpty } : parts
-    }
-
-    /// Whole characters of at most `limit` UTF-16 units; a single character that is longer is cut between its scalars.
-    private static func prefix(of text: Substring, atMost limit: Int) -> Substring {
-        var end = text.startIndex
-        var length = 0
-        while end < text.endIndex {
-            length += text[end].utf16.count
-            if length > limit { break }
-            end = text.index(after: end)
-        }
-        if end > text.startIndex { return text[..<end] }
-        length = 0
-        var scalars = text.unicodeScalars.startIndex
-        while scalars < text.endIndex {
-            length += text.unicodeScalars[scalars].utf16.count
-            if length > limit { break }
-            scalars = text.unicodeScalars.index(after: scalars)
-        }
-        return text[..<scalars]
-    }
-
-    /// Graph error codes that mean "later": rate limits, pair limits, temporary trouble of Meta.
-    private static let later: Set<Int> = [1, 2, 4, 80_007, 130_429, 131_000, 131_016, 131_048, 131_056, 133_016]
-
     /// Reads the Graph API's answer.
     public func classify(status: Int, body: Data, retryAfter: Int?) -> SendOutcome {
         let object = (try? JSONSerialization.jsonObject(with: body)) as? [String: Any]
@@ -169,10 +121,6 @@ public struct WhatsAppSender: Sendable {
             return .sent(gatewayMessageID: id)
         }
         let code = (object?["error"] as? [String: Any])?["code"] as? Int
-        let reason = "HTTP \(status)" + (code.map { ", code \($0)" } ?? "")
-        if status >= 500 || status == 408 || status == 429 || status == 401 || code.map(Self.later.contains) == true {
-            return .retry(after: retryAfter, reason: reason)
-        }
-        return .permanent(reason: reason)
+        return ErrorTable.whatsApp.outcome(status: status, code: code, retryAfter: retryAfter)
     }
 }

@@ -72,6 +72,7 @@ extension TurnProcessor {
         handoff.changedAt = now
         try tx.save(handoff)
         try tx.save(conversation)
+        if conversation.owner == .bot { try tellWhoAttends(conversation, now, tx) }
         try audit("handoff.\(Self.name(of: command))", [handoff.id, agent], conversation, now, tx)
         switch command {
         case .claim, .transfer: try publish(.handoffClaimed, handoff, now, tx)

@@ -28,12 +28,22 @@ public struct InboundMessage: Hashable, Sendable, Codable {
         case media(kind: String)
         /// A person of the company wrote from the gateway's own app: the bot falls silent.
         case humanEcho(text: String)
+        /// The person is there without words: a call that begins, a phone that they shared.
+        case opened
+        /// The gateway says that the person writes from another address now: whoever answers must be verified again.
+        case moved(to: String)
+        /// A person gave the conversation back in the gateway's own app: the bot may speak again.
+        case givenBack
     }
     public var contact: ContactKey
     /// Unique per (channel, gateway account).
     public var messageID: String
     public var writtenAt: Moment
     public var content: Content
+    /// The person's phone in E.164, where the gateway vouches for it and the address is not one.
+    public var phone: String?
+    /// The advertisement or post that brought the person, as the gateway names it.
+    public var referral: String?
     public init(contact: ContactKey, messageID: String, writtenAt: Moment, content: Content) {
         self.contact = contact
         self.messageID = messageID
@@ -95,7 +105,13 @@ public struct TranscriptEntry: Hashable, Sendable, Codable {
 /// A conversation given to a human. `queued → claimed ⇄ onHold → returned / closed`.
 public struct Handoff: Hashable, Sendable, Codable {
     public enum State: String, Hashable, Sendable, Codable { case queued, claimed, onHold, returned, closed }
+    public enum Kind: String, Hashable, Sendable, Codable {
+        /// The person is on the phone with the bot, and is called back by somebody of the team.
+        case callBack
+    }
     public var id: String
+    /// Nil, also in hand-offs of earlier versions, where it goes on in the conversation's own channel.
+    public var kind: Kind?
     public var conversationID: String
     public var accountID: String?
     public var reason: String
@@ -142,6 +158,8 @@ public struct OutboxMessage: Hashable, Sendable, Codable {
         /// WhatsApp, outside the day after the customer's last message: an approved template and its parameters in order.
         case template(name: String, language: String, parameters: [String])
         case mail(subject: String)
+        /// Says nothing: tells a gateway that has an inbox of its own whether people or the bot attend from here on.
+        case attended(byPeople: Bool)
     }
 
     public init(

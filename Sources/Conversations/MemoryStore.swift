@@ -100,6 +100,11 @@ public final class MemoryStore: TurnTransaction {
         return found.count == 1 ? found.first : nil
     }
 
+    public func account(email: String) -> Account? {
+        let found = contents.accounts.values.filter { $0.email?.lowercased() == email.lowercased() }
+        return found.count == 1 ? found.first : nil
+    }
+
     public func accounts(document: String) -> [Account] {
         contents.accounts.values.filter { $0.document == document }.sorted { $0.id < $1.id }
     }

@@ -1,3 +1,4 @@
+import Campaigns
 import Conduct
 import Dialog
 import Ledger
@@ -23,8 +24,16 @@ public struct TurnProcessor: Sendable {
             return TurnReply(
                 duplicate: true, messages: reply, trace: ["mensaje repetido: se devuelve lo que ya se contestó"])
         }
+        switch message.content {
+        case .moved(let address): return try move(message.contact, to: address, now, tx)
+        case .givenBack: return try giveBack(message.contact, now, tx)
+        case .text, .tap, .media, .humanEcho, .opened: break
+        }
         var conversation = try tx.conversation(for: message.contact) ?? newConversation(message.contact, tx)
-        if conversation.accountID == nil { conversation.accountID = try account(for: message.contact, tx)?.id }
+        if conversation.accountID == nil { conversation.accountID = try account(of: message, tx)?.id }
+        if let referral = message.referral { try audit("referral", [referral], conversation, now, tx) }
+        // A caller may be anybody who has the phone at hand: each call begins anew, and unverified (I4).
+        if message.contact.channel == Self.calls, message.content == .opened { conversation.dialog = nil }
         conversation.turns += 1
         if case .humanEcho = message.content {} else { conversation.lastHeardAt = now }
         try append(message, to: conversation, now, tx)
@@ -85,7 +94,8 @@ public struct TurnProcessor: Sendable {
         case .text(let text): event = .heard(understanding(text), messageID: message.messageID)
         case .tap(let id, let title):
             event = .tapped(id: id, understanding: understanding(title), messageID: message.messageID)
-        case .media, .humanEcho: event = .media(messageID: message.messageID)
+        case .opened: event = .heard(understanding("hola"), messageID: message.messageID)
+        case .media, .humanEcho, .moved, .givenBack: event = .media(messageID: message.messageID)
         }
         let facts = try facts(account, now, tx)
         let result = dialog.step(state, event, facts: facts)
@@ -175,6 +185,8 @@ public struct TurnProcessor: Sendable {
                 try audit("note", [kind], conversation, now, tx)
                 if kind == Action.dispute.rawValue { try mark(\.ceased, "desconoció la deuda", conversation, now, tx) }
             case .startIdleTimer(let minutes):
+                // Who is on the phone is there, or has hung up.
+                if conversation.contact.channel == Self.calls { break }
                 try tx.set(DueTimer(kind: .idle, key: conversation.id, at: now.adding(seconds: Int64(minutes) * 60)))
             case .cancelIdleTimer: try tx.cancelTimer(.idle, key: conversation.id)
             case .ended(let outcome): try audit("dialog.ended", [outcome], conversation, now, tx)
@@ -280,12 +292,16 @@ public struct TurnProcessor: Sendable {
         _ conversation: inout Conversation, reason: String, priority: HandoffPriority, _ now: Moment,
         _ tx: any TurnTransaction
     ) throws {
-        change(&conversation, owner: .queue)
+        // On the phone nobody can be put through: the bot goes on, and somebody calls back (I5).
+        let calledBack = conversation.contact.channel == Self.calls
+        if !calledBack { change(&conversation, owner: .queue) }
         if try tx.openHandoff(conversationID: conversation.id) != nil { return }
-        let handoff = Handoff(
+        var handoff = Handoff(
             id: try tx.newID("h"), conversationID: conversation.id, accountID: conversation.accountID, reason: reason,
             priority: priority, createdAt: now)
+        if calledBack { handoff.kind = .callBack }
         try tx.save(handoff)
+        try tellWhoAttends(conversation, now, tx)
         try audit("handoff.queued", [handoff.id, reason], conversation, now, tx)
         try publish(.handoffOpened, handoff, now, tx)
     }
@@ -373,10 +389,21 @@ public struct TurnProcessor: Sendable {
         Conversation(id: try tx.newID("c"), contact: contact, accountID: nil)
     }
 
+    /// The account of who writes: by their phone, or by the address of their mail.
+    private func account(of message: InboundMessage, _ tx: any TurnTransaction) throws -> Account? {
+        let address = message.contact.address
+        if message.contact.channel == ContactChannel.mail.rawValue { return try tx.account(email: address) }
+        if let account = try account(phone: message.phone ?? "", tx) { return account }
+        return Self.phoneless.contains(message.contact.channel) ? nil : try account(phone: address, tx)
+    }
+
+    /// Channels whose addresses may look like a phone and are not.
+    private static let phoneless: Set<String> = ["telegram", "chatwoot"]
+
     /// The account of a phone, with or without the 9 that Argentine mobiles carry after 54.
-    private func account(for contact: ContactKey, _ tx: any TurnTransaction) throws -> Account? {
-        let digits = contact.address.filter(\.isNumber)
-        guard !digits.isEmpty, contact.address.allSatisfy({ $0.isNumber || $0 == "+" }) else { return nil }
+    private func account(phone: String, _ tx: any TurnTransaction) throws -> Account? {
+        let digits = phone.filter(\.isNumber)
+        guard !digits.isEmpty, phone.allSatisfy({ $0.isNumber || $0 == "+" }) else { return nil }
         if let account = try tx.account(phone: "+" + digits) { return account }
         if digits.hasPrefix("549") { return try tx.account(phone: "+54" + digits.dropFirst(3)) }
         if digits.hasPrefix("54") { return try tx.account(phone: "+549" + digits.dropFirst(2)) }
@@ -387,7 +414,7 @@ public struct TurnProcessor: Sendable {
         switch message.content {
         case .text(let text), .humanEcho(let text): text
         case .tap(_, let title): title
-        case .media: ""
+        case .media, .opened, .moved, .givenBack: ""
         }
     }
 
@@ -400,6 +427,10 @@ public struct TurnProcessor: Sendable {
         case .tap(_, let title): entry = TranscriptEntry(at: now, speaker: .customer, text: "[\(title)]")
         case .media(let kind): entry = TranscriptEntry(at: now, speaker: .customer, text: "(\(kind))")
         case .humanEcho(let text): entry = TranscriptEntry(at: now, speaker: .agent("gateway"), text: text)
+        case .opened:
+            entry = TranscriptEntry(
+                at: now, speaker: .customer, text: message.contact.channel == Self.calls ? "(llama)" : "(se presenta)")
+        case .moved, .givenBack: return
         }
         try tx.append(entry, to: conversation.id)
     }

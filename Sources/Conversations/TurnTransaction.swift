@@ -24,6 +24,8 @@ public protocol TurnTransaction {
     func account(id: String) throws -> Account?
     /// Exact match on the E.164 phone. Nil where none or more than one account has it.
     func account(phone: String) throws -> Account?
+    /// Match on the mail address, whatever its case. Nil where none or more than one account has it.
+    func account(email: String) throws -> Account?
     /// All accounts of one person: those with the same document.
     func accounts(document: String) throws -> [Account]
     func save(_ account: Account) throws

@@ -24,7 +24,9 @@ public struct World: Sendable {
     /// The tables of indexed items (UVA); a day after the last published value is priced at that value.
     public var indices: IndexTables = .none
     /// Channels whose gateway takes the reply from the response: it is stored with the inbox, not in the outbox.
-    public var answersInResponse: Set<String> = ["generic"]
+    public var answersInResponse: Set<String> = ["generic", "voz"]
+    /// Channels whose gateway has an inbox of its own where people attend: it is told who does.
+    public var sharedInboxes: Set<String> = ["chatwoot"]
     /// The company's own address on each channel that it sends on, such as WhatsApp's phone_number_id.
     public var senders: [ContactChannel: String] = [:]
     public init(

@@ -8,6 +8,8 @@ import Storage
 public struct QueueEntry: Codable, Sendable {
     public var id: String
     public var reason: String
+    /// `call_back` where the person waits for a call; else the conversation goes on in its own channel.
+    public var kind: String?
     public var priority: Int
     public var state: String
     public var agent: String?
@@ -75,6 +77,7 @@ extension QueueEntry {
     init(_ handoff: Handoff, account: Account?, world: World, claimWithin: Int, now: Moment) {
         id = handoff.id
         reason = handoff.reason
+        kind = handoff.kind == .callBack ? "call_back" : nil
         priority = handoff.priority.rawValue
         state = handoff.state.rawValue
         agent = handoff.agent

@@ -114,6 +114,7 @@ public struct Configuration: Sendable {
     public var whatsApp: WhatsApp?
     public var sms: SMS?
     public var mail: Mail?
+    public var gateways: GatewayConfiguration
     public var events: [EventTarget]
     /// How the company's files are to be read, by kind.
     public var imports: [ImportKind: ImportMapping]
@@ -197,6 +198,7 @@ public struct Configuration: Sendable {
                 password: reader.text("channels.mail.password", variable: "PROMESA_MAIL_PASSWORD", default: "none"),
                 from: reader.text("channels.mail.from"))
         }
+        let gateways = reader.gateways(ownURL: useSandbox ? "http://\(host):\(port)" : nil)
         let events = reader.eventTargets()
         let imports = reader.mappings()
         let tokens = agents.map(\.token) + [operatorToken]
@@ -210,13 +212,12 @@ public struct Configuration: Sendable {
             host: host, port: port, database: database, dialogs: dialogs, entryDialog: entryDialog, policy: policy,
             alias: alias, cbu: cbu, link: link, attendedHours: attendedHours, indices: indices, agents: agents,
             console: console, operatorToken: operatorToken, generic: generic, whatsApp: whatsApp, sms: sms, mail: mail,
-            events: events,
-            imports: imports, sandbox: useSandbox)
+            gateways: gateways, events: events, imports: imports, sandbox: useSandbox)
     }
 }
 
 /// Collects values and problems from a YAML tree; every problem names its file and line.
-private struct ConfigurationReader {
+struct ConfigurationReader {
     let file: String
     let environment: [String: String]
     var problems: [String] = []

@@ -3,6 +3,7 @@ import Channels
 import Conduct
 import Conversations
 import Foundation
+import Ledger
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -11,7 +12,8 @@ import ServiceLifecycle
 import Storage
 import Synchronization
 
-/// Sends what the outbox holds: in order within a conversation, concurrently across conversations, with back-off.
+/// Sends what the outbox holds: in order within a conversation, concurrently across conversations, as fast as each
+/// gateway and each contact takes it, with back-off.
 struct Dispatcher: Service {
     let backend: Backend
     let client: HTTPClient
@@ -19,10 +21,11 @@ struct Dispatcher: Service {
     /// Conversations that may have a message on its way at once.
     static let mostInFlight = 64
 
-    /// Conversations with a message on its way, and how many parts of a long message have left already.
-    private final class Busy: Sendable {
-        let conversations = Mutex<Set<String>>([])
-        let parts = Mutex<[String: Int]>([:])
+    private final class State: Sendable {
+        /// Conversations with a message on its way.
+        let busy = Mutex<Set<String>>([])
+        let limits: Mutex<RateLimits>
+        init(perSecond: [String: Int]) { limits = Mutex(RateLimits(perSecond: perSecond)) }
     }
 
     func run() async throws {
@@ -36,47 +39,77 @@ struct Dispatcher: Service {
 
     /// Sends until told to stop; what is on its way then is finished, so that nothing is sent twice for a restart.
     private func dispatch() async {
-        let busy = Busy()
+        let state = State(perSecond: backend.configuration.gateways.perSecond)
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled, !Task.isShuttingDownGracefully {
                 do {
                     // Before the read: what is finished meanwhile may still be pending in it.
-                    let taken = busy.conversations.withLock { $0 }
-                    for entry in try await next(besides: taken) {
+                    let taken = state.busy.withLock { $0 }
+                    for entry in try await next(besides: taken, state) where try await fits(entry, state) {
                         let conversation = entry.message.conversationID
-                        _ = busy.conversations.withLock { $0.insert(conversation) }
+                        _ = state.busy.withLock { $0.insert(conversation) }
                         group.addTask {
-                            await deliver(entry, busy)
-                            _ = busy.conversations.withLock { $0.remove(conversation) }
+                            await deliver(entry, state)
+                            _ = state.busy.withLock { $0.remove(conversation) }
                             backend.outboxSignal.fire()
                         }
                     }
                 } catch {
                     backend.logger.error("the outbox could not be read", metadata: ["error": "\(error)"])
                 }
-                await backend.outboxSignal.wait(atMost: .milliseconds(500))
+                let now = backend.now()
+                let pause = state.limits.withLock { $0.paused(at: now).values.min() }
+                    .map { Duration.milliseconds(max(1, $0.milliseconds - now.milliseconds)) }
+                await backend.outboxSignal.wait(atMost: min(pause ?? .milliseconds(500), .milliseconds(500)))
             }
         }
     }
 
     /// The oldest unsent message of each conversation that is due and not `taken`.
-    private func next(besides taken: Set<String>) async throws -> [OutboxEntry] {
+    private func next(besides taken: Set<String>, _ state: State) async throws -> [OutboxEntry] {
         guard taken.count < Self.mostInFlight else { return [] }
+        let now = backend.now()
+        let paused = state.limits.withLock { Set($0.paused(at: now).keys) }
         return try await backend.store.dueOutbox(
-            now: backend.now(), limit: Self.mostInFlight - taken.count, besides: taken)
+            now: now, limit: Self.mostInFlight - taken.count, besides: taken, paused: paused)
     }
 
-    private func deliver(_ entry: OutboxEntry, _ busy: Busy) async {
+    /// Whether the rate limits let a message leave now; a contact's turn comes later by the clock, a gateway's by itself.
+    private func fits(_ entry: OutboxEntry, _ state: State) async throws -> Bool {
+        let now = backend.now()
+        switch state.limits.withLock({ $0.take(entry.message.contact, now: now) }) {
+        case .go: return true
+        case .channelWaits: return false
+        case .contactWaits(let until):
+            try await backend.store.hold(entry.message.id, until: until)
+            return false
+        }
+    }
+
+    private func deliver(_ entry: OutboxEntry, _ state: State) async {
         do {
-            try await attempt(entry, busy)
+            guard try await mayLeave(entry), try await isWithinWindow(entry) else { return }
+            let outcome =
+                entry.message.contact.channel == "mail" ? await deliverByMail(entry) : try await deliverByHTTP(entry)
+            try await note(outcome, of: entry, state)
         } catch {
             backend.logger.error(
                 "a delivery could not be noted", metadata: ["id": "\(entry.message.id)", "error": "\(error)"])
         }
     }
 
-    /// A message in which we speak first keeps to the hours and to an opt-out also where it left late (I6, I12).
-    private func mayLeave(_ message: OutboxMessage) async throws -> Bool {
+    // MARK: Before sending
+
+    /// A message that is too old is given up; one in which we speak first keeps to the hours and to an opt-out also where
+    /// it left late (I6, I12).
+    private func mayLeave(_ entry: OutboxEntry) async throws -> Bool {
+        let message = entry.message
+        let now = backend.now()
+        let hours = backend.configuration.gateways.expireHours
+        if entry.since.adding(seconds: Int64(hours) * 3600) <= now {
+            try await giveUp(message, "it could not leave within \(hours) hours", now)
+            return false
+        }
         guard message.purpose == .proactive else { return true }
         if try await backend.store.optedOut(since: message) {
             try await backend.store.withdraw(message.id)
@@ -86,7 +119,7 @@ struct Dispatcher: Service {
         // The message itself is in the person's history, so only hours and days are asked about.
         let history = ContactHistory(channels: [message.contact.channel])
         if case .refused(let refusal) = world.conduct.mayContact(
-            .proactive, on: message.contact.channel, history: history, at: backend.now(), zone: world.zone,
+            .proactive, on: message.contact.channel, history: history, at: now, zone: world.zone,
             calendar: world.calendar), let until = refusal.until
         {
             try await backend.store.postpone(message.id, until: until)
@@ -95,68 +128,99 @@ struct Dispatcher: Service {
         return true
     }
 
-    private func attempt(_ entry: OutboxEntry, _ busy: Busy) async throws {
-        guard try await mayLeave(entry.message) else { return }
-        let outcome: SendOutcome
-        switch entry.message.contact.channel {
-        case "whatsapp": outcome = await deliverByWhatsApp(entry, busy)
-        case "sms": outcome = await deliverBySMS(entry, busy)
-        case "mail": outcome = await deliverByMail(entry)
-        case "generic": outcome = await deliverByCallback(entry)
-        default: outcome = .permanent(reason: "no gateway sends on the channel `\(entry.message.contact.channel)`")
+    /// WhatsApp takes only templates a day after the customer's last message.
+    private static let window: Int64 = 24 * 3600
+
+    private func isWithinWindow(_ entry: OutboxEntry) async throws -> Bool {
+        let now = backend.now()
+        guard entry.message.contact.channel == "whatsapp", entry.message.form == nil, let heard = entry.lastHeardAt,
+            heard.adding(seconds: Self.window) <= now
+        else { return true }
+        try await useTemplate(entry.message, "the customer last wrote over 24 hours ago", now)
+        return false
+    }
+
+    /// Sends again as the configured template, or gives up.
+    private func useTemplate(_ message: OutboxMessage, _ reason: String, _ now: Moment) async throws {
+        if let form = backend.windowForm, try await backend.store.resend(message.id, now: now, as: form) {
+            backend.outboxSignal.fire()
+            return
         }
+        try await giveUp(message, "\(reason); only a template may be sent (`channels.window_template`)", now)
+    }
+
+    private func giveUp(_ message: OutboxMessage, _ reason: String, _ now: Moment) async throws {
+        try await backend.store.markDead(message.id, reason: reason, now: now, processor: backend.processor)
+        backend.metrics.add(.failed)
+        backend.logger.error("a message cannot be delivered", metadata: ["id": "\(message.id)", "why": "\(reason)"])
+    }
+
+    // MARK: After sending
+
+    private func note(_ outcome: SendOutcome, of entry: OutboxEntry, _ state: State) async throws {
+        let message = entry.message
         let now = backend.now()
         switch outcome {
         case .sent(let gatewayMessageID):
-            try await backend.store.markSent(entry.message.id, gatewayMessageID: gatewayMessageID, now: now)
+            try await backend.store.markSent(
+                message.id, gatewayMessageID: gatewayMessageID, now: now, processor: backend.processor)
             backend.metrics.add(.sent)
         case .retry(let after, let reason):
-            let delay = Self.delay(attempt: entry.attempts, requested: after, id: entry.message.id)
-            try await backend.store.markFailed(
-                entry.message.id, retryAt: now.adding(seconds: delay), reason: reason)
-            backend.metrics.add(.retried)
-            backend.logger.warning(
-                "a message will be sent again",
-                metadata: [
-                    "id": "\(entry.message.id)", "attempt": "\(entry.attempts + 1)", "in_seconds": "\(delay)",
-                    "why": "\(reason)",
-                ])
-        case .permanent(let reason):
-            try await backend.store.markDead(
-                entry.message.id, reason: reason, now: now, processor: backend.processor)
-            backend.metrics.add(.failed)
-            backend.logger.error(
-                "a message cannot be delivered", metadata: ["id": "\(entry.message.id)", "why": "\(reason)"])
+            try await sendAgain(entry, after, reason, now)
+        case .throttle(let scope, let after, let reason):
+            let moment = try await sendAgain(entry, after, reason, now)
+            if scope == .gateway { state.limits.withLock { $0.pause(message.contact.channel, until: moment) } }
+        case .useTemplate(let reason): try await useTemplate(message, reason, now)
+        case .permanent(let reason): try await giveUp(message, reason, now)
         }
     }
 
-    /// Seconds to the next attempt: 2, 4, 8 … 900, or what the gateway asked for, spread by up to a quarter so that
-    /// conversations do not retry in step. The spread comes from the message's id: no randomness.
-    static func delay(attempt: Int, requested: Int?, id: String) -> Int64 {
-        let base = Int64(requested ?? min(900, 2 << min(attempt, 9)))
-        let spread = stableHash(id)
-        return base + Int64(spread % UInt64(max(1, base / 4 + 1)))
+    @discardableResult
+    private func sendAgain(_ entry: OutboxEntry, _ after: Int?, _ reason: String, _ now: Moment) async throws -> Moment
+    {
+        var random = SystemRandomNumberGenerator()
+        let delay = Backoff.delay(attempt: entry.attempts, requested: after, using: &random)
+        let moment = now.adding(seconds: delay)
+        try await backend.store.markFailed(entry.message.id, retryAt: moment, reason: reason)
+        backend.metrics.add(.retried)
+        backend.logger.warning(
+            "a message will be sent again",
+            metadata: [
+                "id": "\(entry.message.id)", "attempt": "\(entry.attempts + 1)", "in_seconds": "\(delay)",
+                "why": "\(reason)",
+            ])
+        return moment
     }
 
-    private func deliverByWhatsApp(_ entry: OutboxEntry, _ busy: Busy) async -> SendOutcome {
-        guard let channel = backend.configuration.whatsApp else {
-            return .permanent(reason: "the WhatsApp channel is off")
+    // MARK: Sending
+
+    /// The parts of one message, in order; one that the gateway took in an earlier attempt is not said again.
+    private func deliverByHTTP(_ entry: OutboxEntry) async throws -> SendOutcome {
+        let message = entry.message
+        let backend = backend
+        guard let sender = backend.configuration.sender(for: message.contact, now: { backend.now() }) else {
+            return .permanent(reason: "no gateway sends on the channel `\(message.contact.channel)`")
         }
-        let sender = WhatsAppSender(apiURL: channel.apiURL, accessToken: channel.accessToken)
-        let requests = sender.requests(
-            for: entry.message.message, form: entry.message.form, to: entry.message.contact)
-        return await deliver(entry.message.id, requests, busy) {
-            sender.classify(status: $0, body: $1, retryAfter: $2)
+        let requests = sender.requests(for: message)
+        var last = SendOutcome.sent(gatewayMessageID: entry.lastPartID)
+        for (part, request) in requests.enumerated().dropFirst(entry.parts) {
+            last = await send(request, by: sender)
+            guard case .sent(let id) = last else { break }
+            // The last part is marked together with the whole message.
+            if part < requests.count - 1 {
+                try await backend.store.markPart(message.id, part, gatewayMessageID: id)
+            }
         }
+        return last
     }
 
-    private func deliverBySMS(_ entry: OutboxEntry, _ busy: Busy) async -> SendOutcome {
-        guard let channel = backend.configuration.sms else { return .permanent(reason: "the SMS channel is off") }
-        let sender = TwilioSender(
-            apiURL: channel.apiURL, accountSID: channel.accountSID, authToken: channel.authToken,
-            statusCallback: channel.webhookURL)
-        return await deliver(entry.message.id, sender.requests(for: entry.message), busy) {
-            sender.classify(status: $0, body: $1, retryAfter: $2)
+    private func send(_ outbound: OutboundRequest, by sender: any GatewaySender) async -> SendOutcome {
+        do {
+            let timeout = TimeAmount.seconds(Int64(backend.configuration.gateways.timeoutSeconds))
+            let (status, body, retryAfter) = try await client.post(outbound, timeout: timeout)
+            return sender.classify(status: status, body: body, retryAfter: retryAfter)
+        } catch {
+            return .retry(after: nil, reason: "the gateway could not be reached: \(type(of: error))")
         }
     }
 
@@ -169,53 +233,37 @@ struct Dispatcher: Service {
         }
         return await SMTPClient(channel: channel).send(mail)
     }
+}
 
-    /// Sends the parts of one message, in order.
-    private func deliver(
-        _ id: String, _ requests: [OutboundRequest], _ busy: Busy, classify: (Int, Data, Int?) -> SendOutcome
-    ) async -> SendOutcome {
-        var last = SendOutcome.permanent(reason: "the message was empty")
-        // A part that the gateway took in an earlier attempt is not said again.
-        for request in requests.dropFirst(busy.parts.withLock { $0[id] ?? 0 }) {
-            last = await send(url: request.url, headers: request.headers, body: request.body, classify: classify)
-            guard case .sent = last else { break }
-            busy.parts.withLock { $0[id, default: 0] += 1 }
-        }
-        if case .retry = last {} else { busy.parts.withLock { $0[id] = nil } }
-        return last
-    }
-
-    private func deliverByCallback(_ entry: OutboxEntry) async -> SendOutcome {
-        guard let channel = backend.configuration.generic, let url = channel.callbackURL else {
-            return .permanent(reason: "the generic channel has no `callback_url` for messages that answer nobody")
-        }
-        let body = GenericJSON.callbackBody(entry.message)
-        let headers = GenericJSON.signedHeaders(
-            body: body, secret: channel.secret, timestamp: backend.now().milliseconds / 1000)
-        return await send(url: url, headers: headers, body: body) { status, _, retryAfter in
-            switch status {
-            case 200..<300: .sent(gatewayMessageID: nil)
-            case 408, 429, 500...: .retry(after: retryAfter, reason: "HTTP \(status)")
-            default: .permanent(reason: "HTTP \(status)")
-            }
-        }
-    }
-
-    private func send(
-        url: String, headers: [String: String], body: Data,
-        classify: (Int, Data, Int?) -> SendOutcome
-    ) async -> SendOutcome {
-        var request = HTTPClientRequest(url: url)
+extension HTTPClient {
+    /// Posts a request; the timeout covers the whole exchange.
+    func post(_ outbound: OutboundRequest, timeout: TimeAmount) async throws -> (
+        status: Int, body: Data, retryAfter: Int?
+    ) {
+        var request = HTTPClientRequest(url: outbound.url)
         request.method = .POST
-        for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
-        request.body = .bytes(body)
-        do {
-            let response = try await client.execute(request, timeout: .seconds(20))
-            let answer = Data((try await response.body.collect(upTo: 1 << 18)).readableBytesView)
-            let retryAfter = response.headers.first(name: "Retry-After").flatMap { Int($0) }
-            return classify(Int(response.status.code), answer, retryAfter)
-        } catch {
-            return .retry(after: nil, reason: "the gateway could not be reached: \(type(of: error))")
+        for (name, value) in outbound.headers { request.headers.replaceOrAdd(name: name, value: value) }
+        request.body = .bytes(outbound.body)
+        let response = try await execute(request, timeout: timeout)
+        let answer = Data((try await response.body.collect(upTo: 1 << 20)).readableBytesView)
+        return (
+            Int(response.status.code), answer, response.headers.first(name: "Retry-After").flatMap { Int($0) }
+        )
+    }
+}
+
+extension Backend {
+    /// How a message becomes the template for who last wrote over a day ago; nil where none is configured.
+    var windowForm: (@Sendable (OutboxMessage, Account?) -> OutboxMessage.Form)? {
+        guard let template = configuration.gateways.windowTemplate else { return nil }
+        return { message, account in
+            let values = template.parameters.map { parameter -> String in
+                switch parameter {
+                case .name: account?.firstName ?? ""
+                case .text: message.message.text
+                }
+            }
+            return .template(name: template.name, language: template.language, parameters: values)
         }
     }
 }

@@ -79,8 +79,8 @@ struct EventDispatcher: Service {
                         metadata: ["target": "\(target.name)", "seq": "\(seq)", "why": "\(reason)"])
                     return
                 }
-                let delay = Dispatcher.delay(
-                    attempt: delivery.attempts, requested: retryAfter, id: delivery.lane + String(seq))
+                var random = SystemRandomNumberGenerator()
+                let delay = Backoff.delay(attempt: delivery.attempts, requested: retryAfter, using: &random)
                 try await backend.store.markEventFailed(
                     seq, to: target.name, retryAt: now.adding(seconds: delay), reason: reason)
                 backend.metrics.add(.eventsRetried)

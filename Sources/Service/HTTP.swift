@@ -23,7 +23,9 @@ struct Refusal: Error, HTTPResponseError, Encodable {
     enum CodingKeys: String, CodingKey { case error }
 
     func response(from request: Request, context: some RequestContext) throws -> Response {
-        try Response.json(self, status: status)
+        var response = try Response.json(self, status: status)
+        if status == .serviceUnavailable { response.headers[.retryAfter] = "1" }
+        return response
     }
 }
 

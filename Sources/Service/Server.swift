@@ -49,7 +49,7 @@ public struct Server: Sendable {
                 address: .hostname(backend.configuration.host, port: backend.configuration.port), serverName: "promesa"),
             services: [
                 Dispatcher(backend: backend, client: client), EventDispatcher(backend: backend, client: client),
-                Scheduler(backend: backend),
+                Scheduler(backend: backend), TelegramPoll(backend: backend, client: client),
             ],
             onServerRunning: { channel in started(channel.localAddress?.port ?? 0) },
             logger: backend.logger)
@@ -70,8 +70,12 @@ public struct Server: Sendable {
     func router() -> Router<BasicRequestContext> {
         let router = Router()
         WebhookRoutes(backend: backend).add(to: router)
+        if let channel = backend.configuration.gateways.voice {
+            VoiceRoutes(backend: backend, channel: channel).add(to: router)
+        }
         HandoffRoutes(backend: backend).add(to: router)
         OperatorRoutes(backend: backend).add(to: router)
+        OutboxRoutes(backend: backend).add(to: router)
         EventRoutes(backend: backend).add(to: router)
         ConsoleRoutes(backend: backend).add(to: router)
         if backend.configuration.sandbox {

@@ -3,31 +3,42 @@ import Conversations
 import Foundation
 import HTTPTypes
 import Hummingbird
-import Logging
 import Quantities
 import Storage
 
 /// What gateways post. Nothing is answered with 200 before it is on disk.
 struct WebhookRoutes {
     let backend: Backend
+    private var intake: Intake { Intake(backend: backend) }
 
     func add(to router: Router<BasicRequestContext>) {
-        if let channel = backend.configuration.whatsApp {
-            router.get("v1/webhooks/whatsapp") { request, _ in
-                let query = Dictionary(
-                    request.uri.queryParameters.map { (String($0.key), String($0.value)) }, uniquingKeysWith: { $1 })
-                guard let challenge = WhatsAppCloud.verifyChallenge(query, token: channel.verifyToken) else {
-                    throw Refusal.unauthorized
-                }
-                return Response.text(challenge)
-            }
-            router.post("v1/webhooks/whatsapp") { request, _ in
-                try await whatsApp(request, channel)
+        let gateways = backend.configuration.gateways
+        if let channel = backend.configuration.whatsApp { addWhatsApp(channel, to: router) }
+        if let channel = gateways.dialog360 {
+            post("d360", to: router) { body, request in
+                WhatsAppCloud.verify360(authorization: request.headers[.authorization], secret: channel.webhookSecret)
+            } read: { body, _ in
+                try WhatsAppCloud.parse(body, number: channel.phoneNumberID).items
             }
         }
-        if let channel = backend.configuration.sms {
-            router.post("v1/webhooks/sms") { request, _ in
-                try await sms(request, channel)
+        if let channel = backend.configuration.sms { addTwilio("sms", channel, to: router) }
+        if let channel = gateways.twilioWhatsApp { addTwilio("twilio-whatsapp", channel, to: router) }
+        if let channel = gateways.telegram, channel.receiving == .webhook { addTelegram(channel, to: router) }
+        if let channel = gateways.chatwoot {
+            post("chatwoot", to: router) { body, request in
+                Chatwoot.verify(
+                    timestamp: request.header("X-Chatwoot-Timestamp"),
+                    signature: request.header("X-Chatwoot-Signature"), body: body, secret: channel.webhookSecret,
+                    now: backend.now())
+            } read: { body, now in
+                [try Chatwoot.parse(body, account: channel.accountID, receivedAt: now)]
+            }
+        }
+        if let channel = gateways.mailIn {
+            post("mail", to: router) { body, request in
+                request.isSigned(body, secret: channel.webhookSecret, now: backend.now())
+            } read: { body, now in
+                [MailIn.parse(body, mailbox: channel.mailbox, receivedAt: now)]
             }
         }
         if let channel = backend.configuration.generic {
@@ -37,109 +48,120 @@ struct WebhookRoutes {
         }
     }
 
-    private func whatsApp(_ request: Request, _ channel: Configuration.WhatsApp) async throws -> Response {
-        let body = try await request.bodyBytes()
-        let signature = request.headers[HTTPField.Name("X-Hub-Signature-256")!]
-        guard WhatsAppCloud.verify(signature: signature, body: body, secret: channel.appSecret) else {
-            backend.metrics.add(.rejectedSignatures)
-            throw Refusal.unauthorized
+    /// A gateway's route: verified on the raw bytes, read, taken, answered with a fixed body.
+    private func post(
+        _ name: String, to router: Router<BasicRequestContext>,
+        verify: @escaping @Sendable (Data, Request) -> Bool,
+        read: @escaping @Sendable (Data, Moment) throws -> [ParsedWebhook.Item]
+    ) {
+        router.post("v1/webhooks/\(name)") { request, _ in
+            let body = try await request.bodyBytes()
+            try require(verify(body, request))
+            try await intake.process(try reading(name) { try read(body, backend.now()) }, source: name)
+            return try Response.json(["status": "accepted"])
         }
-        let webhook: ParsedWebhook
+    }
+
+    private func require(_ valid: Bool) throws {
+        if valid { return }
+        backend.metrics.add(.rejectedSignatures)
+        throw Refusal.unauthorized
+    }
+
+    private func reading<Value>(_ name: String, _ read: () throws -> Value) throws -> Value {
         do {
-            webhook = try WhatsAppCloud.parse(body)
+            return try read()
         } catch {
-            throw Refusal(.badRequest, "malformed", "The body is not a WhatsApp Cloud webhook: \(error)")
+            throw Refusal(.badRequest, "malformed", "The body is not a webhook of \(name): \(error)")
         }
-        try await process(webhook, source: "whatsapp")
-        return try Response.json(["status": "accepted"])
     }
 
-    private func sms(_ request: Request, _ channel: Configuration.SMS) async throws -> Response {
-        guard let fields = TwilioSMS.fields(try await request.bodyBytes()) else {
-            throw Refusal(.badRequest, "malformed", "Expected the form that Twilio posts.")
-        }
-        guard
-            TwilioSMS.verify(
-                signature: request.headers[HTTPField.Name("X-Twilio-Signature")!], url: channel.webhookURL,
-                fields: fields, authToken: channel.authToken)
-        else {
-            backend.metrics.add(.rejectedSignatures)
-            throw Refusal.unauthorized
-        }
-        let item = TwilioSMS.parse(fields, receivedAt: backend.now())
-        try await process(ParsedWebhook(items: [item]), source: "sms")
-        // The answer leaves from the outbox, so Twilio is told to say nothing.
-        return Response.raw(Data("<Response/>".utf8), type: "text/xml; charset=utf-8")
-    }
-
-    /// One item after the other: a gateway's batch keeps its order; an item that fails is set aside, the rest go on.
-    private func process(_ webhook: ParsedWebhook, source: String) async throws {
-        for item in webhook.items {
-            switch item {
-            case .turn(let message), .human(let message):
-                do {
-                    _ = try await receive(message)
-                } catch let error as StoreError {
-                    throw Refusal(error)
-                } catch {
-                    try await setAside(source, "the turn failed: \(error)", text(of: message))
-                }
-            case .status(let status):
-                try await backend.store.recordStatus(
-                    status.gatewayMessageID, status.state.rawValue, error: status.error, at: backend.now(),
-                    processor: backend.processor)
-            case .ignored: break
-            case .deadLetter(let reason, let fragment): try await setAside(source, reason, fragment)
+    private func addWhatsApp(_ channel: Configuration.WhatsApp, to router: Router<BasicRequestContext>) {
+        router.get("v1/webhooks/whatsapp") { request, _ in
+            let query = Dictionary(
+                request.uri.queryParameters.map { (String($0.key), String($0.value)) }, uniquingKeysWith: { $1 })
+            guard let challenge = WhatsAppCloud.verifyChallenge(query, token: channel.verifyToken) else {
+                throw Refusal.unauthorized
             }
+            return Response.text(challenge)
+        }
+        post("whatsapp", to: router) { body, request in
+            WhatsAppCloud.verify(
+                signature: request.header("X-Hub-Signature-256"), body: body, secret: channel.appSecret)
+        } read: { body, _ in
+            try WhatsAppCloud.parse(body).items
         }
     }
 
-    private func setAside(_ source: String, _ reason: String, _ body: String) async throws {
-        backend.metrics.add(.deadLetters)
-        backend.logger.warning("an item was set aside", metadata: ["source": "\(source)", "why": "\(reason)"])
-        try await backend.store.addDeadLetter(source: source, reason: reason, body: body, at: backend.now())
+    private func addTwilio(_ name: String, _ channel: Configuration.SMS, to router: Router<BasicRequestContext>) {
+        router.post("v1/webhooks/\(name)") { request, _ in
+            let fields = try await request.twilioForm(
+                url: channel.webhookURL, authToken: channel.authToken, metrics: backend.metrics)
+            try await intake.process([Twilio.parse(fields, receivedAt: backend.now())], source: name)
+            // The answer leaves from the outbox, so Twilio is told to say nothing.
+            return Response.raw(Data("<Response/>".utf8), type: "text/xml; charset=utf-8")
+        }
     }
 
-    private func text(of message: InboundMessage) -> String {
-        ((try? JSONEncoder().encode(message)).map { String(decoding: $0, as: UTF8.self) }) ?? ""
+    private func addTelegram(_ channel: GatewayConfiguration.Telegram, to router: Router<BasicRequestContext>) {
+        router.post("v1/webhooks/telegram") { request, _ in
+            let body = try await request.bodyBytes()
+            try require(
+                Telegram.verify(token: request.header("X-Telegram-Bot-Api-Secret-Token"), secret: channel.secretToken))
+            let update = try reading("telegram") {
+                try Telegram.parse(body, bot: channel.bot, receivedAt: backend.now())
+            }
+            try await intake.process([update.item], source: "telegram")
+            guard let query = update.callbackQueryID else { return try Response.json(["status": "accepted"]) }
+            // A call of the Bot API in the response: the button stops showing that it is busy.
+            return try Response.json(["method": "answerCallbackQuery", "callback_query_id": query])
+        }
     }
 
     private func generic(_ request: Request, _ channel: Configuration.Generic) async throws -> Response {
         let body = try await request.bodyBytes()
         let now = backend.now()
-        guard
-            GenericJSON.verify(
-                timestamp: request.headers[HTTPField.Name("X-Promesa-Timestamp")!],
-                signature: request.headers[HTTPField.Name("X-Promesa-Signature")!], body: body,
-                secret: channel.secret, now: now)
-        else {
-            backend.metrics.add(.rejectedSignatures)
-            throw Refusal.unauthorized
-        }
+        try require(request.isSigned(body, secret: channel.secret, now: now))
         let message: InboundMessage
         do {
             message = try GenericJSON.parse(body, receivedAt: now)
         } catch let error as GenericJSON.Malformed {
             throw Refusal(.badRequest, "malformed", error.description)
         }
-        do {
-            let reply = try await receive(message)
-            return Response.raw(
-                GenericJSON.response(id: message.messageID, duplicate: reply.duplicate, replies: reply.messages),
-                type: "application/json; charset=utf-8")
-        } catch let error as StoreError {
-            throw Refusal(error)
-        }
+        let reply = try await intake.receive(message)
+        return Response.raw(
+            GenericJSON.response(id: message.messageID, duplicate: reply.duplicate, replies: reply.messages),
+            type: "application/json; charset=utf-8")
+    }
+}
+
+extension Request {
+    func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
+
+    /// Whether the generic gateway's signature is on the body.
+    func isSigned(_ body: Data, secret: String, now: Moment) -> Bool {
+        GenericJSON.verify(
+            timestamp: header("X-Promesa-Timestamp"), signature: header("X-Promesa-Signature"), body: body,
+            secret: secret, now: now)
     }
 
-    /// One turn, durable when this returns.
-    private func receive(_ message: InboundMessage) async throws -> TurnReply {
-        let now = backend.now()
-        let processor = backend.processor
-        let reply = try await backend.store.submit { tx in try processor.receive(message, now: now, tx: tx) }
-        backend.metrics.add(reply.duplicate ? .duplicates : .turns)
-        backend.outboxSignal.fire()
-        return reply
+    /// The fields that Twilio posted, once its signature is known to be right.
+    /// - Parameter url: ours as Twilio calls it, which behind a proxy is not what we see; the request's own query belongs
+    ///   to it.
+    func twilioForm(url: String, authToken: String, metrics: Metrics) async throws -> [String: String] {
+        guard let fields = Twilio.fields(try await bodyBytes()) else {
+            throw Refusal(.badRequest, "malformed", "Expected the form that Twilio posts.")
+        }
+        let query = uri.query.map { "?\($0)" } ?? ""
+        guard
+            Twilio.verify(
+                signature: header("X-Twilio-Signature"), url: url.contains("?") ? url : url + query, fields: fields,
+                authToken: authToken)
+        else {
+            metrics.add(.rejectedSignatures)
+            throw Refusal.unauthorized
+        }
+        return fields
     }
 }
 

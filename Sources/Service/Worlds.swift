@@ -59,9 +59,11 @@ extension Configuration {
     /// The company's own address on each channel that is on.
     private var senders: [ContactChannel: String] {
         var senders: [ContactChannel: String] = [:]
-        senders[.whatsapp] = whatsApp?.phoneNumberID
+        senders[.whatsapp] =
+            whatsApp?.phoneNumberID ?? gateways.dialog360?.phoneNumberID ?? gateways.twilioWhatsApp?.from
         senders[.sms] = sms?.from
         senders[.mail] = mail?.from
+        senders[.voice] = gateways.voice?.from
         return senders
     }
 }

@@ -21,11 +21,12 @@ extension Store {
         }
     }
 
-    /// Puts a message off without counting an attempt.
+    /// Puts a message off until it may leave, without counting an attempt; its age counts from then.
     public func postpone(_ id: String, until moment: Moment) async throws {
         try await write { db in
             try db.execute(
-                sql: "UPDATE outbox SET next_attempt_at = ? WHERE id = ?", arguments: [moment.milliseconds, id])
+                sql: "UPDATE outbox SET next_attempt_at = ?, since = ? WHERE id = ?",
+                arguments: [moment.milliseconds, moment.milliseconds, id])
         }
     }
 

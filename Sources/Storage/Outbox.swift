@@ -1,5 +1,6 @@
 import Conversations
 import GRDB
+import Ledger
 import Quantities
 
 /// A message to send, with how often it was tried.
@@ -7,15 +8,26 @@ public struct OutboxEntry: Sendable {
     public let message: OutboxMessage
     /// Attempts that failed.
     public let attempts: Int
+    /// Parts of it that the gateway took already, with its id of the last of them.
+    public let parts: Int
+    public let lastPartID: String?
+    /// When it could leave first.
+    public let since: Moment
+    /// When the customer last wrote; nil where that is not known.
+    public let lastHeardAt: Moment?
 }
 
 extension Store {
     /// The oldest pending message of each conversation, where it is due. A message of the bot from before the
     /// conversation changed hands is marked `superseded` and never sent (I7).
-    /// - Parameter taken: conversations to leave out: a message of theirs is on its way.
-    public func dueOutbox(now: Moment, limit: Int, besides taken: Set<String> = []) async throws -> [OutboxEntry] {
+    /// - Parameters:
+    ///   - taken: conversations to leave out: a message of theirs is on its way.
+    ///   - paused: channels to leave out: their gateway takes nothing now.
+    public func dueOutbox(now: Moment, limit: Int, besides taken: Set<String> = [], paused: Set<String> = [])
+        async throws -> [OutboxEntry]
+    {
         while true {
-            let heads = try await heads(now: now, limit: limit, besides: taken)
+            let heads = try await heads(now: now, limit: limit, besides: taken, paused: paused)
             let stale = heads.filter { $0.stale }.map(\.entry.message.id)
             if stale.isEmpty { return heads.map(\.entry) }
             try await write { db in
@@ -30,34 +42,72 @@ extension Store {
 
     /// Walks the pending rows in order and stops at `limit`; one that is stale need not be due.
     private func heads(
-        now: Moment, limit: Int, besides taken: Set<String>
+        now: Moment, limit: Int, besides taken: Set<String>, paused: Set<String>
     ) async throws -> [(entry: OutboxEntry, stale: Bool)] {
         try await pool.read { db in
             let rows = try Row.fetchAll(
-                db.cachedStatement(sql: Self.headsQuery), arguments: [now.milliseconds, limit + taken.count])
+                db.cachedStatement(sql: Self.headsQuery),
+                arguments: [now.milliseconds, " " + paused.sorted().joined(separator: " ") + " ", limit + taken.count])
             return try rows.filter { !taken.contains($0["conversation_id"]) }.prefix(limit).map { row in
-                let entry = OutboxEntry(message: try JSON.value(row["body"]), attempts: row["attempts"])
+                let message: OutboxMessage = try JSON.value(row["body"])
+                let last = try Row.fetchOne(
+                    db.cachedStatement(
+                        sql: "SELECT part, gateway_message_id FROM outbox_parts WHERE outbox_id = ? ORDER BY part DESC"),
+                    arguments: [message.id])
+                let entry = OutboxEntry(
+                    message: message, attempts: row["attempts"], parts: (last?["part"] ?? -1) + 1,
+                    lastPartID: last?["gateway_message_id"],
+                    since: (row["since"] as Int64?).map(Moment.init(milliseconds:)) ?? message.createdAt,
+                    lastHeardAt: (row["heard"] as Int64?).map(Moment.init(milliseconds:)))
                 return (entry, entry.message.author == .bot && entry.message.epoch < row["epoch"])
             }
         }
     }
 
     static let headsQuery = """
-        SELECT o.conversation_id, o.body, o.attempts, c.epoch FROM outbox o JOIN conversations c ON c.id = o.conversation_id
+        SELECT o.conversation_id, o.body, o.attempts, o.since, c.epoch, json_extract(c.body, '$.lastHeardAt') AS heard
+        FROM outbox o JOIN conversations c ON c.id = o.conversation_id
         WHERE o.state = 'pending'
             AND NOT EXISTS (
                 SELECT 1 FROM outbox e
                 WHERE e.state = 'pending' AND e.conversation_id = o.conversation_id AND e.seq < o.seq)
             AND (o.next_attempt_at <= ?
                 OR (json_extract(o.body, '$.epoch') < c.epoch AND json_extract(o.body, '$.author.bot') IS NOT NULL))
+            AND instr(?, ' ' || c.channel || ' ') = 0
         ORDER BY o.seq LIMIT ?
         """
 
-    public func markSent(_ id: String, gatewayMessageID: String?, now: Moment) async throws {
+    /// The gateway took one part of several: it is not sent again, whatever happens.
+    public func markPart(_ id: String, _ part: Int, gatewayMessageID: String?) async throws {
+        try await write { try Self.insertPart($0, id, part, gatewayMessageID) }
+    }
+
+    private static func insertPart(_ db: Database, _ id: String, _ part: Int, _ gatewayMessageID: String?) throws {
+        try db.execute(
+            sql: "INSERT OR IGNORE INTO outbox_parts (outbox_id, part, gateway_message_id) VALUES (?, ?, ?)",
+            arguments: [id, part, gatewayMessageID])
+    }
+
+    /// The gateway took all of it. A report that came before we knew its id is noted now.
+    public func markSent(_ id: String, gatewayMessageID: String?, now: Moment, processor: TurnProcessor) async throws {
         try await write { db in
             try db.execute(
                 sql: "UPDATE outbox SET state = 'sent', gateway_message_id = ?, error = NULL WHERE id = ?",
                 arguments: [gatewayMessageID, id])
+            guard let gatewayMessageID,
+                let early = try Row.fetchOne(
+                    db, sql: "DELETE FROM early_statuses WHERE gateway_message_id = ? RETURNING state, error",
+                    arguments: [gatewayMessageID])
+            else { return }
+            try Self.note(db, gatewayMessageID, early["state"], early["error"], now, processor)
+        }
+    }
+
+    /// Puts a message off because its contact takes no more now.
+    public func hold(_ id: String, until moment: Moment) async throws {
+        try await write { db in
+            try db.execute(
+                sql: "UPDATE outbox SET next_attempt_at = ? WHERE id = ?", arguments: [moment.milliseconds, id])
         }
     }
 
@@ -82,32 +132,106 @@ extension Store {
         }
     }
 
-    /// A gateway's report on a message it took; it never goes backwards: sent, delivered, read.
-    /// One that failed on the way makes a campaign try its next channel.
+    /// A gateway's report on a message it took; it never goes backwards: sent, delivered, read. One that failed on the way
+    /// makes a campaign try its next channel. A report that is earlier than our own note of the message is kept for it.
+    /// - Parameter tracked: our own id and part, where the gateway gives them back: a message whose acceptance we never
+    ///   heard of is known to have arrived, and is not sent again.
     public func recordStatus(
-        _ gatewayMessageID: String, _ state: String, error: String?, at: Moment, processor: TurnProcessor
+        _ gatewayMessageID: String, _ state: String, error: String?, tracked: (messageID: String, part: Int)? = nil,
+        at: Moment, processor: TurnProcessor
     ) async throws {
-        let order = ["sent", "delivered", "read"]
-        let earlier: [String]
-        if state == "failed" {
-            earlier = ["sent"]
-        } else if let rank = order.firstIndex(of: state) {
-            earlier = Array(order.prefix(rank))
-        } else {
-            return
-        }
-        guard !earlier.isEmpty else { return }
+        guard ["sent", "delivered", "read", "failed"].contains(state) else { return }
         try await write { db in
-            let marks = earlier.map { _ in "?" }.joined(separator: ", ")
+            if try Self.note(db, gatewayMessageID, state, error, at, processor) { return }
+            if let tracked, state != "failed",
+                try Bool.fetchOne(
+                    db, sql: "SELECT 1 FROM outbox WHERE id = ? AND state = 'pending'", arguments: [tracked.messageID])
+                    == true
+            {
+                try Self.insertPart(db, tracked.messageID, tracked.part, gatewayMessageID)
+            }
+            try Self.keepEarly(db, gatewayMessageID, state, error, at)
+        }
+    }
+
+    /// - Returns: whether the message is known.
+    @discardableResult
+    private static func note(
+        _ db: Database, _ gatewayMessageID: String, _ state: String, _ error: String?, _ at: Moment,
+        _ processor: TurnProcessor
+    ) throws -> Bool {
+        // The last part stands for all of them, and one that fails fails them all.
+        var known = try Row.fetchOne(
+            db, sql: "SELECT id, state, body FROM outbox WHERE gateway_message_id = ?", arguments: [gatewayMessageID])
+        if known == nil, state == "failed" {
+            known = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT o.id, o.state, o.body FROM outbox_parts p JOIN outbox o ON o.id = p.outbox_id
+                    WHERE p.gateway_message_id = ?
+                    """, arguments: [gatewayMessageID])
+        }
+        guard let known else { return false }
+        let order = ["sent", "delivered", "read"]
+        let present: String = known["state"]
+        let goesOn =
+            state == "failed"
+            ? present == "sent"
+            : (order.firstIndex(of: present) ?? order.count) < (order.firstIndex(of: state) ?? 0)
+        guard goesOn else { return true }
+        try db.execute(
+            sql: "UPDATE outbox SET state = ?, error = coalesce(?, error) WHERE id = ?",
+            arguments: [state, error, known["id"] as String])
+        if state == "failed" {
+            try processor.deliveryFailed(
+                try JSON.value(known["body"]), reason: error ?? "no se entregó", now: at, tx: SQLiteTurn(db: db))
+        }
+        return true
+    }
+
+    /// Reports on messages that are not ours are forgotten after a day.
+    private static func keepEarly(
+        _ db: Database, _ gatewayMessageID: String, _ state: String, _ error: String?, _ at: Moment
+    ) throws {
+        try db.execute(
+            sql: "DELETE FROM early_statuses WHERE at < ?", arguments: [at.adding(seconds: -86_400).milliseconds])
+        try db.execute(
+            sql: """
+                INSERT INTO early_statuses (gateway_message_id, state, error, at) VALUES (?, ?, ?, ?)
+                ON CONFLICT (gateway_message_id) DO UPDATE SET state = excluded.state, error = excluded.error, at = excluded.at
+                    WHERE (CASE excluded.state WHEN 'sent' THEN 0 WHEN 'delivered' THEN 1 WHEN 'read' THEN 2 ELSE 1 END)
+                        > (CASE early_statuses.state WHEN 'sent' THEN 0 WHEN 'delivered' THEN 1 WHEN 'read' THEN 2 ELSE 1 END)
+                """, arguments: [gatewayMessageID, state, error, at.milliseconds])
+    }
+
+    /// Gives a message the form of a template, because the gateway takes nothing else now, and sends it again. Nothing
+    /// happens where it has one already.
+    /// - Parameter id: ours, or the gateway's where it reports later.
+    /// - Returns: whether it will be sent again.
+    public func resend(
+        _ id: String, now: Moment, as form: @escaping @Sendable (OutboxMessage, Account?) -> OutboxMessage.Form
+    ) async throws -> Bool {
+        try await write { db in
             let body = try String.fetchOne(
                 db,
                 sql:
-                    "UPDATE outbox SET state = ?, error = coalesce(?, error) WHERE gateway_message_id = ? AND state IN (\(marks)) RETURNING body",
-                arguments: StatementArguments([state, error, gatewayMessageID] + earlier))
-            if state == "failed", let body {
-                try processor.deliveryFailed(
-                    try JSON.value(body), reason: error ?? "no se entregó", now: at, tx: SQLiteTurn(db: db))
+                    "SELECT body FROM outbox WHERE (id = ? OR gateway_message_id = ?) AND state IN ('pending', 'sent')",
+                arguments: [id, id])
+            guard let body else { return false }
+            var message: OutboxMessage = try JSON.value(body)
+            guard message.form == nil else { return false }
+            let turn = SQLiteTurn(db: db)
+            let account = try turn.conversation(id: message.conversationID)?.accountID.flatMap {
+                try turn.account(id: $0)
             }
+            message.form = form(message, account)
+            try db.execute(
+                sql: """
+                    UPDATE outbox SET state = 'pending', next_attempt_at = ?, gateway_message_id = NULL, body = ?
+                    WHERE id = ?
+                    """, arguments: [now.milliseconds, try JSON.text(message), message.id])
+            try db.execute(sql: "DELETE FROM outbox_parts WHERE outbox_id = ?", arguments: [message.id])
+            return true
         }
     }
 }

@@ -85,6 +85,15 @@ struct SQLiteTurn: TurnTransaction {
         return found.count == 1 ? found[0] : nil
     }
 
+    func account(email: String) throws -> Account? {
+        let found: [Account] = try all(
+            """
+            SELECT body FROM accounts WHERE json_extract(body, '$.email') IS NOT NULL
+                AND lower(json_extract(body, '$.email')) = lower(?) LIMIT 2
+            """, [email])
+        return found.count == 1 ? found[0] : nil
+    }
+
     func accounts(document: String) throws -> [Account] {
         try all("SELECT body FROM accounts WHERE document = ? ORDER BY id", [document])
     }

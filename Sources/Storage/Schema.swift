@@ -96,6 +96,23 @@ enum Schema {
                     CREATE INDEX audit_by_account ON audit (body ->> 'accountID');
                     """)
         }
+        migrator.registerMigration("outbox") { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE outbox ADD COLUMN since INTEGER;
+                    CREATE TABLE outbox_parts (
+                        outbox_id TEXT NOT NULL, part INTEGER NOT NULL, gateway_message_id TEXT,
+                        PRIMARY KEY (outbox_id, part)) WITHOUT ROWID;
+                    CREATE INDEX outbox_parts_by_gateway_id ON outbox_parts (gateway_message_id)
+                        WHERE gateway_message_id IS NOT NULL;
+                    CREATE TABLE early_statuses (
+                        gateway_message_id TEXT PRIMARY KEY, state TEXT NOT NULL, error TEXT, at INTEGER NOT NULL)
+                        WITHOUT ROWID;
+                    CREATE INDEX early_statuses_by_time ON early_statuses (at);
+                    CREATE INDEX accounts_by_email ON accounts (lower(json_extract(body, '$.email')))
+                        WHERE json_extract(body, '$.email') IS NOT NULL;
+                    """)
+        }
         return migrator
     }
 }

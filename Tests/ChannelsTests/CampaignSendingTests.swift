@@ -25,7 +25,7 @@ struct CampaignSendingTests {
             "Hola", channel: "whatsapp", from: "1000", to: "+5491100000003",
             form: .template(name: "saldo_pendiente", language: "es_AR", parameters: ["Ana\nMaría", "$ 20.000,00"]))
         let request = try #require(
-            sender.requests(for: message.message, form: message.form, to: message.contact).first)
+            sender.requests(for: message).first)
         let body = try #require(try JSONSerialization.jsonObject(with: request.body) as? [String: Any])
         #expect(body["type"] as? String == "template" && body["to"] as? String == "5491100000003")
         let template = try #require(body["template"] as? NSDictionary)
@@ -59,7 +59,8 @@ struct CampaignSendingTests {
         "Twilio's answers",
         arguments: [
             (201, #"{"sid":"SM1"}"#, SendOutcome.sent(gatewayMessageID: "SM1")),
-            (429, "", .retry(after: 3, reason: "HTTP 429")), (503, "", .retry(after: 3, reason: "HTTP 503")),
+            (429, "", .throttle(.gateway, after: 3, reason: "HTTP 429")),
+            (503, "", .retry(after: 3, reason: "HTTP 503")),
             (400, #"{"code":21610}"#, .permanent(reason: "HTTP 400, code 21610")),
         ])
     func answers(status: Int, body: String, outcome: SendOutcome) {
@@ -96,23 +97,23 @@ struct CampaignSendingTests {
     func inbound() throws {
         let now = Moment(iso: "2026-11-24T10:00")!
         let form = "MessageSid=SM1&From=%2B5491100000003&To=%2B541150000000&Body=no+me+escriban+m%C3%A1s&NumMedia=0"
-        let fields = try #require(TwilioSMS.fields(Data(form.utf8)))
+        let fields = try #require(Twilio.fields(Data(form.utf8)))
         let contact = ContactKey(channel: "sms", gatewayAccount: "+541150000000", address: "+5491100000003")
         #expect(
-            TwilioSMS.parse(fields, receivedAt: now)
+            Twilio.parse(fields, receivedAt: now)
                 == .turn(
                     InboundMessage(
                         contact: contact, messageID: "SM1", writtenAt: now, content: .text("no me escriban más"))))
         let report = ["MessageSid": "SM2", "MessageStatus": "undelivered", "ErrorCode": "30005"]
         #expect(
-            TwilioSMS.parse(report, receivedAt: now)
-                == .status(MessageStatus(gatewayMessageID: "SM2", state: .failed, error: "30005")))
+            Twilio.parse(report, receivedAt: now)
+                == .status(MessageStatus(gatewayMessageID: "SM2", state: .failed, error: "30005", code: 30_005)))
         #expect(
-            TwilioSMS.parse(["MessageSid": "SM2", "MessageStatus": "queued"], receivedAt: now)
+            Twilio.parse(["MessageSid": "SM2", "MessageStatus": "queued"], receivedAt: now)
                 == .ignored(kind: "queued"))
         for broken in ["", "a=%FF", "a=1&a=2", "\u{0}=%", "a=1"] {
-            if let fields = TwilioSMS.fields(Data(broken.utf8)) {
-                guard case .deadLetter = TwilioSMS.parse(fields, receivedAt: now) else {
+            if let fields = Twilio.fields(Data(broken.utf8)) {
+                guard case .deadLetter = Twilio.parse(fields, receivedAt: now) else {
                     Issue.record("expected a dead letter for \(broken)")
                     continue
                 }

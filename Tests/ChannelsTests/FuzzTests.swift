@@ -7,8 +7,17 @@ import Testing
 /// Whatever arrives, the parsers answer: a message, a dead letter or an error, never a crash.
 struct FuzzTests {
     private func parse(_ body: Data) {
-        _ = try? WhatsAppCloud.parse(body)
-        _ = try? GenericJSON.parse(body, receivedAt: Moment(seconds: 1_795_521_600))
+        let now = Moment(seconds: 1_795_521_600)
+        _ = try? WhatsAppCloud.parse(body, number: "1")
+        _ = try? GenericJSON.parse(body, receivedAt: now)
+        _ = try? Telegram.parse(body, bot: "1", receivedAt: now)
+        _ = try? Telegram.parsePoll(body, bot: "1", receivedAt: now)
+        _ = try? Chatwoot.parse(body, account: "1", receivedAt: now)
+        _ = MailIn.parse(body, mailbox: "a@b", receivedAt: now)
+        if let fields = Twilio.fields(body) {
+            _ = Twilio.parse(fields, receivedAt: now)
+            _ = TwilioVoice.parse(fields, step: 1, receivedAt: now)
+        }
     }
 
     @Test("Random bytes are answered", arguments: 0..<200)
@@ -18,11 +27,17 @@ struct FuzzTests {
             Data((0..<Int.random(in: 0...300, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }))
         let alphabet = Array(#"{}[]",:\u0d8"entry"123 "#.utf8)
         parse(Data((0..<Int.random(in: 0...300, using: &random)).map { _ in alphabet.randomElement(using: &random)! }))
+        let mail = Array(
+            "From: <a@b>\nMessage-ID: <1>\nContent-Type: multipart/mixed; boundary=x\n\n--x=?utf-8?Q?=C3?=&#<>\r".utf8)
+        parse(
+            Data(mail.prefix(70))
+                + Data((0..<Int.random(in: 0...300, using: &random)).map { _ in mail.randomElement(using: &random)! }))
     }
 
     @Test(
         "Payloads with bytes changed, cut and doubled are answered",
-        .enabled(if: SharedData.has("payloads/index.tsv")), arguments: Payload.of("whatsapp", "generic"))
+        .enabled(if: SharedData.has("payloads/index.tsv")),
+        arguments: Payload.of("whatsapp", "d360", "twilio", "telegram", "chatwoot", "generic"))
     func damaged(payload: Payload) throws {
         var random = SeededRandom(seed: UInt64(payload.file.utf8.reduce(0) { $0 &* 31 &+ Int($1) }.magnitude))
         let original = [UInt8](try payload.body)
@@ -43,7 +58,8 @@ struct FuzzTests {
 
     @Test(
         "Payloads with a value of another kind anywhere are answered",
-        .enabled(if: SharedData.has("payloads/index.tsv")), arguments: Payload.of("whatsapp", "generic"))
+        .enabled(if: SharedData.has("payloads/index.tsv")),
+        arguments: Payload.of("whatsapp", "d360", "twilio", "telegram", "chatwoot", "generic"))
     func mistyped(payload: Payload) throws {
         guard let root = try? JSONSerialization.jsonObject(with: payload.body) else { return }
         var random = SeededRandom(seed: 7)

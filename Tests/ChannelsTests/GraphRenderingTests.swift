@@ -1,6 +1,7 @@
 import Conversations
 import Dialog
 import Foundation
+import Quantities
 import SharedData
 import Testing
 
@@ -15,8 +16,15 @@ struct GraphRenderingTests {
         titles.enumerated().map { .init(id: "o\($0.offset)#1", title: $0.element, detail: detail) }
     }
 
+    private func requests(_ message: BotMessage) -> [OutboundRequest] {
+        Self.sender.requests(
+            for: OutboxMessage(
+                id: "m1", conversationID: "c1", contact: Self.contact, author: .bot, epoch: 0, message: message,
+                createdAt: Moment(seconds: 0)))
+    }
+
     private func rendered(_ message: BotMessage) throws -> [[String: Any]] {
-        try Self.sender.requests(for: message, to: Self.contact).map {
+        try requests(message).map {
             try #require(try JSONSerialization.jsonObject(with: $0.body) as? [String: Any])
         }
     }
@@ -33,13 +41,13 @@ struct GraphRenderingTests {
 
     @Test("A request names the number, carries the token and the phone without its plus")
     func request() throws {
-        let requests = Self.sender.requests(for: BotMessage(text: "hola"), to: Self.contact)
+        let requests = requests(BotMessage(text: "hola"))
         #expect(requests.count == 1)
         #expect(requests[0].url == "http://graph.example/v23.0/100/messages")
         #expect(requests[0].headers["Authorization"] == "Bearer secreto")
         #expect(
             String(decoding: requests[0].body, as: UTF8.self)
-                == #"{"messaging_product":"whatsapp","recipient_type":"individual","text":{"body":"hola","preview_url":false},"to":"5491100000003","type":"text"}"#
+                == #"{"biz_opaque_callback_data":"m1/0","messaging_product":"whatsapp","recipient_type":"individual","text":{"body":"hola","preview_url":false},"to":"5491100000003","type":"text"}"#
         )
     }
 
@@ -103,12 +111,13 @@ struct GraphRenderingTests {
         arguments: [
             (200, #"{"messages":[{"id":"wamid.X"}]}"#, nil, .sent(gatewayMessageID: "wamid.X")),
             (200, "not JSON", nil, .sent(gatewayMessageID: nil)),
-            (429, "", 30, .retry(after: 30, reason: "HTTP 429")),
+            (429, "", 30, .throttle(.gateway, after: 30, reason: "HTTP 429")),
             (500, "", nil, .retry(after: nil, reason: "HTTP 500")),
             (503, "<html>", nil, .retry(after: nil, reason: "HTTP 503")),
             (401, #"{"error":{"code":190}}"#, nil, .retry(after: nil, reason: "HTTP 401, code 190")),
-            (400, #"{"error":{"code":130429}}"#, nil, .retry(after: nil, reason: "HTTP 400, code 130429")),
-            (400, #"{"error":{"code":131047}}"#, nil, .permanent(reason: "HTTP 400, code 131047")),
+            (400, #"{"error":{"code":130429}}"#, nil, .throttle(.gateway, after: nil, reason: "HTTP 400, code 130429")),
+            (400, #"{"error":{"code":131056}}"#, 6, .throttle(.pair, after: 6, reason: "HTTP 400, code 131056")),
+            (400, #"{"error":{"code":131047}}"#, nil, .useTemplate(reason: "HTTP 400, code 131047")),
             (400, #"{"error":{"code":100}}"#, nil, .permanent(reason: "HTTP 400, code 100")),
             (404, "", nil, .permanent(reason: "HTTP 404")),
         ] as [(Int, String, Int?, SendOutcome)])

@@ -14,39 +14,45 @@ struct SignatureVector: Decodable, Sendable, CustomTestStringConvertible {
     let why: String?
     var testDescription: String { "\(gateway): \(why ?? (valid ? "valid" : "invalid"))" }
 
-    static func of(_ gateway: String) -> [SignatureVector] {
+    static var all: [SignatureVector] {
         guard let data = try? SharedData.data("signatures.json") else { return [] }
-        return ((try? JSONDecoder().decode([SignatureVector].self, from: data)) ?? []).filter { $0.gateway == gateway }
+        return (try? JSONDecoder().decode([SignatureVector].self, from: data)) ?? []
     }
 }
 
 struct SignatureTests {
     @Test(
-        "WhatsApp's signature is checked on the raw body",
-        .enabled(if: SharedData.has("signatures.json")), arguments: SignatureVector.of("whatsapp"))
-    func whatsApp(vector: SignatureVector) {
+        "A signature is valid or not as the vectors say",
+        .enabled(if: SharedData.has("signatures.json")), arguments: SignatureVector.all)
+    func vector(vector: SignatureVector) {
         let body = Data((vector.body ?? "").utf8)
-        #expect(WhatsAppCloud.verify(signature: vector.header, body: body, secret: vector.secret) == vector.valid)
-    }
-
-    @Test(
-        "Twilio's signature covers the public URL and the sorted parameters",
-        .enabled(if: SharedData.has("signatures.json")), arguments: SignatureVector.of("twilio"))
-    func twilio(vector: SignatureVector) {
-        let valid = TwilioSMS.verify(
-            signature: vector.header, url: vector.url ?? "", fields: vector.params ?? [:], authToken: vector.secret)
+        let now = Moment(seconds: vector.now ?? 0)
+        let valid: Bool? =
+            switch vector.gateway {
+            case "whatsapp": WhatsAppCloud.verify(signature: vector.header, body: body, secret: vector.secret)
+            case "twilio":
+                Twilio.verify(
+                    signature: vector.header, url: vector.url ?? "", fields: vector.params ?? [:],
+                    authToken: vector.secret)
+            case "generic":
+                GenericJSON.verify(
+                    timestamp: vector.timestamp, signature: vector.header, body: body, secret: vector.secret, now: now)
+            case "chatwoot":
+                Chatwoot.verify(
+                    timestamp: vector.timestamp, signature: vector.header, body: body, secret: vector.secret, now: now)
+            case "telegram": Telegram.verify(token: vector.header, secret: vector.secret)
+            case "d360": WhatsAppCloud.verify360(authorization: vector.header, secret: vector.secret)
+            default: nil
+            }
         #expect(valid == vector.valid)
     }
 
     @Test(
-        "The generic signature covers the timestamp and ages",
-        .enabled(if: SharedData.has("signatures.json")), arguments: SignatureVector.of("generic"))
-    func generic(vector: SignatureVector) {
-        let valid = GenericJSON.verify(
-            timestamp: vector.timestamp, signature: vector.header, body: Data((vector.body ?? "").utf8),
-            secret: vector.secret,
-            now: Moment(seconds: vector.now ?? 0))
-        #expect(valid == vector.valid)
+        "360dialog is known by the header that its webhook was set up with",
+        arguments: [("Bearer s", true), ("Bearer t", false), ("s", false), ("", false), (nil, false)]
+            as [(String?, Bool)])
+    func dialog360(header: String?, valid: Bool) {
+        #expect(WhatsAppCloud.verify360(authorization: header, secret: "s") == valid)
     }
 
     @Test(

@@ -2,111 +2,83 @@ import Conversations
 import DemoCompany
 import Dialog
 import Foundation
+import GRDB
 import Hummingbird
-import Logging
-import Storage
+import Quantities
+import SharedData
 import Synchronization
 import Testing
 
 @testable import Service
+@testable import Storage
 
-/// A gateway that does to each message what a test says.
-final class MisbehavingGateway: Sendable {
-    struct Attempt: Sendable, Equatable {
-        let to, text: String
-        let status: Int
-    }
-
-    private let log = Mutex<[Attempt]>([])
-    /// Decides the answer to a message from what was attempted before; it may take its time.
-    private let answer: @Sendable (_ to: String, _ earlier: [Attempt]) async -> Int
-
-    init(answer: @escaping @Sendable (_ to: String, _ earlier: [Attempt]) async -> Int) { self.answer = answer }
-
-    var attempts: [Attempt] { log.withLock { $0 } }
-    var accepted: [Attempt] { attempts.filter { $0.status == 200 } }
-
-    /// Runs `body` with the gateway at a URL in the Graph API's form.
-    func serving(_ body: @Sendable (String) async throws -> Void) async throws {
-        let router = Router()
-        router.post("graph/:number/messages") { request, _ in
-            let data = Data((try await request.body.collect(upTo: 1 << 20)).readableBytesView)
-            let object = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
-            let to = object["to"] as? String ?? ""
-            let text = (object["text"] as? [String: Any])?["body"] as? String ?? ""
-            let status = await self.answer(to, self.attempts)
-            self.log.withLock { $0.append(Attempt(to: to, text: text, status: status)) }
-            return Response(
-                status: .init(code: status), headers: [.contentType: "application/json", .retryAfter: "1"],
-                body: .init(byteBuffer: ByteBuffer(string: #"{"messages":[{"id":"wamid.\#(UUID().uuidString)"}]}"#)))
-        }
-        let port = try freePort()
-        var logger = Logger(label: "gateway")
-        logger.logLevel = .critical
-        let application = Application(
-            router: router, configuration: .init(address: .hostname("127.0.0.1", port: port)), logger: logger)
-        try await ServiceTests.serving(Serving { try await application.run() }) {
-            try await body("http://127.0.0.1:\(port)/graph")
-        }
-    }
-
-    /// Waits for `count` accepted messages, at most a minute.
-    func accepted(atLeast count: Int) async throws -> [Attempt] {
-        for _ in 0..<600 where accepted.count < count { try await Task.sleep(for: .milliseconds(100)) }
-        return accepted
-    }
-}
-
-/// I9: in order within a conversation, at least once, whatever the gateway does.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+/// I9: in order within a conversation, at least once, whatever the gateway does; each gateway by the same tests.
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct DispatcherTests {
-    /// Three messages wait for each of three people; the gateway's attempts once it accepted `count` of them.
-    private func attempts(_ gateway: MisbehavingGateway, accepting count: Int) async throws -> [MisbehavingGateway
-        .Attempt]
-    {
-        try await gateway.serving { url in
-            try await withServer({ $0.whatsApp?.apiURL = url }) { _, store in
-                try await store.submit { tx in
-                    for person in ["ana", "beto", "ceci"] {
-                        let contact = ContactKey(channel: "whatsapp", gatewayAccount: "1", address: person)
-                        let conversation = Conversation(id: try tx.newID("c"), contact: contact, accountID: nil)
-                        try tx.save(conversation)
-                        for number in 1...3 {
-                            try tx.enqueue(
-                                OutboxMessage(
-                                    id: try tx.newID("m"), conversationID: conversation.id, contact: contact,
-                                    author: .bot, epoch: 0,
-                                    message: BotMessage(text: "\(person) \(number)"), createdAt: DemoCompany.morning))
-                        }
-                    }
-                }
-                _ = try await gateway.accepted(atLeast: count)
+    static var now: Moment { Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
+
+    /// Puts `texts` into the outbox of one contact.
+    private func enqueue(
+        _ texts: [String], to contact: ContactKey, heard: Moment? = nil, at moment: Moment = now, in store: Store
+    ) async throws {
+        try await store.submit { tx in
+            var conversation =
+                try tx.conversation(for: contact)
+                ?? Conversation(id: try tx.newID("c"), contact: contact, accountID: nil)
+            conversation.lastHeardAt = heard
+            try tx.save(conversation)
+            for text in texts {
+                try tx.enqueue(
+                    OutboxMessage(
+                        id: try tx.newID("m"), conversationID: conversation.id, contact: contact, author: .bot,
+                        epoch: 0, message: BotMessage(text: text), createdAt: moment))
             }
         }
-        return gateway.attempts
     }
 
-    private func texts(_ person: String, _ attempts: [MisbehavingGateway.Attempt]) -> [String] {
-        attempts.filter { $0.to == person && $0.status == 200 }.map(\.text)
+    /// Three messages wait for each of three people; the gateway's attempts once it accepted `count` of them.
+    private func attempts(
+        _ gateway: Gateway, _ misbehaving: MisbehavingGateway, accepting count: Int
+    ) async throws -> [MisbehavingGateway.Attempt] {
+        try await misbehaving.serving { url in
+            try await withServer({ gateway.configure(&$0, url) }) { _, store in
+                for person in 1...3 {
+                    try await enqueue((1...3).map { "\(person) \($0)" }, to: gateway.contact(person), in: store)
+                }
+                _ = try await misbehaving.accepted(atLeast: count)
+            }
+        }
+        return misbehaving.attempts
+    }
+
+    private func texts(_ person: Int, _ attempts: [MisbehavingGateway.Attempt]) -> [String] {
+        attempts.filter { $0.text.hasPrefix("\(person) ") && $0.status == 200 }.map(\.text)
     }
 
     @Test(
-        "A gateway that fails, is too busy, then works, gets every message once and in order",
-        arguments: [500, 429, 503, 401])
-    func failsAtFirst(status: Int) async throws {
-        let gateway = MisbehavingGateway { to, earlier in
-            to == "beto" && earlier.filter { $0.to == to }.count == 1 ? status : 200
+        "A gateway that is too busy, fails, or never answers, then works, gets every message in order and none twice",
+        arguments: Gateway.allCases)
+    func failsAtFirst(gateway: Gateway) async throws {
+        // What becomes of the second attempt to each person.
+        let statuses = [429, 500, MisbehavingGateway.halfOpen]
+        let misbehaving = MisbehavingGateway { to, earlier in
+            let person = (1...3).first { to.hasSuffix(gateway.contact($0).address.drop { $0 == "+" }) } ?? 1
+            return earlier.count { $0.to == to } == 1 ? statuses[person - 1] : 200
         }
-        let all = try await attempts(gateway, accepting: 9)
-        for person in ["ana", "beto", "ceci"] { #expect(texts(person, all) == (1...3).map { "\(person) \($0)" }) }
-        #expect(all.filter { $0.to == "beto" }.map(\.text) == ["beto 1", "beto 2", "beto 2", "beto 3"])
+        let all = try await attempts(gateway, misbehaving, accepting: 9)
+        for person in 1...3 {
+            #expect(texts(person, all) == (1...3).map { "\(person) \($0)" })
+            let tried = all.filter { $0.text.hasPrefix("\(person) ") }.map(\.text)
+            #expect(tried == [1, 2, 2, 3].map { "\(person) \($0)" })
+        }
     }
 
-    @Test("A slow conversation does not hold the others up")
-    func slow() async throws {
+    @Test("A slow conversation does not hold the others up", arguments: Gateway.allCases)
+    func slow(gateway: Gateway) async throws {
         let served = Mutex(0)
-        let gateway = MisbehavingGateway { to, _ in
-            if to == "ana" {
+        let first = gateway.contact(1).address.drop { $0 == "+" }
+        let misbehaving = MisbehavingGateway { to, _ in
+            if to.hasSuffix(first) {
                 // Answers only once the two others have everything (or after half a minute, and then the test fails).
                 for _ in 0..<300 where served.withLock({ $0 }) < 6 { try? await Task.sleep(for: .milliseconds(100)) }
             } else {
@@ -114,42 +86,177 @@ struct DispatcherTests {
             }
             return 200
         }
-        let all = try await attempts(gateway, accepting: 9)
-        #expect(all.prefix(5).allSatisfy { $0.to != "ana" })
-        #expect(texts("ana", all) == ["ana 1", "ana 2", "ana 3"])
-    }
-
-    @Test("What a gateway refuses for good is given up, and the conversation goes on")
-    func refused() async throws {
-        let gateway = MisbehavingGateway { to, earlier in
-            to == "ceci" && earlier.filter { $0.to == to }.count == 1 ? 400 : 200
-        }
-        let all = try await attempts(gateway, accepting: 8)
-        #expect(all.filter { $0.to == "ceci" }.map(\.text) == ["ceci 1", "ceci 2", "ceci 3"])
-        #expect(texts("ceci", all) == ["ceci 1", "ceci 3"])
-    }
-
-    @Test("Of a long message, the parts that a gateway took are not sent again")
-    func parts() async throws {
-        let gateway = MisbehavingGateway { _, earlier in earlier.count == 1 ? 500 : 200 }
-        let text = (1...2000).map { "palabra \($0)" }.joined(separator: " ")
-        try await gateway.serving { url in
-            try await withServer({ $0.whatsApp?.apiURL = url }) { _, store in
-                try await store.submit { tx in
-                    let contact = ContactKey(channel: "whatsapp", gatewayAccount: "1", address: "ana")
-                    try tx.save(Conversation(id: "c1", contact: contact, accountID: nil))
-                    try tx.enqueue(
-                        OutboxMessage(
-                            id: "m1", conversationID: "c1", contact: contact, author: .agent("Ana"), epoch: 0,
-                            message: BotMessage(text: text), createdAt: DemoCompany.morning))
+        try await misbehaving.serving { url in
+            try await withServer({
+                gateway.configure(&$0, url)
+                $0.gateways.timeoutSeconds = 40
+            }) { _, store in
+                for person in 1...3 {
+                    try await enqueue((1...3).map { "\(person) \($0)" }, to: gateway.contact(person), in: store)
                 }
-                for _ in 0..<600 where try await store.counts().outbox["sent"] != 1 {
+                _ = try await misbehaving.accepted(atLeast: 9)
+            }
+        }
+        #expect(misbehaving.attempts.prefix(5).allSatisfy { !$0.text.hasPrefix("1 ") })
+        #expect(texts(1, misbehaving.attempts) == ["1 1", "1 2", "1 3"])
+    }
+
+    @Test(
+        "What a gateway refuses for good is given up, and the conversation goes on; an operator sends it again",
+        arguments: Gateway.allCases)
+    func refused(gateway: Gateway) async throws {
+        let refuses = Mutex(true)
+        let misbehaving = MisbehavingGateway { _, earlier in
+            earlier.count == 1 && refuses.withLock { $0 } ? 400 : 200
+        }
+        try await misbehaving.serving { url in
+            try await withServer({ gateway.configure(&$0, url) }) { server, store in
+                try await enqueue(["1 a", "1 b", "1 c"], to: gateway.contact(1), in: store)
+                _ = try await misbehaving.accepted(atLeast: 2)
+                struct Dead: Decodable { let messages: [DeadMessage] }
+                let dead: Dead = try await server.get("/v1/outbox/dead", token: "demo-operador").decoded()
+                #expect(dead.messages.map(\.text) == ["1 b"] && dead.messages.map(\.reason) == ["HTTP 400"])
+                refuses.withLock { $0 = false }
+                let body = #"{"ids":["\#(dead.messages[0].id)","m999999"]}"#
+                let done = try await server.post("/v1/outbox/retry", body, token: "demo-operador")
+                #expect(done.status == 200 && done.text == #"{"done":["\#(dead.messages[0].id)"]}"#)
+                _ = try await misbehaving.accepted(atLeast: 3)
+                #expect(try await server.get("/v1/outbox/dead", token: "demo-operador").text == #"{"messages":[]}"#)
+            }
+        }
+        #expect(misbehaving.accepted.map(\.text) == ["1 a", "1 c", "1 b"])
+    }
+
+    @Test("Only the operator orders, with either ids or all, and each order is in the audit log")
+    func orders() async throws {
+        let misbehaving = MisbehavingGateway { _, _ in 400 }
+        try await misbehaving.serving { url in
+            try await withServer({ Gateway.whatsApp.configure(&$0, url) }) { server, store in
+                try await enqueue(["1 a"], to: Gateway.whatsApp.contact(1), in: store)
+                for _ in 0..<600 where try await store.counts().outbox["dead"] != 1 {
                     try await Task.sleep(for: .milliseconds(50))
+                }
+                for path in ["retry", "discard"] {
+                    let path = "/v1/outbox/\(path)"
+                    #expect(try await server.post(path, #"{"all":true}"#, token: "demo-ana").status == 401)
+                    for body in ["{}", #"{"ids":["x"],"all":true}"#, #"{"all":false}"#, "["] {
+                        #expect(try await server.post(path, body, token: "demo-operador").status == 400)
+                    }
+                }
+                #expect(try await server.get("/v1/outbox/dead", token: "demo-ana").status == 401)
+                let discarded = try await server.post("/v1/outbox/discard", #"{"all":true}"#, token: "demo-operador")
+                #expect(discarded.text == #"{"done":["m000002"]}"#)
+                #expect(try await store.counts().outbox == ["discarded": 1])
+                #expect(try await store.auditKinds().contains("outbox.discard"))
+            }
+        }
+    }
+
+    @Test("A message that is too old is not sent, and is a dead letter")
+    func expired() async throws {
+        let misbehaving = MisbehavingGateway { _, _ in 200 }
+        try await misbehaving.serving { url in
+            try await withServer({ Gateway.sms.configure(&$0, url) }) { _, store in
+                let old = Self.now.adding(seconds: -73 * 3600)
+                try await enqueue(["1 viejo"], to: Gateway.sms.contact(1), at: old, in: store)
+                try await enqueue(["1 nuevo"], to: Gateway.sms.contact(1), in: store)
+                _ = try await misbehaving.accepted(atLeast: 1)
+                #expect(try await store.deadMessages(limit: 9).map(\.reason) == ["it could not leave within 72 hours"])
+            }
+        }
+        #expect(misbehaving.accepted.map(\.text) == ["1 nuevo"])
+    }
+
+    @Test(
+        "A day after the customer's last message WhatsApp gets the template that is configured, else nothing",
+        arguments: [Gateway.whatsApp, .dialog360, .twilioWhatsApp], [true, false])
+    func window(gateway: Gateway, hasTemplate: Bool) async throws {
+        let misbehaving = MisbehavingGateway { _, _ in 200 }
+        try await misbehaving.serving { url in
+            try await withServer({
+                gateway.configure(&$0, url)
+                if hasTemplate {
+                    $0.gateways.windowTemplate = .init(name: "novedades", language: "es_AR", parameters: [.text])
+                }
+            }) { _, store in
+                let contact = gateway.contact(1)
+                try await enqueue(["1 tarde"], to: contact, heard: Self.now.adding(seconds: -86_401), in: store)
+                try await enqueue(
+                    ["2 a tiempo"], to: gateway.contact(2), heard: Self.now.adding(seconds: -80_000), in: store)
+                _ = try await misbehaving.accepted(atLeast: hasTemplate ? 2 : 1)
+                for _ in 0..<600 where try await store.counts().outbox["pending"] != nil {
+                    try await Task.sleep(for: .milliseconds(50))
+                }
+                #expect(try await store.deadMessages(limit: 9).count == (hasTemplate ? 0 : 1))
+            }
+        }
+        let said = gateway == .twilioWhatsApp ? "" : "[novedades]"
+        #expect(Set(misbehaving.accepted.map(\.text)) == (hasTemplate ? [said, "2 a tiempo"] : ["2 a tiempo"]))
+    }
+
+    @Test("A report that the customer's last message is too long ago makes it a template, once")
+    func lateRefusal() async throws {
+        let misbehaving = MisbehavingGateway { _, _ in 200 }
+        try await misbehaving.serving { url in
+            try await withServer({
+                Gateway.twilioWhatsApp.configure(&$0, url)
+                $0.gateways.windowTemplate = .init(name: "HX1", language: "es_AR", parameters: [])
+            }) { server, store in
+                try await enqueue(["1 hola"], to: Gateway.twilioWhatsApp.contact(1), in: store)
+                for number in 1...2 {
+                    _ = try await misbehaving.accepted(atLeast: number)
+                    for _ in 0..<600 where try await store.counts().outbox["sent"] != 1 {
+                        try await Task.sleep(for: .milliseconds(50))
+                    }
+                    let report = ["MessageSid": "SM\(number)", "MessageStatus": "undelivered", "ErrorCode": "63016"]
+                    #expect(try await Gateway.twilioWhatsApp.postTwilio(report, to: server).status == 200)
+                }
+                #expect(try await store.counts().outbox == ["failed": 1])
+            }
+        }
+        #expect(misbehaving.accepted.map(\.text) == ["1 hola", ""])
+    }
+
+    @Test("Of a long message, the parts that a gateway took are not sent again, also after a restart")
+    func parts() async throws {
+        let broken = Mutex(true)
+        let misbehaving = MisbehavingGateway { _, earlier in earlier.count >= 2 && broken.withLock { $0 } ? 500 : 200 }
+        let text = (1...2000).map { "palabra \($0)" }.joined(separator: " ")
+        try await misbehaving.serving { url in
+            try await withTemporaryFolder { folder in
+                for isFirst in [true, false] {
+                    try await withServer(in: folder, { Gateway.whatsApp.configure(&$0, url) }) { _, store in
+                        if isFirst {
+                            try await enqueue([text], to: Gateway.whatsApp.contact(1), in: store)
+                            for _ in 0..<600 where misbehaving.attempts.count < 3 {
+                                try await Task.sleep(for: .milliseconds(50))
+                            }
+                            broken.withLock { $0 = false }
+                        } else {
+                            for _ in 0..<600 where try await store.counts().outbox["sent"] != 1 {
+                                try await Task.sleep(for: .milliseconds(50))
+                            }
+                        }
+                    }
                 }
             }
         }
-        #expect(gateway.accepted.map(\.text).joined(separator: " ") == text)
-        #expect(gateway.attempts.count == gateway.accepted.count + 1 && gateway.accepted.count > 2)
+        #expect(misbehaving.accepted.map(\.text).joined(separator: " ") == text)
+        #expect(misbehaving.accepted.count > 2)
+    }
+
+    @Test("Too many messages for one contact wait, and those of others do not")
+    func pairs() async throws {
+        let misbehaving = MisbehavingGateway { _, _ in 200 }
+        try await misbehaving.serving { url in
+            try await withServer({ Gateway.telegram.configure(&$0, url) }) { _, store in
+                try await enqueue((1...7).map { "1 \($0)" }, to: Gateway.telegram.contact(1), in: store)
+                try await enqueue(["2 1"], to: Gateway.telegram.contact(2), in: store)
+                _ = try await misbehaving.accepted(atLeast: 8)
+            }
+        }
+        #expect(texts(1, misbehaving.attempts) == (1...7).map { "1 \($0)" })
+        #expect(misbehaving.attempts.prefix(7).contains { $0.text == "2 1" })
     }
 
     @Test(
@@ -159,9 +266,17 @@ struct DispatcherTests {
             (0, 30, 30), (5, 0, 0),
         ] as [(Int, Int?, Int64)])
     func delay(attempt: Int, requested: Int?, seconds: Int64) {
-        for id in ["m000001", "m000002", "m000003"] {
-            let delay = Dispatcher.delay(attempt: attempt, requested: requested, id: id)
-            #expect((seconds...seconds + seconds / 4).contains(delay))
+        var random = SeededRandom(seed: 1)
+        let delays = (0..<50).map { _ in Backoff.delay(attempt: attempt, requested: requested, using: &random) }
+        #expect(delays.allSatisfy { (seconds...seconds + seconds / 4).contains($0) })
+        #expect(seconds < 4 || Set(delays).count > 1)
+    }
+}
+
+extension Store {
+    func auditKinds() async throws -> [String] {
+        try await pool.read {
+            try String.fetchAll($0, sql: "SELECT json_extract(body, '$.kind') FROM audit ORDER BY id")
         }
     }
 }

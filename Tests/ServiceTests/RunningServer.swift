@@ -81,7 +81,9 @@ struct Remote: Sendable {
 }
 
 /// A webhook of WhatsApp Cloud with these text messages.
-func whatsAppBody(_ messages: [(id: String, from: String, text: String)]) throws -> Data {
+func whatsAppBody(
+    _ messages: [(id: String, from: String, text: String)], number: String = "100000000000002"
+) throws -> Data {
     let now = String(Int64(Date().timeIntervalSince1970))
     let list = messages.map { message in
         [
@@ -90,7 +92,7 @@ func whatsAppBody(_ messages: [(id: String, from: String, text: String)]) throws
         ] as [String: Any]
     }
     let value: [String: Any] = [
-        "messaging_product": "whatsapp", "metadata": ["phone_number_id": "100000000000002"], "messages": list,
+        "messaging_product": "whatsapp", "metadata": ["phone_number_id": number], "messages": list,
     ]
     let change: [String: Any] = ["field": "messages", "value": value]
     let entry: [String: Any] = ["id": "1", "changes": [change]]
@@ -140,8 +142,16 @@ func withServer(
     world: World = DemoCompany.world, _ change: (inout Configuration) -> Void = { _ in },
     _ body: @Sendable (Remote, Store) async throws -> Void
 ) async throws {
+    try await withTemporaryFolder { try await withServer(in: $0, world: world, change, body) }
+}
+
+/// The same on the database that `folder` has or gets.
+func withServer(
+    in folder: String, world: World = DemoCompany.world, _ change: (inout Configuration) -> Void = { _ in },
+    _ body: @Sendable (Remote, Store) async throws -> Void
+) async throws {
     struct NotStarted: Error {}
-    try await withTemporaryFolder { folder in
+    do {
         var configuration = try demoConfiguration(in: folder)
         change(&configuration)
         let store = try Store(path: configuration.database)

@@ -117,7 +117,7 @@ struct CampaignStorageTests {
             if atOnce {
                 try await store.markDead(message.id, reason: "HTTP 400", now: now, processor: processor)
             } else {
-                try await store.markSent(message.id, gatewayMessageID: "w1", now: now)
+                try await store.markSent(message.id, gatewayMessageID: "w1", now: now, processor: processor)
                 try await store.recordStatus("w1", "failed", error: "131026", at: now, processor: processor)
             }
             let later = now.adding(seconds: 86_400)

@@ -11,6 +11,7 @@ import Testing
 /// I9 and I7 on disk: in order, at least once, and nothing of the bot after a person took over.
 struct OutboxTests {
     static let now = DemoCompany.morning
+    static let processor = TurnProcessor(world: DemoCompany.world)
 
     /// A conversation with an account and `texts` waiting in its outbox.
     private func queue(
@@ -47,7 +48,7 @@ struct OutboxTests {
             try await queue(["a1", "a2"], for: "marta", in: store)
             try await queue(["b1"], for: "juan", in: store)
             #expect(try await due(store) == ["a1", "b1"])
-            try await store.markSent("a1", gatewayMessageID: "w1", now: Self.now)
+            try await store.markSent("a1", gatewayMessageID: "w1", now: Self.now, processor: Self.processor)
             #expect(try await due(store) == ["a2", "b1"])
         }
     }
@@ -119,7 +120,7 @@ struct OutboxTests {
     func statuses(reports: [String], last: String) async throws {
         try await withStore { store in
             try await queue(["a1"], for: "marta", in: store)
-            try await store.markSent("a1", gatewayMessageID: "w1", now: Self.now)
+            try await store.markSent("a1", gatewayMessageID: "w1", now: Self.now, processor: Self.processor)
             for report in reports {
                 try await store.recordStatus(
                     "w1", report, error: nil, at: Self.now, processor: TurnProcessor(world: DemoCompany.world))
@@ -143,7 +144,7 @@ struct OutboxTests {
     func plan() async throws {
         try await withStore { store in
             let plan = try await store.pool.read { db in
-                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + Store.headsQuery, arguments: [0, 1]).map {
+                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + Store.headsQuery, arguments: [0, "  ", 1]).map {
                     $0["detail"] as String
                 }
             }

@@ -1,0 +1,103 @@
+import Conversations
+import Dialog
+import Foundation
+import Quantities
+
+/// Calls through Twilio: each turn of a call is a request, answered with TwiML that says something and gathers what the
+/// caller says or types.
+public enum TwilioVoice {
+    /// What a request of a call is.
+    public enum Event: Hashable, Sendable {
+        case turn(InboundMessage)
+        /// The caller said nothing: what was asked is asked again.
+        case silence(ContactKey)
+        /// The call ended, or something else that needs no answer.
+        case ignored(kind: String)
+        case unreadable(reason: String)
+    }
+
+    /// - Parameter step: how many times this call was answered before, from the URL that Twilio was given; it tells the
+    ///   turns of a call apart, and a request that Twilio repeats has the same.
+    public static func parse(_ fields: [String: String], step: Int, receivedAt: Moment) -> Event {
+        guard let call = fields["CallSid"], UntrustedJSON.isIdentifier(call) else {
+            return .unreadable(reason: "no CallSid")
+        }
+        let status = fields["CallStatus"] ?? ""
+        guard ["ringing", "in-progress", "queued", "initiated"].contains(status) else { return .ignored(kind: status) }
+        // Of a call that we place the customer is who is called.
+        let outbound = fields["Direction"]?.hasPrefix("outbound") == true
+        guard let company = fields[outbound ? "From" : "To"], let caller = fields[outbound ? "To" : "From"],
+            UntrustedJSON.isIdentifier(company), UntrustedJSON.isIdentifier(caller)
+        else { return .unreadable(reason: "no From or To") }
+        let contact = ContactKey(channel: "voz", gatewayAccount: company, address: caller)
+        func turn(_ content: InboundMessage.Content) -> Event {
+            .turn(
+                InboundMessage(
+                    contact: contact, messageID: step == 0 ? call : "\(call)/\(step)", writtenAt: receivedAt,
+                    content: content))
+        }
+        let speech = (fields["SpeechResult"] ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+        if !speech.isEmpty { return turn(.text(speech)) }
+        let digits = (fields["Digits"] ?? "").filter(\.isNumber)
+        if !digits.isEmpty { return turn(.text(digits)) }
+        return step == 0 ? turn(.opened) : .silence(contact)
+    }
+
+    /// What is said next, and whether the call goes on.
+    public struct Answer: Sendable {
+        public var messages: [BotMessage]
+        /// Where Twilio posts what the caller says; nil ends the call.
+        public var next: String?
+        public init(messages: [BotMessage], next: String?) {
+            self.messages = messages
+            self.next = next
+        }
+    }
+
+    /// Said to who calls while a person has the case, or waits to call back.
+    public static let callBack = BotMessage(
+        text: "Una persona del equipo te va a llamar a este número. Gracias por llamar.")
+    /// Said before hanging up on a line where nobody speaks.
+    public static let goodbye = BotMessage(text: "No te escucho. Podés volver a llamar cuando quieras. Gracias.")
+
+    /// TwiML in which the caller may speak or type at any moment, also over what is being said.
+    public static func twiML(_ answer: Answer, language: String = "es-AR", voice: String = "es-MX") -> Data {
+        let said = answer.messages.map { "<Say language=\"\(escaped(voice))\">\(escaped(spoken($0)))</Say>" }.joined()
+        var xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response>"
+        if let next = answer.next {
+            xml += "<Gather input=\"speech dtmf\" language=\"\(escaped(language))\" action=\"\(escaped(next))\""
+            xml += " method=\"POST\" actionOnEmptyResult=\"true\" timeout=\"5\" speechTimeout=\"auto\""
+            xml += " finishOnKey=\"#\" bargeIn=\"true\">\(said)</Gather>"
+        } else {
+            xml += said + "<Hangup/>"
+        }
+        return Data((xml + "</Response>").utf8)
+    }
+
+    /// The message and its options, each with the key that chooses it.
+    static func spoken(_ message: BotMessage) -> String {
+        var text = SpokenText.spoken(message.text)
+        for (index, option) in message.options.enumerated() {
+            let title = SpokenText.spoken(option.title + (option.detail.map { ", \($0)" } ?? ""))
+            text += " Para \(title), marcá \(SpanishNumbers.words(Int64(index + 1)))."
+        }
+        return text
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "\t", "\n", "\r": result += " "
+            // XML 1.0 has no other control characters.
+            case _ where scalar.value < 32 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: break
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,163 @@
+/// Settings of the gateways besides WhatsApp Cloud, SMS, generic JSON and outbound mail.
+public struct GatewayConfiguration: Sendable {
+    /// WhatsApp through 360dialog.
+    public struct Dialog360: Sendable {
+        public var phoneNumberID: String
+        public var apiKey: String
+        /// What 360dialog sends as `Authorization: Bearer …`: its webhook is set up with that header.
+        public var webhookSecret: String
+        public var apiURL: String
+    }
+
+    public struct Telegram: Sendable {
+        public enum Receiving: String, Sendable, CaseIterable { case webhook, poll }
+        public var token: String
+        /// Empty where updates are polled for.
+        public var secretToken: String
+        public var receiving: Receiving
+        public var apiURL: String
+        /// The bot's id: the token's number.
+        public var bot: String { String(token.prefix { $0 != ":" }) }
+    }
+
+    public struct Chatwoot: Sendable {
+        public var url: String
+        public var accountID: String
+        public var botToken: String
+        public var webhookSecret: String
+    }
+
+    /// Calls through Twilio.
+    public struct Voice: Sendable {
+        public var authToken: String
+        /// The number that is called, in E.164.
+        public var from: String
+        /// The URL of `v1/webhooks/voice` as Twilio calls it.
+        public var webhookURL: String
+        /// In which callers are understood, and the voice that answers.
+        public var language: String
+        public var voice: String
+    }
+
+    /// Mail that customers send.
+    public struct MailIn: Sendable {
+        public var mailbox: String
+        public var webhookSecret: String
+    }
+
+    /// What is sent by WhatsApp to who last wrote more than a day ago.
+    public struct WindowTemplate: Sendable {
+        public enum Parameter: String, Sendable, CaseIterable {
+            case name = "nombre"
+            case text = "texto"
+        }
+        /// At Twilio the content's SID.
+        public var name: String
+        public var language: String
+        /// The values of the template's `{{1}}`, `{{2}}`…
+        public var parameters: [Parameter]
+    }
+
+    public var dialog360: Dialog360?
+    /// WhatsApp through Twilio; `from` is the number without `whatsapp:`.
+    public var twilioWhatsApp: Configuration.SMS?
+    public var telegram: Telegram?
+    public var chatwoot: Chatwoot?
+    public var voice: Voice?
+    public var mailIn: MailIn?
+    public var windowTemplate: WindowTemplate?
+
+    /// Hours after which a message that could not leave is a dead letter.
+    public var expireHours = 72
+    /// Seconds that a gateway has to answer.
+    public var timeoutSeconds = 20
+    /// Messages a second by channel, where they are not ``RateLimits/usual``.
+    public var perSecond: [String: Int] = [:]
+}
+
+extension ConfigurationReader {
+    /// - Parameter ownURL: where this server is, with the sandbox; nil: every public URL must be given.
+    mutating func gateways(ownURL: String?) -> GatewayConfiguration {
+        var gateways = GatewayConfiguration()
+        if has("channels.d360") {
+            gateways.dialog360 = .init(
+                phoneNumberID: text("channels.d360.phone_number_id"),
+                apiKey: text("channels.d360.api_key", variable: "PROMESA_D360_API_KEY"),
+                webhookSecret: text("channels.d360.webhook_secret", variable: "PROMESA_D360_WEBHOOK_SECRET"),
+                apiURL: text(
+                    "channels.d360.api_url", variable: "PROMESA_D360_API_URL",
+                    default: "https://waba-v2.360dialog.io"))
+        }
+        if has("channels.twilio_whatsapp") {
+            gateways.twilioWhatsApp = .init(
+                accountSID: text("channels.twilio_whatsapp.account_sid"),
+                authToken: text(
+                    "channels.twilio_whatsapp.auth_token", variable: "PROMESA_TWILIO_WHATSAPP_AUTH_TOKEN"),
+                from: text("channels.twilio_whatsapp.from"),
+                apiURL: text(
+                    "channels.twilio_whatsapp.api_url", variable: "PROMESA_TWILIO_WHATSAPP_API_URL",
+                    default: "https://api.twilio.com"),
+                webhookURL: text(
+                    "channels.twilio_whatsapp.webhook_url", variable: "PROMESA_TWILIO_WHATSAPP_WEBHOOK_URL",
+                    default: ownURL.map { $0 + "/v1/webhooks/twilio-whatsapp" }))
+        }
+        if has("channels.telegram") {
+            let receiving: GatewayConfiguration.Telegram.Receiving = choice(
+                "channels.telegram.receive", default: .webhook)
+            gateways.telegram = .init(
+                token: text("channels.telegram.token", variable: "PROMESA_TELEGRAM_TOKEN"),
+                secretToken: text(
+                    "channels.telegram.secret_token", variable: "PROMESA_TELEGRAM_SECRET_TOKEN",
+                    default: receiving == .poll ? "none" : nil),
+                receiving: receiving,
+                apiURL: text(
+                    "channels.telegram.api_url", variable: "PROMESA_TELEGRAM_API_URL",
+                    default: "https://api.telegram.org"))
+        }
+        if has("channels.chatwoot") {
+            gateways.chatwoot = .init(
+                url: text("channels.chatwoot.url", variable: "PROMESA_CHATWOOT_URL"),
+                accountID: text("channels.chatwoot.account_id"),
+                botToken: text("channels.chatwoot.bot_token", variable: "PROMESA_CHATWOOT_BOT_TOKEN"),
+                webhookSecret: text("channels.chatwoot.webhook_secret", variable: "PROMESA_CHATWOOT_WEBHOOK_SECRET"))
+        }
+        if has("channels.voice") {
+            gateways.voice = .init(
+                authToken: text("channels.voice.auth_token", variable: "PROMESA_VOICE_AUTH_TOKEN"),
+                from: text("channels.voice.from"),
+                webhookURL: text(
+                    "channels.voice.webhook_url", variable: "PROMESA_VOICE_WEBHOOK_URL",
+                    default: ownURL.map { $0 + "/v1/webhooks/voice" }),
+                language: text("channels.voice.language", default: "es-AR"),
+                voice: text("channels.voice.voice", default: "es-MX"))
+        }
+        if has("channels.mail.webhook_secret") || !(environment["PROMESA_MAIL_WEBHOOK_SECRET"] ?? "").isEmpty {
+            gateways.mailIn = .init(
+                mailbox: text("channels.mail.from"),
+                webhookSecret: text("channels.mail.webhook_secret", variable: "PROMESA_MAIL_WEBHOOK_SECRET"))
+        }
+        if has("channels.window_template") { gateways.windowTemplate = windowTemplate() }
+        gateways.expireHours = number(
+            "outbox.expire_hours", variable: "PROMESA_OUTBOX_EXPIRE_HOURS", in: 1...8760, default: gateways.expireHours)
+        gateways.timeoutSeconds = number(
+            "outbox.timeout_seconds", variable: "PROMESA_OUTBOX_TIMEOUT_SECONDS", in: 1...300,
+            default: gateways.timeoutSeconds)
+        for channel in RateLimits.usual.keys.sorted() where has("outbox.per_second.\(channel)") {
+            gateways.perSecond[channel] = number(
+                "outbox.per_second.\(channel)", variable: "PROMESA_OUTBOX_PER_SECOND_\(channel.uppercased())",
+                in: 1...100_000, default: 1)
+        }
+        return gateways
+    }
+
+    private mutating func windowTemplate() -> GatewayConfiguration.WindowTemplate {
+        let parameters = list("channels.window_template.parameters").map { index in
+            choice(
+                "channels.window_template.parameters.\(index)",
+                default: GatewayConfiguration.WindowTemplate.Parameter.text)
+        }
+        return .init(
+            name: text("channels.window_template.name"),
+            language: text("channels.window_template.language", default: "es_AR"), parameters: parameters)
+    }
+}
