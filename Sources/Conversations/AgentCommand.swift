@@ -2,7 +2,7 @@ import Conduct
 import Dialog
 
 /// What a human agent orders.
-public enum AgentCommand: Hashable, Sendable {
+public enum AgentCommand: Hashable, Sendable, Codable {
     case claim
     case reply(String)
     case note(String)

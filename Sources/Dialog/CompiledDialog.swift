@@ -274,6 +274,14 @@ public struct DialogProperty: Hashable, Sendable, Codable {
     }
 }
 
+extension CompiledDialog {
+    /// What a text is known by: FNV-1a (64 bits), 16 hexadecimal digits.
+    public static func version(of source: String) -> String {
+        let digits = String(stableHash(source), radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
+
 /// A dialog that passed its lints.
 public struct CompiledDialog: Hashable, Sendable, Codable {
     public var name: String
@@ -292,10 +300,13 @@ public struct CompiledDialog: Hashable, Sendable, Codable {
     public var digressions: [Digression]
     public var states: [String: DialogStateDefinition]
     public var properties: [DialogProperty]
+    /// Where conversations on an earlier version go on: its state, and the state of this one.
+    public var migrate: [String: String]
     public init(
         name: String, version: String, start: String, facts: [String], slots: [String: Slot],
         slotQuestions: [String: Template], limits: Limits, escalate: [String], onEscalate: String,
-        digressions: [Digression], states: [String: DialogStateDefinition], properties: [DialogProperty] = []
+        digressions: [Digression], states: [String: DialogStateDefinition], properties: [DialogProperty] = [],
+        migrate: [String: String] = [:]
     ) {
         self.name = name
         self.version = version
@@ -309,5 +320,6 @@ public struct CompiledDialog: Hashable, Sendable, Codable {
         self.digressions = digressions
         self.states = states
         self.properties = properties
+        self.migrate = migrate
     }
 }
