@@ -3,7 +3,7 @@ import Dialog
 import Negotiation
 
 /// What a human agent orders.
-public enum AgentCommand: Hashable, Sendable {
+public enum AgentCommand: Hashable, Sendable, Codable {
     case claim
     case reply(String)
     case note(String)

@@ -15,6 +15,11 @@ extension TurnProcessor {
             var conversation = try tx.conversation(id: handoff.conversationID)
         else { throw AgentRefusal.unknownHandoff }
         if handoff.state == .returned || handoff.state == .closed { throw AgentRefusal.wrongState(handoff.state) }
+        // Undone with the turn where the order is refused.
+        try tx.record(
+            RecordedTurn(
+                at: now, conversationID: conversation.id, accountID: conversation.accountID,
+                .order(command, by: agent)))
         if case .claim = command {
             if let owner = handoff.agent, owner != agent, !supervising { throw AgentRefusal.claimedBy(owner) }
             handoff.state = .claimed
@@ -57,6 +62,10 @@ extension TurnProcessor {
             handoff.state = .returned
             change(&conversation, owner: .bot)
             if let id = conversation.accountID, let account = try tx.account(id: id) {
+                // Who was handed off goes on with the newest version.
+                if let state = conversation.dialog, state.version != world.entry(for: id).version {
+                    conversation.dialog?.ended = state.ended ?? "derivado"
+                }
                 let (dialog, state) = present(conversation)
                 let result = dialog.step(state, .returned, facts: try facts(account, now, tx))
                 _ = try apply(result, to: &conversation, account, answered: false, now, tx)

@@ -108,11 +108,11 @@ extension TurnProcessor {
         let contact = ContactKey(
             channel: message.channel.rawValue, gatewayAccount: world.senders[message.channel] ?? "",
             address: message.address)
-        var conversation =
-            try tx.conversation(for: contact) ?? Conversation(id: try tx.newID("c"), contact: contact, accountID: nil)
-        conversation.accountID = account.id
-        try tx.save(conversation)
-        try tx.recordProactive(accountID: account.id, channel: message.channel.rawValue, at: now)
+        let conversation = try contacted(contact, accountID: account.id, now, tx)
+        try tx.record(
+            RecordedTurn(
+                at: now, conversationID: conversation.id, accountID: account.id,
+                .campaign(contact, text: message.text)))
         let form: OutboxMessage.Form? =
             if let template = message.template {
                 .template(name: template.name, language: template.language, parameters: message.parameters)
@@ -122,6 +122,23 @@ extension TurnProcessor {
             "campaign.sent", [campaign.name, campaign.version, "día \(message.stepDay)", message.channel.rawValue, id],
             conversation, now, tx)
         return Enrolment.Attempt(stepDay: message.stepDay, channel: message.channel, at: now, messageID: id)
+    }
+
+    private func contacted(_ contact: ContactKey, accountID: String, _ now: Moment, _ tx: any TurnTransaction) throws
+        -> Conversation
+    {
+        var conversation =
+            try tx.conversation(for: contact) ?? Conversation(id: try tx.newID("c"), contact: contact, accountID: nil)
+        conversation.accountID = accountID
+        try tx.save(conversation)
+        try tx.recordProactive(accountID: accountID, channel: contact.channel, at: now)
+        return conversation
+    }
+
+    /// What a campaign is known to have written, written again: a replay takes it as given.
+    func wrote(_ text: String, to contact: ContactKey, accountID: String, now: Moment, tx: any TurnTransaction) throws {
+        let conversation = try contacted(contact, accountID: accountID, now, tx)
+        _ = try enqueue(BotMessage(text: text), conversation, purpose: .proactive, now, tx)
     }
 
     private func moment(of decision: Decision) -> Moment? {

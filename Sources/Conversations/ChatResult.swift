@@ -6,6 +6,8 @@ public struct ChatResult: Sendable {
     public var file: String
     /// The dialog that it talked to; nil where the file could not be read.
     public var dialog: String?
+    /// The moment at which it begins, as written.
+    public var begin: String?
     public var outcome: Result<ChatOutcome, ChatError>
     public var milliseconds: Int
 
@@ -21,6 +23,7 @@ public struct ChatResult: Sendable {
             do {
                 test = try ChatTest.parse(source: source, file: file, read: read)
                 dialog = test.dialog ?? world.entryDialog
+                begin = test.at
                 outcome = .success(try test.run(world: world, accounts: accounts))
             } catch let error as ChatError {
                 throw error

@@ -37,7 +37,7 @@ public struct ChatTest: Sendable {
 
     let file: String
     let account: String
-    let at: String
+    public let at: String
     /// The dialog it begins with; the world's entry dialog where it names none.
     public let dialog: String?
     /// The header and the comments before the first line, kept as they are.

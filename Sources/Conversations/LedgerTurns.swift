@@ -12,6 +12,12 @@ extension TurnProcessor {
         _ payments: [Payment], accountID: String, quietly: Bool = false, now: Moment, tx: any TurnTransaction
     ) throws {
         guard var account = try tx.account(id: accountID) else { return }
+        let promises = try tx.promises(accountID: accountID)
+        if !promises.isEmpty {
+            try tx.record(
+                RecordedTurn(
+                    at: now, conversationID: nil, accountID: accountID, .payments(payments, quietly: quietly)))
+        }
         let earlier = account.payments
         for payment in payments {
             let index = account.payments.firstIndex { $0.id == payment.id }
@@ -21,7 +27,6 @@ extension TurnProcessor {
             if let index { account.payments[index] = payment } else { account.payments.append(payment) }
         }
         try tx.save(account)
-        let promises = try tx.promises(accountID: accountID)
         let plans = standings(of: promises, earlier, now)
         let before = allocate(earlier, to: promises)
         let shares = allocate(account.payments, to: promises)

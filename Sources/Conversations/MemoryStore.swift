@@ -28,12 +28,17 @@ public final class MemoryStore: TurnTransaction {
         public var enrolments: [[String]: Enrolment] = [:]
         public var assignments: [String: Assignment] = [:]
         public var events: [AccountEvent] = []
+        public var recorded: [Recording.Turn] = []
+        /// The version of the dialog that each promise and hand-off came of.
+        public var credits: [DialogResult: String] = [:]
         var sequence = 0
     }
 
     public private(set) var contents = Contents()
 
-    public init(accounts: [Account] = []) {
+    /// - Parameter firstID: ids that the store gives come after it.
+    public init(accounts: [Account] = [], firstID: Int = 0) {
+        contents.sequence = firstID
         for account in accounts { contents.accounts[account.id] = account }
     }
 
@@ -49,8 +54,8 @@ public final class MemoryStore: TurnTransaction {
     }
 
     /// Takes the first timer due at `moment`, by time, kind and key.
-    public func takeTimer(dueAt moment: Moment) -> DueTimer? {
-        let due = contents.timers.filter { $0.at <= moment }.min {
+    public func takeTimer(dueAt moment: Moment, where isMeant: (DueTimer) -> Bool = { _ in true }) -> DueTimer? {
+        let due = contents.timers.filter { $0.at <= moment && isMeant($0) }.min {
             ($0.at, $0.kind.rawValue, $0.key) < ($1.at, $1.kind.rawValue, $1.key)
         }
         if let due { contents.timers.removeAll { $0 == due } }
@@ -190,6 +195,23 @@ public final class MemoryStore: TurnTransaction {
 
     public func assignment(accountID: String) -> Assignment? { contents.assignments[accountID] }
     public func save(_ assignment: Assignment) { contents.assignments[assignment.accountID] = assignment }
+
+    public func record(_ turn: RecordedTurn) {
+        let account = turn.keepsAccount ? turn.accountID.flatMap { contents.accounts[$0] } : nil
+        contents.recorded.append(Recording.Turn(turn, account: account))
+    }
+
+    public func credit(_ result: DialogResult, to version: String) { contents.credits[result] = version }
+
+    /// Whom a timer is about.
+    func accountID(of timer: DueTimer) -> String? {
+        switch timer.kind {
+        case .idle: contents.conversations[timer.key]?.accountID
+        case .campaign: timer.key.split(separator: "/", maxSplits: 1).last.map(String.init)
+        case .judge, .notice, .planLastDay, .planEnd, .reminderBefore, .reminderOnDay:
+            contents.promises[timer.key]?.accountID
+        }
+    }
 
     public func newID(_ prefix: String) -> String {
         contents.sequence += 1

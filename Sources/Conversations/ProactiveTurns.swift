@@ -8,6 +8,7 @@ extension TurnProcessor {
     /// A due timer. The store has already removed it; one that conduct does not allow now is set again for the first
     /// moment that it does.
     public func fire(_ timer: DueTimer, now: Moment, tx: any TurnTransaction) throws -> TurnReply {
+        try record(timer, now, tx)
         switch timer.kind {
         case .campaign: return try continueCampaign(timer, now: now, tx: tx)
         case .idle:
@@ -59,6 +60,21 @@ extension TurnProcessor {
                 account, again: timer, now, tx)
         }
         return TurnReply(duplicate: false, messages: [], trace: [])
+    }
+
+    private func record(_ timer: DueTimer, _ now: Moment, _ tx: any TurnTransaction) throws {
+        switch timer.kind {
+        // What a campaign writes is recorded when it does.
+        case .campaign: break
+        case .idle:
+            guard let conversation = try tx.conversation(id: timer.key) else { return }
+            try tx.record(
+                RecordedTurn(
+                    at: now, conversationID: conversation.id, accountID: conversation.accountID, .timer(timer)))
+        case .judge, .notice, .planLastDay, .planEnd, .reminderBefore, .reminderOnDay:
+            guard let promise = try tx.promise(id: timer.key) else { return }
+            try tx.record(RecordedTurn(at: now, conversationID: nil, accountID: promise.accountID, .timer(timer)))
+        }
     }
 
     /// Tells how a promise ended.

@@ -10,7 +10,13 @@ import Understanding
 /// handoff, timers, outbox and audit through `tx`; the caller commits.
 public struct TurnProcessor: Sendable {
     public var world: World
-    public init(world: World) { self.world = world }
+    /// Whether replies tell why, in words.
+    let traces: Bool
+
+    public init(world: World, traces: Bool = true) {
+        self.world = world
+        self.traces = traces
+    }
 
     // MARK: Customer
 
@@ -36,6 +42,13 @@ public struct TurnProcessor: Sendable {
         if message.contact.channel == Self.calls, message.content == .opened { conversation.dialog = nil }
         conversation.turns += 1
         if case .humanEcho = message.content {} else { conversation.lastHeardAt = now }
+        let agency = try conversation.accountID.flatMap { try tx.assignment(accountID: $0) }
+            .flatMap { $0.ended == nil ? $0.agency : nil }
+        let isAnswered = conversation.owner == .bot && conversation.accountID != nil && agency == nil
+        try tx.record(
+            RecordedTurn(
+                at: now, conversationID: conversation.id, accountID: conversation.accountID, .message(message),
+                dialogVersion: isAnswered ? present(conversation).0.version : nil, agency: agency))
         try append(message, to: conversation, now, tx)
 
         if case .humanEcho = message.content {
@@ -66,9 +79,7 @@ public struct TurnProcessor: Sendable {
         let reply: TurnReply
         if let wish {
             reply = try answer(wish, to: message, &conversation, now, tx)
-        } else if let id = conversation.accountID, let assignment = try tx.assignment(accountID: id),
-            assignment.ended == nil
-        {
+        } else if agency != nil {
             reply = try assignedTurn(&conversation, message, now, tx)
         } else if let id = conversation.accountID, let account = try tx.account(id: id) {
             reply = try dialogTurn(&conversation, account, message, now, tx)
@@ -98,7 +109,7 @@ public struct TurnProcessor: Sendable {
         case .media, .humanEcho, .moved, .givenBack: event = .media(messageID: message.messageID)
         }
         let facts = try facts(account, now, tx)
-        let result = dialog.step(state, event, facts: facts)
+        let result = dialog.step(state, event, facts: facts, traces: traces)
         let answered = world.answersInResponse.contains(message.contact.channel)
         let messages = try apply(result, to: &conversation, account, answered: answered, now, tx)
         return TurnReply(duplicate: false, messages: messages, trace: result.trace, passages: result.passages)
@@ -218,6 +229,7 @@ public struct TurnProcessor: Sendable {
         try publishPlan(promises, conversation, now, tx)
         for promise in promises {
             try tx.save(promise)
+            if let version = conversation.dialog?.version { try tx.credit(.promise(id: promise.id), to: version) }
             try audit(
                 "promise.open",
                 [promise.id, promise.amount.plain, promise.payBy.iso, "política \(offer.policyVersion)"] + evidence,
@@ -302,6 +314,7 @@ public struct TurnProcessor: Sendable {
         if calledBack { handoff.kind = .callBack }
         try tx.save(handoff)
         try tellWhoAttends(conversation, now, tx)
+        if let version = conversation.dialog?.version { try tx.credit(.handoff(id: handoff.id), to: version) }
         try audit("handoff.queued", [handoff.id, reason], conversation, now, tx)
         try publish(.handoffOpened, handoff, now, tx)
     }
@@ -367,22 +380,6 @@ public struct TurnProcessor: Sendable {
 
     func facts(_ account: Account, _ now: Moment, _ tx: any TurnTransaction) throws -> Facts {
         world.facts(account, promises: try tx.promises(accountID: account.id), at: now)
-    }
-
-    /// The conversation's dialog at its version where it is still loaded, else the entry dialog from its start.
-    func present(_ conversation: Conversation) -> (CompiledDialog, DialogState) {
-        if let state = conversation.dialog, let dialog = world.dialogs[state.dialog], dialog.version == state.version,
-            dialog.states[state.state] != nil
-        {
-            return (dialog, state)
-        }
-        guard let dialog = world.dialogs[world.entryDialog] else {
-            preconditionFailure("the entry dialog is checked when the world is made")
-        }
-        var state = DialogState(dialog: dialog.name, version: dialog.version, state: dialog.start)
-        state.verified = conversation.dialog?.verified ?? false
-        state.serial = conversation.dialog?.serial ?? 0
-        return (dialog, state)
     }
 
     private func newConversation(_ contact: ContactKey, _ tx: any TurnTransaction) throws -> Conversation {

@@ -68,6 +68,11 @@ public protocol TurnTransaction {
     func assignment(accountID: String) throws -> Assignment?
     func save(_ assignment: Assignment) throws
 
+    /// Writes down what a turn begins with, and the account as it stands before it, so that it can be replayed.
+    func record(_ turn: RecordedTurn) throws
+    /// A promise or a hand-off came of a version of a dialog.
+    func credit(_ result: DialogResult, to version: String) throws
+
     /// A fresh id with a prefix (`p`, `h`, `m`, `c`), deterministic in the order of the transactions.
     func newID(_ prefix: String) throws -> String
 }

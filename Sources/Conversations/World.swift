@@ -8,7 +8,12 @@ import Understanding
 
 /// Everything a turn needs that is not in the store. Replaced as a whole when a dialog or the policy changes.
 public struct World: Sendable {
+    /// The newest version of each, by name.
     public var dialogs: [String: CompiledDialog]
+    /// Versions that conversations may still be on, by version.
+    public var earlierDialogs: [String: CompiledDialog] = [:]
+    /// A part of the accounts begins with another dialog.
+    public var experiment: Experiment?
     /// Dialog that a conversation begins with, by stage; `identidad` first where the policy asks for it.
     public var entryDialog: String
     public var policy: Policy
@@ -43,6 +48,23 @@ public struct World: Sendable {
         self.conduct = conduct
         self.payment = payment
         self.attendedHours = attendedHours
+    }
+
+    /// The dialog with which a conversation begins.
+    public func entry(for accountID: String?) -> CompiledDialog {
+        if let experiment, let accountID, experiment.takes(accountID) { return experiment.dialog }
+        guard let dialog = dialogs[entryDialog] else {
+            preconditionFailure("the entry dialog is checked when the world is made")
+        }
+        return dialog
+    }
+
+    /// The version of a dialog that a conversation is on; nil where it is not known any more.
+    func dialog(of state: DialogState) -> CompiledDialog? {
+        let candidates = [dialogs[state.dialog], experiment?.dialog, earlierDialogs[state.version]]
+        return candidates.lazy.compactMap(\.self).first {
+            $0.version == state.version && $0.name == state.dialog && $0.states[state.state] != nil
+        }
     }
 
     /// What the policy allows an account with its promises on a day.

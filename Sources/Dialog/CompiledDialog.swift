@@ -265,6 +265,14 @@ public struct DialogProperty: Hashable, Sendable {
     public let position: SourcePosition
 }
 
+extension CompiledDialog {
+    /// What a text is known by: FNV-1a (64 bits), 16 hexadecimal digits.
+    public static func version(of source: String) -> String {
+        let digits = String(stableHash(source), radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
+
 /// A dialog that passed its lints. Never changes: conversations share it.
 public final class CompiledDialog: Sendable {
     public let name: String
@@ -283,6 +291,8 @@ public final class CompiledDialog: Sendable {
     public let digressions: [Digression]
     public let states: [String: DialogStateDefinition]
     public let properties: [DialogProperty]
+    /// Where conversations on an earlier version go on: its state, and the state of this one.
+    public let migrate: [String: String]
     /// What hands over from any state, the gravest first.
     let escalations: [(name: String, heard: Hearings)]
     /// Everything that digressions hear.
@@ -291,7 +301,8 @@ public final class CompiledDialog: Sendable {
     init(
         name: String, version: String, start: String, facts: [String], slots: [String: Slot],
         slotQuestions: [String: Template], limits: Limits, escalate: [String], onEscalate: String,
-        digressions: [Digression], states: [String: DialogStateDefinition], properties: [DialogProperty]
+        digressions: [Digression], states: [String: DialogStateDefinition], properties: [DialogProperty],
+        migrate: [String: String]
     ) {
         self.name = name
         self.version = version
@@ -305,6 +316,7 @@ public final class CompiledDialog: Sendable {
         self.digressions = digressions
         self.states = states
         self.properties = properties
+        self.migrate = migrate
         escalations = Self.gravestFirst(escalate).map { ($0, Hearings([$0])) }
         sideQuestions = digressions.reduce(into: []) { $0.formUnion($1.heard) }
     }

@@ -10,12 +10,18 @@ import Synchronization
 struct Backend: Sendable {
     let configuration: Configuration
     let store: Store
-    let processor: TurnProcessor
-    let desk: Desk
+    let current: CurrentWorld
+    let dialogs: LiveDialogs
     let metrics: Metrics
     let logger: Logger
     /// Wakes the dispatcher: something was committed to the outbox.
     let outboxSignal: Signal
+
+    /// With the dialogs of this moment.
+    var processor: TurnProcessor { TurnProcessor(world: current.world) }
+    var desk: Desk {
+        Desk(store: store, processor: processor, claimWithin: configuration.console.claimWithin * 60)
+    }
 
     func now() -> Moment { Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
 }

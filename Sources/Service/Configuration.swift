@@ -94,11 +94,26 @@ public struct Configuration: Sendable {
         public var attempts: Int
     }
 
+    /// A part of the accounts begins with another dialog.
+    public struct Experiment: Sendable {
+        /// Divides the accounts: another name divides them otherwise.
+        public var name: String
+        /// The other dialog's file.
+        public var dialog: String
+        /// Of a hundred accounts, how many; 1 to 99.
+        public var share: Int
+    }
+
     public var host: String
     public var port: Int
     public var database: String
     public var dialogs: String
     public var entryDialog: String
+    public var experiment: Experiment?
+    /// How many situations of each class of account a changed dialog is explored through before it is loaded.
+    public var exploration: Int
+    /// The folder with `accounts.csv` and `payments.csv`, with which a changed dialog is tried: the configuration's own.
+    public var fixtures: String
     public var policy: String
     public var alias: String
     public var cbu: String
@@ -140,6 +155,15 @@ public struct Configuration: Sendable {
         let database = reader.text("database", variable: "PROMESA_DATABASE", default: "promesa.sqlite")
         let dialogs = path(reader.text("dialogs", variable: "PROMESA_DIALOGS"))
         let entryDialog = reader.text("entry_dialog", variable: "PROMESA_ENTRY_DIALOG")
+        var experiment: Experiment?
+        if reader.has("experiment") {
+            experiment = Experiment(
+                name: reader.text("experiment.name"), dialog: path(reader.text("experiment.dialog")),
+                share: reader.number(
+                    "experiment.share", variable: "PROMESA_EXPERIMENT_SHARE", in: 1...99, default: 50))
+        }
+        let exploration = reader.number(
+            "exploration", variable: "PROMESA_EXPLORATION", in: 1...1_000_000, default: 5_000)
         let policy = path(reader.text("policy", variable: "PROMESA_POLICY"))
         let alias = reader.text("payment.alias")
         let cbu = reader.text("payment.cbu")
@@ -209,7 +233,8 @@ public struct Configuration: Sendable {
         reader.reportUnknownKeys()
         if !reader.problems.isEmpty { throw ConfigurationError(reader.problems) }
         return Configuration(
-            host: host, port: port, database: database, dialogs: dialogs, entryDialog: entryDialog, policy: policy,
+            host: host, port: port, database: database, dialogs: dialogs, entryDialog: entryDialog,
+            experiment: experiment, exploration: exploration, fixtures: base.standardizedFileURL.path, policy: policy,
             alias: alias, cbu: cbu, link: link, attendedHours: attendedHours, indices: indices, agents: agents,
             console: console, operatorToken: operatorToken, generic: generic, whatsApp: whatsApp, sms: sms, mail: mail,
             gateways: gateways, events: events, imports: imports, sandbox: useSandbox)

@@ -61,11 +61,6 @@ struct OperatorRoutes {
             try backend.configuration.requireOperator(request)
             return try Response.json(["dead_letters": try await backend.store.deadLetters(limit: 200)])
         }
-        router.get("v1/dialogs") { request, _ in
-            try backend.configuration.requireOperator(request)
-            let versions = backend.processor.world.dialogs.mapValues(\.version)
-            return try Response.json(["dialogs": versions])
-        }
     }
 
     /// The body is the campaign's file. What may leave now is in the outbox when the answer comes.

@@ -29,10 +29,10 @@ public struct Server: Sendable {
         configuration: Configuration, world: World, store: Store, logger: Logger,
         showSandbox: @escaping @Sendable (String) -> Void = { _ in }
     ) {
-        let processor = TurnProcessor(world: world)
+        let current = CurrentWorld(world)
         backend = Backend(
-            configuration: configuration, store: store, processor: processor,
-            desk: Desk(store: store, processor: processor, claimWithin: configuration.console.claimWithin * 60),
+            configuration: configuration, store: store, current: current,
+            dialogs: LiveDialogs(configuration: configuration, store: store, current: current, logger: logger),
             metrics: Metrics(), logger: logger, outboxSignal: Signal())
         // A gateway that cannot be reached must not hold up a stop for long.
         client = HTTPClient(
@@ -50,10 +50,12 @@ public struct Server: Sendable {
             services: [
                 Dispatcher(backend: backend, client: client), EventDispatcher(backend: backend, client: client),
                 Scheduler(backend: backend), TelegramPoll(backend: backend, client: client),
+                DialogWatcher(dialogs: backend.dialogs, configuration: backend.configuration),
             ],
             onServerRunning: { channel in started(channel.localAddress?.port ?? 0) },
             logger: backend.logger)
         do {
+            try await backend.dialogs.begin()
             try await application.runService()
         } catch {
             try? await client.shutdown()
@@ -78,6 +80,7 @@ public struct Server: Sendable {
         OutboxRoutes(backend: backend).add(to: router)
         EventRoutes(backend: backend).add(to: router)
         ConsoleRoutes(backend: backend).add(to: router)
+        DialogRoutes(backend: backend).add(to: router)
         if backend.configuration.sandbox {
             let show = showSandbox
             Sandbox { message in

@@ -5,11 +5,14 @@ import Foundation
 import Ledger
 import Negotiation
 import Quantities
+import Storage
 
 extension Configuration {
     /// Loads policy and dialogs.
+    /// - Parameter stored: versions that were put to work before, oldest first. A file that changed since has to pass the
+    ///   gate like any other change: until then the stored one speaks.
     /// - Throws: ``ConfigurationError`` that says what is wrong with each file.
-    public func loadWorld() throws -> World {
+    public func loadWorld(stored: [StoredDialog] = []) throws -> World {
         var problems: [String] = []
         var policy: Policy?
         if let data = FileManager.default.contents(atPath: self.policy) {
@@ -22,11 +25,19 @@ extension Configuration {
             problems.append("\(self.policy): the policy file cannot be read")
         }
         var compiled: [String: CompiledDialog] = [:]
+        var other: CompiledDialog?
         do {
-            for file in try dialogFiles(in: dialogs) {
-                let source = String(decoding: FileManager.default.contents(atPath: file) ?? Data(), as: UTF8.self)
-                let result = compileDialog(source: source, file: file)
-                if let dialog = result.dialog { compiled[dialog.name] = dialog }
+            for file in try dialogFiles() {
+                let source = file.source ?? ""
+                let before = stored.last { $0.place == file.place }
+                if let before, before.version != CompiledDialog.version(of: source), let dialog = before.compiled {
+                    if file.isExperiment { other = dialog } else { compiled[dialog.name] = dialog }
+                    continue
+                }
+                let result = compileDialog(source: source, file: file.path)
+                if let dialog = result.dialog {
+                    if file.isExperiment { other = dialog } else { compiled[dialog.name] = dialog }
+                }
                 problems += result.diagnostics.filter { $0.severity == .error }.map { $0.rendered(source: source) }
             }
         } catch let error as ConfigurationError {
@@ -53,6 +64,10 @@ extension Configuration {
             payment: PaymentInstructions(alias: alias, cbu: cbu, link: link), attendedHours: attendedHours)
         world.indices = IndexTables(tables)
         world.senders = senders
+        if let experiment, let other {
+            world.experiment = Conversations.Experiment(
+                name: experiment.name, dialog: other, share: experiment.share)
+        }
         return world
     }
 

@@ -55,15 +55,17 @@ struct SQLiteTurn: TurnTransaction {
     func save(_ conversation: Conversation) throws {
         try db.cachedStatement(
             sql: """
-                INSERT INTO conversations (id, channel, gateway_account, address, account_id, epoch, turns, body)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO conversations
+                    (id, channel, gateway_account, address, account_id, epoch, turns, dialog_version, body)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET account_id = excluded.account_id, epoch = excluded.epoch,
-                    turns = excluded.turns, body = excluded.body
+                    turns = excluded.turns, dialog_version = excluded.dialog_version, body = excluded.body
                 """
         ).execute(arguments: [
             conversation.id, conversation.contact.channel, conversation.contact.gatewayAccount,
             conversation.contact.address,
-            conversation.accountID, conversation.epoch, conversation.turns, JSON.text(conversation),
+            conversation.accountID, conversation.epoch, conversation.turns,
+            conversation.dialog.flatMap { $0.ended == nil ? $0.version : nil }, JSON.text(conversation),
         ])
     }
 
@@ -259,6 +261,43 @@ struct SQLiteTurn: TurnTransaction {
         ).execute(arguments: [
             assignment.accountID, assignment.agency, assignment.ended != nil, JSON.text(assignment),
         ])
+    }
+
+    func record(_ turn: RecordedTurn) throws {
+        if turn.keepsAccount, let id = turn.accountID {
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO account_versions (account_id, body) SELECT id, body FROM accounts WHERE id = ?1 AND body
+                        IS NOT (SELECT body FROM account_versions WHERE account_id = ?1 ORDER BY id DESC LIMIT 1)
+                    """
+            ).execute(arguments: [id])
+        }
+        // A message is in the inbox already.
+        var (message, input): (String?, String?)
+        if case .message(let received) = turn.input {
+            message = received.messageID
+        } else {
+            input = try JSON.text(turn.input)
+        }
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO journal
+                    (at, conversation_id, account_id, account_version, dialog_version, agency, message_id, input)
+                VALUES (?1, ?2, ?3, (SELECT max(id) FROM account_versions WHERE account_id = ?3), ?4, ?5, ?6, ?7)
+                """
+        ).execute(arguments: [
+            turn.at.milliseconds, turn.conversationID, turn.accountID, turn.dialogVersion, turn.agency, message, input,
+        ])
+    }
+
+    func credit(_ result: DialogResult, to version: String) throws {
+        let (kind, id) =
+            switch result {
+            case .promise(let id): ("promise", id)
+            case .handoff(let id): ("handoff", id)
+            }
+        try db.cachedStatement(sql: "INSERT OR IGNORE INTO dialog_results (kind, id, version) VALUES (?, ?, ?)")
+            .execute(arguments: [kind, id, version])
     }
 
     func newID(_ prefix: String) throws -> String {

@@ -113,6 +113,31 @@ enum Schema {
                         WHERE json_extract(body, '$.email') IS NOT NULL;
                     """)
         }
+        migrator.registerMigration("replay") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE journal (
+                        seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, conversation_id TEXT, account_id TEXT,
+                        account_version INTEGER, dialog_version TEXT, agency TEXT, message_id TEXT, input TEXT);
+                    CREATE INDEX journal_by_dialog ON journal (dialog_version, conversation_id)
+                        WHERE dialog_version IS NOT NULL;
+                    CREATE TABLE account_versions (
+                        id INTEGER PRIMARY KEY, account_id TEXT NOT NULL, body TEXT NOT NULL);
+                    CREATE INDEX account_versions_by_account ON account_versions (account_id, id);
+                    CREATE TABLE dialog_versions (
+                        version TEXT NOT NULL, place TEXT NOT NULL, source TEXT NOT NULL, loaded_at INTEGER NOT NULL,
+                        PRIMARY KEY (version, place)) WITHOUT ROWID;
+                    CREATE TABLE dialog_results (
+                        kind TEXT NOT NULL, id TEXT NOT NULL, version TEXT NOT NULL, PRIMARY KEY (kind, id))
+                        WITHOUT ROWID;
+                    CREATE INDEX dialog_results_by_version ON dialog_results (version, kind);
+                    ALTER TABLE conversations ADD COLUMN dialog_version TEXT;
+                    UPDATE conversations SET dialog_version = json_extract(body, '$.dialog.version')
+                        WHERE json_extract(body, '$.dialog.ended') IS NULL;
+                    CREATE INDEX conversations_by_dialog ON conversations (dialog_version)
+                        WHERE dialog_version IS NOT NULL;
+                    """)
+        }
         return migrator
     }
 }

@@ -9,7 +9,7 @@ struct DialogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dialog", abstract: "Write, check and test dialogs.",
         subcommands: [
-            LintDialogs.self, ListLints.self, TestDialogs.self, Check.self, GraphDialog.self,
+            LintDialogs.self, ListLints.self, TestDialogs.self, Check.self, ReplayDialog.self, GraphDialog.self,
             PrintSchema.self, NewDialog.self, FormatDialogs.self, DialogTextsCommand.self,
         ])
 }

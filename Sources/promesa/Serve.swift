@@ -90,7 +90,7 @@ private func serve(
 ) async throws {
     LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
     do {
-        let world = try configuration.loadWorld()
+        let world = try configuration.loadWorld(stored: Store.dialogs(in: configuration.database))
         let store = try Store(path: configuration.database)
         try await prepare(store)
         let server = Server(

@@ -13,6 +13,13 @@ public enum Step: Sendable {
     case payment(Payment, account: String, at: Moment)
     /// An agent orders something on the oldest open hand-off, where there is one.
     case order(AgentCommand, by: String, at: Moment)
+
+    public var moment: Moment {
+        switch self {
+        case .message(let message): message.writtenAt
+        case .tap(_, _, _, let at), .payment(_, _, let at), .order(_, _, let at), .until(let at): at
+        }
+    }
 }
 
 /// A history made of ``utterances``, taps, payments, agents' orders and time, the same for the same seed.

@@ -100,7 +100,7 @@ struct OperatorRoutesTests {
         try await withServer { server, _ in
             #expect(try await server.get("/healthz").text == "ok\n")
             #expect(try await server.get("/readyz").text == "ready\n")
-            #expect(try await server.get("/v1/dialogs", token: "demo-operador").text.contains(#""cobranza":""#))
+            #expect(try await server.get("/v1/dialogs", token: "demo-operador").text.contains(#""name":"cobranza""#))
             _ = try await server.generic(id: "g-1", from: "+5491100000003", text: "quiero hablar con una persona")
             let metrics = try await server.get("/metrics").text
             for line in ["promesa_turns_total 1", "promesa_inbox_messages 1", #"promesa_handoffs{state="queued"} 1"#] {

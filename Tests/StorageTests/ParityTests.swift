@@ -44,40 +44,4 @@ struct ParityTests {
     private func bodies<Value: Decodable & Sendable>(_ sql: String, _ store: Store) async throws -> [Value] {
         try await store.pool.read { try String.fetchAll($0, sql: sql).map { try JSON.value($0) } }
     }
-
-    /// As ``MemoryRun/live(_:)``, on disk.
-    private func live(_ history: [Step], on store: Store) async throws -> [TurnReply] {
-        let processor = TurnProcessor(world: DemoCompany.world)
-        var replies: [TurnReply] = []
-        var screens: [ContactKey: [String]] = [:]
-        func receive(_ message: InboundMessage) async throws {
-            let reply = try await store.receive(message, now: message.writtenAt)
-            replies.append(reply)
-            if let last = reply.messages.last { screens[message.contact] = last.options.map(\.id) }
-        }
-        for step in history {
-            switch step {
-            case .message(let message): try await receive(message)
-            case .tap(let contact, let index, let id, let at):
-                guard let options = screens[contact], index < options.count else { continue }
-                try await receive(
-                    InboundMessage(
-                        contact: contact, messageID: id, writtenAt: at,
-                        content: .tap(id: options[index], title: "opción")))
-            case .until(let moment):
-                while let timer = try await store.dueTimers(now: moment, limit: 1).first {
-                    if let reply = try await store.fire(timer, with: processor, now: moment) { replies.append(reply) }
-                }
-            case .payment(let payment, let account, let at):
-                try await store.submit { try processor.importPayments([payment], accountID: account, now: at, tx: $0) }
-            case .order(let command, let agent, let at):
-                let open = try await store.openHandoffs().map(\.handoff.id).min()
-                guard let id = open else { continue }
-                _ = try? await store.submit {
-                    try processor.command(command, by: agent, handoffID: id, now: at, tx: $0)
-                }
-            }
-        }
-        return replies
-    }
 }

@@ -42,6 +42,8 @@ enum DialogFormat {
         case list(Value)
         case oneOrMany(Value)
         case table(Table)
+        /// Names of the designer's own, each with another name.
+        case names
         /// Names of the designer's own, each with a table.
         case named(Table)
     }
@@ -82,6 +84,9 @@ enum DialogFormat {
             Key(
                 name: "properties", value: .list(.table(property)),
                 about: "Lo que tiene que valer siempre; lo prueba `promesa dialog check`."),
+            Key(
+                name: "migrate", value: .names,
+                about: "Charlas en curso con una versión anterior: su estado, y en cuál de estos siguen."),
         ])
 
     static let slots = Table(

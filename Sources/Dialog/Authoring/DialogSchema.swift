@@ -79,6 +79,8 @@ public enum DialogSchema {
                 return .object(["anyOf": .array([one, .object(["type": .string("array"), "items": one])])])
             }()
         case .table(let table): reference(to: table, &definitions)
+        case .names:
+            .object(["type": .string("object"), "additionalProperties": schema(of: .name, &definitions)])
         case .named(let table):
             .object([
                 "type": .string("object"), "additionalProperties": reference(to: table, &definitions),

@@ -52,7 +52,7 @@ public struct DialogTexts: Sendable {
             } else {
                 collect(node, element, path: path)
             }
-        case .name, .condition, .flag, .number, .duration, .oneOf: break
+        case .name, .names, .condition, .flag, .number, .duration, .oneOf: break
         }
     }
 

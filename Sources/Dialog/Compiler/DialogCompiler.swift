@@ -47,11 +47,23 @@ struct DialogCompiler {
         let digressions = compileDigressions(top["digressions"])
         let states = compileStates(top["states"])
         return CompiledDialog(
-            name: name, version: Self.hash(source), start: reader.text(top["start"], "start") ?? "",
+            name: name, version: CompiledDialog.version(of: source), start: reader.text(top["start"], "start") ?? "",
             facts: facts.map(\.text),
             slots: slots, slotQuestions: questions, limits: limits, escalate: escalate.map(\.text),
             onEscalate: reader.text(top["on_escalate"], "on_escalate") ?? "", digressions: digressions, states: states,
-            properties: compileProperties(top["properties"]))
+            properties: compileProperties(top["properties"]), migrate: compileMigrations(top["migrate"]))
+    }
+
+    /// `estado anterior: estado`.
+    private mutating func compileMigrations(_ node: Node?) -> [String: String] {
+        guard let node else { return [:] }
+        guard let mapping = node.mapping else {
+            reader.reportNotMapping(node, "migrate")
+            return [:]
+        }
+        return mapping.reduce(into: [:]) { moves, entry in
+            moves[entry.key.string ?? ""] = reader.text(entry.value, "migrate")
+        }
     }
 
     private static let missing = [
@@ -62,13 +74,6 @@ struct DialogCompiler {
         "on_escalate": "El estado que deriva a una persona: `on_escalate: derivar`.",
         "states": "Un diálogo tiene al menos un estado bajo `states:`.",
     ]
-
-    /// FNV-1a, 64 bits.
-    private static func hash(_ text: String) -> String {
-        let value = stableHash(text)
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }
 
     private mutating func parse() -> Node? {
         for (index, line) in reader.lines.enumerated() {

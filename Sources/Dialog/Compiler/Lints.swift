@@ -68,6 +68,17 @@ struct Lints {
             guard case .leadsTo(let from, let to) = property.rule else { continue }
             for name in [from, to] { checkTarget(name, from: property.position) }
         }
+        let migrations = reader.find("migrate:", from: top, within: reader.lines.count)
+        for target in Set(dialog.migrate.values).sorted() {
+            let place = reader.find(target, from: migrations, within: dialog.migrate.count + 1)
+            checkTarget(target, from: place)
+            guard let state = dialog.states[target], state.ask == nil || state.confirms else { continue }
+            report(
+                .wrongValue, underlining: target, from: place,
+                "`migrate` no puede llevar a `\(target)`, que "
+                    + (state.confirms ? "confirma: el sí sería a otras palabras" : "no espera una respuesta"),
+                advice: "Llevá a un estado con `ask` que no confirme, o sacá la línea: esa charla sigue donde está.")
+        }
     }
 
     private mutating func checkTarget(_ name: String, from place: SourcePosition) {
