@@ -17,7 +17,7 @@ extension Store {
         try await pool.read { db in
             let turn = SQLiteTurn(db: db)
             let accountID = try turn.conversation(id: message.conversationID)?.accountID
-            return try accountID.flatMap { try turn.account(id: $0) }?.optedOut ?? false
+            return try accountID.flatMap { try turn.head(id: $0) }?.optedOut ?? false
         }
     }
 

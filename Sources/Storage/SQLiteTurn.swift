@@ -78,26 +78,6 @@ struct SQLiteTurn: TurnTransaction {
         return newest.reversed()
     }
 
-    func account(id: String) throws -> Account? { try one("SELECT body FROM accounts WHERE id = ?", [id]) }
-
-    func account(phone: String) throws -> Account? {
-        let found: [Account] = try all("SELECT body FROM accounts WHERE phone = ? LIMIT 2", [phone])
-        return found.count == 1 ? found[0] : nil
-    }
-
-    func accounts(document: String) throws -> [Account] {
-        try all("SELECT body FROM accounts WHERE document = ? ORDER BY id", [document])
-    }
-
-    func save(_ account: Account) throws {
-        try db.cachedStatement(
-            sql: """
-                INSERT INTO accounts (id, phone, document, body) VALUES (?, ?, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET phone = excluded.phone, document = excluded.document, body = excluded.body
-                """
-        ).execute(arguments: [account.id, account.phone, account.document, JSON.text(account)])
-    }
-
     func promises(accountID: String) throws -> [PromiseToPay] {
         try all("SELECT body FROM promises WHERE account_id = ? ORDER BY id", [accountID])
     }
@@ -160,11 +140,15 @@ struct SQLiteTurn: TurnTransaction {
             .execute(arguments: [event.at.milliseconds, JSON.text(event)])
     }
 
-    func publish(_ event: AccountEvent) throws {
-        try db.cachedStatement(sql: "INSERT INTO events (at, account_id, lane, kind, body) VALUES (?, ?, ?, ?, ?)")
-            .execute(arguments: [
-                event.at.milliseconds, event.account, event.lane, event.kind.rawValue, JSON.text(event),
-            ])
+    func publish(_ event: AccountEvent) throws { try RowStatement(db, Self.insertEvent).run(Self.values(event)) }
+
+    static let insertEvent = "INSERT INTO events (at, account_id, lane, kind, body) VALUES (?, ?, ?, ?, ?)"
+
+    static func values(_ event: AccountEvent) throws -> [RowValue] {
+        [
+            .integer(event.at.milliseconds), .text(event.account), .text(event.lane), .text(event.kind.rawValue),
+            .text(try JSON.text(event: event)),
+        ]
     }
 
     func events(accountID: String, planID: String) throws -> [AccountEvent] {
@@ -175,7 +159,7 @@ struct SQLiteTurn: TurnTransaction {
     }
 
     func contactHistory(accountID: String) throws -> ContactHistory {
-        let accounts = try accountsOfPerson(accountID)
+        let accounts = try heads(ofPersonOf: accountID)
         var contacts: [Contact] = []
         var channels: Set<String> = []
         for account in accounts {
@@ -209,12 +193,7 @@ struct SQLiteTurn: TurnTransaction {
     }
 
     private func person(_ accountID: String) throws -> String {
-        try account(id: accountID)?.personKey ?? accountID
-    }
-
-    private func accountsOfPerson(_ accountID: String) throws -> [Account] {
-        guard let account = try account(id: accountID) else { return [] }
-        return account.document.isEmpty ? [account] : try accounts(document: account.document)
+        try head(id: accountID)?.personKey ?? accountID
     }
 
     func campaign(name: String) throws -> Campaign? { try one("SELECT body FROM campaigns WHERE name = ?", [name]) }

@@ -72,7 +72,7 @@ extension ImportCommand {
             let figures = try await store.run(
                 ImportJob(kind: Self.kind, file: importing.file, mapping: mapping, badRows: importing.skipBad),
                 processor: processor, now: Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-            ) { bar.show($0.done, of: $0.total, $0.stage == .reading ? "reading" : "writing") }
+            ) { bar.show($0.done, of: $0.total, $0.stage == .rows ? "rows" : "accounts with promises or history") }
             bar.end()
             try store.close()
             print(report(figures, badRows: importing.skipBad))
@@ -88,10 +88,9 @@ extension ImportCommand {
     }
 
     private func report(_ figures: ImportFigures, badRows: String?) -> String {
-        let seconds = figures.reading + figures.writing
         var lines = [
             "\(figures.rows) rows: \(figures.new) new, \(figures.changed) changed, \(figures.same) the same, \(figures.bad) bad",
-            "\(Int(Double(figures.rows) / max(seconds, 0.001))) rows/s: read and checked in \(decimal(figures.reading)) s, written in \(decimal(figures.writing)) s",
+            "\(Int(Double(figures.rows) / max(figures.seconds, 0.001))) rows/s: \(decimal(figures.seconds)) s, of them \(decimal(figures.secondsByAccount)) s for accounts with promises or history",
         ]
         if figures.new + figures.changed == 0 { lines.insert("nothing changed: all of it was known", at: 1) }
         if let badRows {
