@@ -21,11 +21,13 @@ extension Configuration {
         } else {
             problems.append("\(self.policy): the policy file cannot be read")
         }
+        let country = self.country.load(&problems)
         var compiled: [String: CompiledDialog] = [:]
         do {
             for file in try dialogFiles(in: dialogs) {
                 let source = String(decoding: FileManager.default.contents(atPath: file) ?? Data(), as: UTF8.self)
-                let result = compileDialog(source: source, file: file)
+                let result = compileDialog(
+                    source: source, file: file, conduct: country?.conduct ?? .argentina)
                 if let dialog = result.dialog { compiled[dialog.name] = dialog }
                 problems += result.diagnostics.filter { $0.severity == .error }.map { $0.rendered(source: source) }
             }
@@ -47,9 +49,10 @@ extension Configuration {
                 problems.append("\(file): \(error)")
             }
         }
-        guard problems.isEmpty, let policy else { throw ConfigurationError(problems) }
+        guard problems.isEmpty, let policy, let country else { throw ConfigurationError(problems) }
         var world = World(
-            dialogs: compiled, entryDialog: entryDialog, policy: policy,
+            dialogs: compiled, entryDialog: entryDialog, policy: policy, calendar: country.calendar,
+            zone: country.zone, conduct: country.conduct,
             payment: PaymentInstructions(alias: alias, cbu: cbu, link: link), attendedHours: attendedHours)
         world.indices = IndexTables(tables)
         world.senders = senders
@@ -63,6 +66,29 @@ extension Configuration {
         senders[.sms] = sms?.from
         senders[.mail] = mail?.from
         return senders
+    }
+}
+
+extension Configuration {
+    /// The campaigns that the server takes accounts into by itself; none without a folder.
+    /// - Throws: ``ConfigurationError`` with what is wrong in each file.
+    public func loadCampaigns(_ world: World) throws -> [Campaign] {
+        guard let campaigns else { return [] }
+        var problems: [String] = []
+        var found: [Campaign] = []
+        for file in try dialogFiles(in: campaigns) {
+            let source = String(decoding: FileManager.default.contents(atPath: file) ?? Data(), as: UTF8.self)
+            let read = CampaignFile(
+                source: source, file: file, segments: world.policy.segments.map(\.name), conduct: world.conduct)
+            problems += read.findings.map { $0.rendered(source: source) }
+            guard let campaign = read.campaign else { continue }
+            if found.contains(where: { $0.name == campaign.name }) {
+                problems.append("\(file): there is another campaign named `\(campaign.name)`; name one otherwise")
+            }
+            found.append(campaign)
+        }
+        guard problems.isEmpty else { throw ConfigurationError(problems) }
+        return found
     }
 }
 

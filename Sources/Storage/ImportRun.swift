@@ -6,7 +6,7 @@ import Negotiation
 import Quantities
 
 /// What an import did, row by row.
-public struct ImportFigures: Hashable, Sendable {
+public struct ImportFigures: Hashable, Sendable, Codable {
     public var rows = 0
     /// Things that were not known.
     public var new = 0
@@ -36,6 +36,8 @@ public struct ImportProgress: Sendable {
 public struct ImportJob: Sendable {
     public var kind: ImportKind
     public var file: String
+    /// As messages name the file.
+    public var name: String
     public var mapping: ImportMapping
     /// Bad rows go to this file and the rest is imported; nil for all or nothing.
     public var badRows: String?
@@ -43,6 +45,7 @@ public struct ImportJob: Sendable {
     public init(kind: ImportKind, file: String, mapping: ImportMapping = ImportMapping(), badRows: String? = nil) {
         self.kind = kind
         self.file = file
+        name = file
         self.mapping = mapping
         self.badRows = badRows
     }
@@ -93,7 +96,7 @@ private final class ImportRun: @unchecked Sendable {
         (self.job, self.processor, self.now, self.progress) = (job, processor, now, progress)
         let file = try ImportedFile(path: job.file)
         self.file = file
-        reader = try ImportReader(job.kind, file: job.file, mapping: job.mapping) { try file.next(Self.chunk) }
+        reader = try ImportReader(job.kind, file: job.name, mapping: job.mapping) { try file.next(Self.chunk) }
         bad = job.badRows.map { BadRowsFile(path: $0) }
         // A database without a name is SQLite's own temporary file, gone when it is closed.
         staging = try DatabaseQueue(path: "")
@@ -188,7 +191,7 @@ private final class ImportRun: @unchecked Sendable {
             let bytes = try file.bytes(at: place.start, count: place.length)
             // Checked before; only a file that changed meanwhile fails now.
             guard case .good(let row) = reader.reread(bytes, line: place.line, offset: place.start) else {
-                throw ImportFailure(problems: ["\(job.file):\(place.line):1: the file changed while it was read"])
+                throw ImportFailure(problems: ["\(job.name):\(place.line):1: the file changed while it was read"])
             }
             _ = try count(writer.take(row, reader: &reader))
             done += 1
@@ -235,7 +238,7 @@ private final class ImportRun: @unchecked Sendable {
             try bad.write(reader, found)
         } else {
             problemCount += found.count
-            problems += found.prefix(Self.mostListed - problems.count).map { $0.rendered(file: job.file) }
+            problems += found.prefix(Self.mostListed - problems.count).map { $0.rendered(file: job.name) }
         }
     }
 

@@ -36,8 +36,8 @@ struct CampaignTests {
           - dia: 0
             horario: 0:00 a 24:00
             canales:
-              - { canal: whatsapp, plantilla: mensaje_pendiente, texto: "Hola {nombre}, tenemos un mensaje de {acreedor} para vos." }
-              - { canal: sms, texto: "Hola {nombre}, {acreedor} tiene un mensaje para vos." }
+              - { canal: whatsapp, plantilla: mensaje_pendiente, texto: "Hola {nombre}, soy el asistente virtual de {acreedor}. Hay un mensaje sobre tu cuenta; si preferís una persona, escribí asesor." }
+              - { canal: sms, texto: "Hola {nombre}, soy el asistente virtual de {acreedor}. Hay novedades de tu cuenta; si preferís una persona, escribí asesor." }
         """
 
     @Test("The operator runs a campaign: everyone in it gets one template, and running it again sends nothing")
@@ -58,11 +58,41 @@ struct CampaignTests {
         }
     }
 
+    @Test("The server takes accounts into the campaigns of its configuration by itself, once, also after a restart")
+    func daily() async throws {
+        let campaign = try #require(CampaignFile(source: Self.file, file: "c.yaml").campaign)
+        try await withServer(world: Self.world, campaigns: [campaign]) { server, store in
+            var sent = 0
+            for _ in 0..<300 where sent < 10 {
+                sent = try await server.sandbox(atLeast: 10).count
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            // As the server does when it starts again.
+            let again = try await CampaignRun(store: store, world: Self.world)
+                .run(campaign, now: { Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) })
+            #expect(again.sent == [:] && sent >= 10)
+            #expect(try await store.submit { try $0.enrolments(accountID: "marta").map(\.campaign) } == ["prueba"])
+        }
+    }
+
+    @Test(
+        "The day's turn comes once, at six of the company's time",
+        arguments: [
+            ("2026-11-24T05:00", nil, true), ("2026-11-24T05:59", "2026-11-24T02:00", false),
+            ("2026-11-24T06:00", "2026-11-24T02:00", true), ("2026-11-24T23:00", "2026-11-24T06:00", false),
+            ("2026-11-25T05:59", "2026-11-24T06:00", false), ("2026-11-25T06:01", "2026-11-24T22:00", true),
+        ])
+    func due(now: String, last: String?, expected: Bool) {
+        let last = last.map { Moment(iso: $0)! }
+        #expect(CampaignClock.isDue(Moment(iso: now)!, last: last, zone: .argentina) == expected)
+    }
+
     @Test("A campaign with a mistake is refused with its place, and nothing is sent")
     func refused() async throws {
         try await withServer(world: Self.world) { server, store in
             let answer = try await server.post(
-                "/v1/campaigns", Self.file.replacing("un mensaje de", with: "una deuda con"), token: "demo-operador")
+                "/v1/campaigns", Self.file.replacing("un mensaje sobre tu cuenta", with: "una deuda en tu cuenta"),
+                token: "demo-operador")
             #expect(answer.status == 400 && answer.text.contains("campaign:9:"))
             #expect(try await store.counts().outbox.isEmpty)
         }
@@ -75,7 +105,10 @@ struct CampaignTests {
             try await withServer(world: Self.world, { $0.whatsApp?.apiURL = url }) { server, _ in
                 _ = try await server.post("/v1/campaigns", Self.file, token: "demo-operador")
                 let messages = try await server.sandbox(atLeast: 1)
-                #expect(messages.map(\.text) == ["[SMS] Hola Marta, Red Fibra tiene un mensaje para vos."])
+                #expect(
+                    messages.map(\.text) == [
+                        "[SMS] Hola Marta, soy el asistente virtual de Red Fibra. Hay novedades de tu cuenta; si preferís una persona, escribí asesor."
+                    ])
                 #expect(gateway.attempts.filter { $0.to.hasSuffix("0003") }.count == 1)
             }
         }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Campaigns
 import Channels
 import Conversations
 import Crypto
@@ -137,7 +138,7 @@ func demoConfiguration(in folder: String) throws -> Configuration {
 
 /// Runs the server of the demo company in this process while `body` talks to it.
 func withServer(
-    world: World = DemoCompany.world, _ change: (inout Configuration) -> Void = { _ in },
+    world: World = DemoCompany.world, campaigns: [Campaign] = [], _ change: (inout Configuration) -> Void = { _ in },
     _ body: @Sendable (Remote, Store) async throws -> Void
 ) async throws {
     struct NotStarted: Error {}
@@ -148,7 +149,8 @@ func withServer(
         try await store.importAccounts(DemoCompany.accounts)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let server = Server(configuration: configuration, world: world, store: store, logger: logger)
+        let server = Server(
+            configuration: configuration, world: world, store: store, logger: logger, campaigns: campaigns)
         let (started, continuation) = AsyncStream<Int>.makeStream()
         try await serving(
             Serving {
