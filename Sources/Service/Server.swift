@@ -78,6 +78,7 @@ public struct Server: Sendable {
         OperatorRoutes(backend: backend).add(to: router)
         EventRoutes(backend: backend).add(to: router)
         ImportRoutes(backend: backend).add(to: router)
+        CallRoutes(backend: backend).add(to: router)
         if backend.configuration.sandbox {
             let show = showSandbox
             Sandbox { message in

@@ -1,5 +1,8 @@
+import Conduct
+import Conversations
 import DemoCompany
 import Foundation
+import Quantities
 import SharedData
 import Testing
 
@@ -87,7 +90,7 @@ struct ConfigurationTests {
             ("sandbox: true", "country: PE", "`holidays` is missing: the rule pe.feriado needs the country's holidays"),
             ("sandbox: true", "zone: '-3'", "`zone`: expected a distance from UTC such as -03:00, not `-3`"),
             ("sandbox: true", "conduct: nada.tsv", "nada.tsv: cannot be read"),
-            ("sandbox: true", "conduct: policy.yaml", "policy.yaml:2:1: se esperaban 5 columnas"),
+            ("sandbox: true", "conduct: policy.yaml", "se esperaban 5 columnas"),
             ("token: demo-bruno", "token: demo-ana", "share a token; give each its own"),
             ("token: demo-bruno", "token: demo-operador", "share a token; give each its own"),
             ("operator_token: demo-operador\n", "", "`operator_token` is missing"),

@@ -19,8 +19,13 @@ extension Turn {
     /// Concedes one step of the ladder, at most one in a turn; at the floor only a person can do more.
     mutating func concede() {
         if case .needsHuman(let why) = facts.bargain.judge(Proposal()) { return settle(.needsHuman(why: why)) }
+        // The ladder is for a new agreement, not for what stands beside one or moves it.
+        if underDiscussion?.purpose != nil {
+            return settle(
+                .needsHuman(why: "Lo que ya está anotado sigue igual; otra cosa la tiene que ver una persona."))
+        }
         var ladder = state.ladder ?? ConcessionLadder()
-        let result = ladder.concede(facts.ladder, turn: state.turnsHeard)
+        let result = ladder.concede(facts.ladder, turn: state.turnsHeard, on: facts.today)
         switch result {
         case .granted(let offer):
             note("concesión \(ladder.conceded): \(offer.id)")
@@ -34,11 +39,35 @@ extension Turn {
         }
     }
 
+    /// Answers who asks for a discount about the discount: the next one, the greatest, or that there is none.
+    mutating func concedeDiscount() {
+        if case .needsHuman(let why) = facts.bargain.judge(Proposal()) { return settle(.needsHuman(why: why)) }
+        var ladder = state.ladder ?? ConcessionLadder()
+        switch ladder.concedeDiscount(facts.ladder, turn: state.turnsHeard, on: facts.today) {
+        case .granted(let offer):
+            note("concesión \(ladder.conceded): \(offer.id)")
+            state.ladder = ladder
+            settle(.counter(offer, why: offer.concession), isConcession: true)
+        case .floor(let offer, _) where underDiscussion?.id == offer.id:
+            settle(.needsHuman(why: "Más descuento que ese no puedo hacer; otra cosa la tiene que ver una persona."))
+        case .floor(let offer, let why): settle(.counter(offer, why: why), isConcession: true)
+        case .oneATurn, .nothingOwed: concede()
+        case nil:
+            concede()
+            let none = "Un descuento no te puedo hacer en esta cuenta."
+            switch state.verdict {
+            case .counter(let offer, let why): state.verdict = .counter(offer, why: "\(none) \(why)")
+            case .needsHuman(let why): state.verdict = .needsHuman(why: "\(none) \(why)")
+            default: break
+            }
+        }
+    }
+
     /// What the customer was offered before is no concession any more.
     mutating func noteShown(_ offer: Offer) {
         guard offer.purpose == nil else { return }
         var ladder = state.ladder ?? ConcessionLadder()
-        ladder.shown(offer, of: facts.ladder)
+        ladder.shown(offer, of: facts.ladder, on: facts.today)
         state.ladder = ladder
     }
 

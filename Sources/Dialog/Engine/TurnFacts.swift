@@ -152,7 +152,11 @@ extension Turn {
     }
 
     private func detail(_ statement: Statement) -> String {
-        var parts = ["capital \(statement.principal.formatted)"]
+        let units = Set(bargain.account.items.compactMap { $0.indexed?.unit }).sorted()
+        var parts = [
+            "capital \(statement.principal.formatted)"
+                + (units.isEmpty ? "" : " al valor de \(units.joined(separator: " y ")) de hoy")
+        ]
         if statement.interest.isPositive { parts.append("intereses con IVA \(statement.interest.formatted)") }
         if statement.charges.isPositive { parts.append("cargo de gestión con IVA \(statement.charges.formatted)") }
         return parts.joined(separator: ", ")
