@@ -1,3 +1,4 @@
+import Ledger
 import Quantities
 
 /// How a call went, as the dialler reports it.

@@ -19,6 +19,13 @@ extension SQLiteTurn {
     /// The account without its items and payments.
     func head(id: String) throws -> Account? { try heads("WHERE id = ?", id).first }
 
+    /// The same, and the import that brought it.
+    func headAndImport(id: String) throws -> (Account, Int64?)? {
+        try read("SELECT \(AccountRows.headColumns), import FROM accounts WHERE id = ?", id) {
+            (try AccountRows.head($0), $0.optionalInteger(28))
+        }.first
+    }
+
     /// The person's accounts, without items and payments.
     func heads(ofPersonOf id: String) throws -> [Account] {
         guard let head = try head(id: id) else { return [] }
@@ -78,13 +85,14 @@ enum AccountRows {
     static let itemColumns = item.joined(separator: ", ")
     static let paymentColumns = payment.joined(separator: ", ")
 
+    static let addHead = add("accounts", head + ["import"])
     static let putHead = put("accounts", ["id"], Array(head.dropFirst()))
-    static let addItem = add("items", ["account_id"] + item)
+    static let addItem = add("items", ["account_id"] + item + ["import"])
     static let putItem = put("items", ["account_id", "id"], Array(item.dropFirst()))
-    static let addPayment = add("payments", ["account_id"] + payment)
+    static let addPayment = add("payments", ["account_id"] + payment + ["import"])
     static let putPayment = put("payments", ["account_id", "id"], Array(payment.dropFirst()))
 
-    /// Changes nothing where the key is known.
+    /// With the import that brings it; changes nothing where the key is known.
     private static func add(_ table: String, _ columns: [String]) -> String {
         "INSERT OR IGNORE INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks(columns.count)))"
     }

@@ -104,9 +104,8 @@ private final class ImportRun: @unchecked Sendable {
             try db.execute(
                 sql: """
                     PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -\(Self.stagingCache);
-                    CREATE TABLE seen (hash INTEGER PRIMARY KEY, line INTEGER, start INTEGER, length INTEGER);
                     CREATE TABLE later (
-                        account TEXT, start INTEGER, length INTEGER, line INTEGER, PRIMARY KEY (account, start))
+                        account TEXT, key TEXT, start INTEGER, length INTEGER, line INTEGER, PRIMARY KEY (account, key))
                         WITHOUT ROWID;
                     """)
         }
@@ -121,7 +120,7 @@ private final class ImportRun: @unchecked Sendable {
         defer { try? db.execute(sql: "PRAGMA cache_size = \(usual)") }
         try staging.writeWithoutTransaction { staged in
             try staged.inTransaction {
-                try takeRows(ImportWriter(db: db, now: now), try SeenRows(staged), staged)
+                try takeRows(ImportWriter(db: db, job: job, now: now, seen: try SeenRows(staged)), staged)
                 return .commit
             }
             let read = clock.now
@@ -134,10 +133,8 @@ private final class ImportRun: @unchecked Sendable {
     }
 
     /// The rows as they come; those that have to be taken with the others of their account are noted.
-    private func takeRows(_ writer: ImportWriter, _ seen: SeenRows, _ staged: Database) throws {
-        let later = try RowStatement(staged, "INSERT INTO later VALUES (?, ?, ?, ?)")
-        let isOfAccount = job.kind == .accounts || job.kind == .items
-        var account: String?
+    private func takeRows(_ writer: ImportWriter, _ staged: Database) throws {
+        let later = try RowStatement(staged, "INSERT OR IGNORE INTO later VALUES (?, ?, ?, ?, ?)")
         while let row = try reader.next() {
             figures.rows += 1
             if figures.rows & 0x3FFF == 0 {
@@ -147,28 +144,11 @@ private final class ImportRun: @unchecked Sendable {
                 if case .bad(let found) = row { try report(found) }
                 continue
             }
-            let place = RowPlace(line: reader.line, start: reader.range.lowerBound, length: reader.range.count)
-            let line = try seen.add(row.key, of: isOfAccount ? row.accountID : "", place) { other in
-                guard let other = try reread(other) else { return false }
-                return other.key == row.key && (!isOfAccount || other.accountID == row.accountID)
-            }
-            if let line {
-                try report([repeated(row, line)])
-                continue
-            }
-            var isKnownInFile = false
-            if job.kind == .accounts, row.accountID != account {
-                account = row.accountID
-                isKnownInFile =
-                    try seen.add("\u{1}", of: row.accountID, place) {
-                        try reread($0)?.accountID == row.accountID
-                    } != nil
-            }
-            if try count(writer.take(row, isKnownInFile: isKnownInFile, kind: job.kind, reader: &reader)) == .later {
-                try later.run(
-                    .text(row.accountID), .integer(Int64(place.start)), .integer(Int64(place.length)),
-                    .integer(Int64(place.line)))
-            }
+            guard try count(writer.take(row, reader: &reader)) == .later else { continue }
+            let isFirst = try later.run(
+                .text(row.accountID), .text(row.key), .integer(Int64(reader.range.lowerBound)),
+                .integer(Int64(reader.range.count)), .integer(Int64(reader.line)))
+            if isFirst == 0 { try report([reader.repeated(job.kind == .payments ? .payment : .id)]) }
         }
         progress(ImportProgress(stage: .rows, done: file.size, total: file.size))
     }
@@ -187,11 +167,11 @@ private final class ImportRun: @unchecked Sendable {
                 try writer.begin(id)
                 account = id
             }
-            let place = RowPlace(line: row[1], start: row[2], length: row[3])
-            let bytes = try file.bytes(at: place.start, count: place.length)
+            let (line, start): (Int, Int) = (row[1], row[2])
+            let bytes = try file.bytes(at: start, count: row[3])
             // Checked before; only a file that changed meanwhile fails now.
-            guard case .good(let row) = reader.reread(bytes, line: place.line, offset: place.start) else {
-                throw ImportFailure(problems: ["\(job.name):\(place.line):1: the file changed while it was read"])
+            guard case .good(let row) = reader.reread(bytes, line: line, offset: start) else {
+                throw ImportFailure(problems: ["\(job.name):\(line):1: the file changed while it was read"])
             }
             _ = try count(writer.take(row, reader: &reader))
             done += 1
@@ -213,25 +193,6 @@ private final class ImportRun: @unchecked Sendable {
         return outcome
     }
 
-    /// A row that was read before, without moving the reader.
-    private func reread(_ place: RowPlace) throws -> ImportedRow? {
-        var other = reader
-        let bytes = try file.bytes(at: place.start, count: place.length)
-        guard case .good(let row) = other.reread(bytes, line: place.line, offset: place.start) else { return nil }
-        return row
-    }
-
-    private func repeated(_ row: ImportedRow, _ line: Int) -> ImportProblem {
-        let column: ImportColumn =
-            switch job.kind {
-            case .accounts: row.key.isEmpty ? .account : .item
-            case .items: .item
-            case .payments: .payment
-            case .history: .id
-            }
-        return reader.problem(column, expected: "one that the file does not have yet; line \(line) has it")
-    }
-
     private func report(_ found: [ImportProblem]) throws {
         figures.bad += 1
         if let bad {
@@ -244,42 +205,6 @@ private final class ImportRun: @unchecked Sendable {
 
     /// After the commit.
     func finish() throws { try bad?.finish() }
-}
-
-/// Where a row lies in its file.
-struct RowPlace {
-    var line: Int
-    var start: Int
-    var length: Int
-}
-
-/// The keys that a file has had so far, as numbers: 64 bits of each and where it was.
-private struct SeenRows {
-    private let add: RowStatement
-    private let find: RowStatement
-
-    init(_ staged: Database) throws {
-        add = try RowStatement(staged, "INSERT OR IGNORE INTO seen VALUES (?, ?, ?, ?)")
-        find = try RowStatement(staged, "SELECT line, start, length FROM seen WHERE hash = ?")
-    }
-
-    /// Notes a key.
-    /// - Parameter isSame: whether the row at a place has it: two keys may have the same number.
-    /// - Returns: the line that had it already.
-    func add(_ key: String, of account: String, _ place: RowPlace, isSame: (RowPlace) throws -> Bool) throws -> Int? {
-        var hash = Int64(bitPattern: stableHash(key, after: stableHash(account)))
-        while true {
-            let added = try add.run(
-                .integer(hash), .integer(Int64(place.line)), .integer(Int64(place.start)),
-                .integer(Int64(place.length)))
-            if added == 1 { return nil }
-            let other = try find.first(.integer(hash)) {
-                RowPlace(line: Int($0.integer(0)), start: Int($0.integer(1)), length: Int($0.integer(2)))
-            }
-            if let other, try isSame(other) { return other.line }
-            hash &+= 1
-        }
-    }
 }
 
 /// The file of an import, read in order and, for single rows, at a place.

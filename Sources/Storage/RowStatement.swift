@@ -17,16 +17,25 @@ enum RowValue {
     static func rate(_ percent: Percent?) -> RowValue { .integer(percent?.basisPoints) }
 }
 
-/// A prepared statement for rows by the hundred thousand: it binds and steps without GRDB's boxes, at a third of the time.
-struct RowStatement {
+/// A prepared statement for rows by the hundred thousand and for what every turn reads: it binds and steps without GRDB's
+/// boxes, at a third of the time.
+final class RowStatement {
     private let statement: Statement
     private let database: Database
-    private var raw: SQLiteStatement { statement.sqliteStatement }
-    /// The text is copied while it is bound.
-    private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    private let raw: SQLiteStatement
+    /// The bound texts one after the other, as long as the statement runs: SQLite need not copy each.
+    private var texts: UnsafeMutableRawBufferPointer
 
     init(_ db: Database, _ sql: String) throws {
         (statement, database) = (try db.cachedStatement(sql: sql), db)
+        raw = statement.sqliteStatement
+        texts = .allocate(byteCount: 256, alignment: 1)
+    }
+
+    deinit {
+        // The statement stays in GRDB's cache: it must not keep pointers to what goes now.
+        sqlite3_clear_bindings(raw)
+        texts.deallocate()
     }
 
     /// Runs it to its end.
@@ -34,6 +43,7 @@ struct RowStatement {
     @discardableResult
     func run(_ values: RowValue...) throws -> Int { try run(values) }
 
+    /// As above, for many columns.
     @discardableResult
     func run(_ values: [RowValue]) throws -> Int {
         bind(values)
@@ -68,20 +78,26 @@ struct RowStatement {
     }
 
     private func bind(_ values: [RowValue]) {
+        var length = 0
+        for case .text(let text) in values { length += text.utf8.count }
+        if length > texts.count {
+            texts.deallocate()
+            texts = .allocate(byteCount: length * 2, alignment: 1)
+        }
+        var end = 0
         for (index, value) in values.enumerated() {
             let place = CInt(index + 1)
             switch value {
             case .integer(let value): sqlite3_bind_int64(raw, place, value)
             case .null: sqlite3_bind_null(raw, place)
-            case .text(""):
-                // An empty text may have no address, which would bind null.
-                sqlite3_bind_text(raw, place, "", 0, Self.transient)
-            case .text(var text):
-                text.withUTF8 { bytes in
-                    bytes.withMemoryRebound(to: CChar.self) {
-                        _ = sqlite3_bind_text(raw, place, $0.baseAddress, CInt($0.count), Self.transient)
-                    }
-                }
+            case .text(let text):
+                let count = text.utf8.count
+                let slot = UnsafeMutableRawBufferPointer(rebasing: texts[end..<end + count])
+                slot.copyBytes(from: text.utf8)
+                // Without a destructor SQLite takes the bytes to stay where they are.
+                let start = texts.baseAddress!.assumingMemoryBound(to: CChar.self) + end
+                sqlite3_bind_text(raw, place, start, CInt(count), nil)
+                end += count
             }
         }
     }

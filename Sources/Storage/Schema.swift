@@ -95,19 +95,22 @@ enum Schema {
                 sql: """
                     CREATE TABLE items (
                         account_id TEXT NOT NULL, id TEXT NOT NULL, description TEXT NOT NULL, cents INTEGER NOT NULL,
-                        due INTEGER NOT NULL, rate INTEGER, unit TEXT, units INTEGER, PRIMARY KEY (account_id, id))
-                        WITHOUT ROWID;
+                        due INTEGER NOT NULL, rate INTEGER, unit TEXT, units INTEGER, import INTEGER,
+                        PRIMARY KEY (account_id, id)) WITHOUT ROWID;
                     CREATE TABLE payments (
                         account_id TEXT NOT NULL, id TEXT NOT NULL, cents INTEGER NOT NULL, day INTEGER NOT NULL,
-                        reversed_on INTEGER, item TEXT, PRIMARY KEY (account_id, id)) WITHOUT ROWID;
+                        reversed_on INTEGER, item TEXT, import INTEGER, PRIMARY KEY (account_id, id)) WITHOUT ROWID;
+                    -- `import` in a row is the one that brought it.
+                    CREATE TABLE imports (
+                        id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, file TEXT NOT NULL);
                     INSERT OR REPLACE INTO items
                         SELECT accounts.id, \(field("id")), \(field("description")), \(field("principal.cents")),
                             \(day(field("dueDate"))), \(field("moratoryRate.basisPoints")), \(field("indexed.unit")),
-                            \(field("indexed.hundredths"))
+                            \(field("indexed.hundredths")), NULL
                         FROM accounts, json_each(body, '$.items');
                     INSERT OR REPLACE INTO payments
                         SELECT accounts.id, \(field("id")), \(field("amount.cents")), \(day(field("day"))),
-                            \(day(field("reversedOn"))), \(field("chosenItem"))
+                            \(day(field("reversedOn"))), \(field("chosenItem")), NULL
                         FROM accounts, json_each(body, '$.payments');
                     ALTER TABLE accounts RENAME TO account_bodies;
                     CREATE TABLE accounts (
@@ -118,7 +121,7 @@ enum Schema {
                         day_count INTEGER NOT NULL, vat INTEGER NOT NULL, imputation TEXT NOT NULL,
                         charge_rate INTEGER, charge_min INTEGER, charge_max INTEGER, charge_vat INTEGER,
                         charge_from INTEGER, punitive_rate INTEGER, punitive_capped INTEGER, capitalisation INTEGER,
-                        waivers TEXT) WITHOUT ROWID;
+                        waivers TEXT, import INTEGER) WITHOUT ROWID;
                     INSERT INTO accounts
                         SELECT id, \(head("creditor")), \(head("firstName")), \(head("fullName")), document, phone,
                             \(head("email")), coalesce(\(head("emailVerified")), 0), \(head("postalAddress")),
@@ -132,7 +135,7 @@ enum Schema {
                             \(head("terms.collectionCharge.vat.basisPoints")),
                             \(head("terms.collectionCharge.fromDaysPastDue")),
                             \(head("terms.punitive.rate.basisPoints")), \(head("terms.punitive.cappedAtHalf")),
-                            \(head("terms.capitalisation")), nullif(\(head("waivers")), '[]')
+                            \(head("terms.capitalisation")), nullif(\(head("waivers")), '[]'), NULL
                         FROM account_bodies;
                     DROP TABLE account_bodies;
                     CREATE INDEX accounts_by_phone ON accounts (phone);

@@ -118,7 +118,7 @@ struct ImportRunTests {
             let error = await #expect(throws: ImportFailure.self) { try await run(.accounts, bad, into: store) }
             #expect(error?.problems.count == 2)
             #expect(error?.problems[0].hasPrefix("\(bad):6:") == true)
-            #expect(error?.problems[1].contains("line 5 has it") == true)
+            #expect(error?.problems[1].contains("found `i2`") == true)
             #expect(try await store.account(id: "a")?.items.count == 2)
         }
     }
@@ -151,9 +151,9 @@ struct ImportRunTests {
                     .paymentCorrected, .paymentCorrected,
                 ])
             let repeated = try write(
-                "pago,cuenta,importe,dia\np9,juan,11.00,2026-11-23\np9,raul,11.00,2026-11-23\n", folder)
+                "pago,cuenta,importe,dia\np9,juan,11.00,2026-11-23\np9,juan,11.00,2026-11-23\n", folder)
             let error = await #expect(throws: ImportFailure.self) { try await run(.payments, repeated, into: store) }
-            #expect(error?.problems[0].contains("line 2 has it") == true)
+            #expect(error?.problems[0].contains("found `p9`") == true)
         }
     }
 
