@@ -42,7 +42,9 @@ let package = Package(
             dependencies: pure + ["Campaigns"]),
         .target(
             name: "Storage",
-            dependencies: turns + [.product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: turns + [
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         .target(
             name: "Channels",
             dependencies: ["Quantities", "Dialog", "Conversations", .product(name: "Crypto", package: "swift-crypto")]),

@@ -9,10 +9,14 @@ public enum AgencyExport {
     ]
 
     /// The file for accounts that the agency has, in order of account.
-    public static func csv(_ entries: [(account: Account, assignment: Assignment)], on day: Day) -> String {
+    public static func csv(
+        _ entries: [(account: Account, assignment: Assignment)], on day: Day, indices: IndexTables = .none
+    )
+        -> String
+    {
         entries.sorted { $0.account.id < $1.account.id }.reduce(csvLine(header)) { text, entry in
             let account = entry.account
-            let owed = account.statement(on: day).demandable
+            let owed = account.statement(on: day, indices: indices).demandable
             return text
                 + csvLine([
                     account.id, entry.assignment.agency, entry.assignment.assignedOn.iso, account.creditor,

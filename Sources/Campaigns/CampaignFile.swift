@@ -151,7 +151,12 @@ struct CampaignReader {
                     "C4", fields["canal"], "`\(channel.rawValue)` está dos veces en el paso",
                     "Dejá uno, o hacé otro paso.")
             }
+            let known = source.findings.count
             let wording = wording(fields, entry, channel, verified: false)
+            // What is said in a call a person says.
+            if channel != .voice, source.findings.count == known, let text = fields["texto"] {
+                reportMissingDisclosures(in: wording, text)
+            }
             var verifiedWording: Wording?
             if let node = fields["verificado"] {
                 let own = source.fields(node, in: "verificado", allowed: ["plantilla", "idioma", "asunto", "texto"])

@@ -4,7 +4,7 @@ import Yams
 /// Something to say about a campaign file: where it is wrong, and what to do.
 public struct CampaignFinding: Hashable, Sendable {
     /// C1 the form, C2 a value, C3 the debt named to who was not verified, C4 a cadence that contradicts itself, C5 a
-    /// wording that conduct forbids.
+    /// wording that conduct forbids, C6 a first message that does not say who writes.
     public var code: String
     public var position: SourcePosition
     /// Characters to underline.

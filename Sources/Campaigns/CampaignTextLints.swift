@@ -58,6 +58,22 @@ extension CampaignReader {
     private static let forVerified =
         "Pasalo a `verificado: { texto: … }`; acá va algo como \"Hola {nombre}, tenemos un mensaje de {acreedor} para vos.\""
 
+    /// Whoever reads a text for those who were not verified may read us for the first time.
+    mutating func reportMissingDisclosures(in wording: Wording, _ node: Node) {
+        let creditor = "acreedor"
+        let text = [wording.subject, wording.text].compactMap(\.self)
+            .map { $0.rendered { $0 == .creditor ? creditor : "x" } }.joined(separator: " ")
+        let missing = conduct.missingDisclosures(inFirst: text, creditor: creditor)
+        guard !missing.isEmpty else { return }
+        source.report(
+            "C6", at: source.position(node),
+            "este texto puede abrir la conversación y no se presenta: "
+                + missing.map { "\($0.why) (\($0.id))" }.joined(separator: "; "),
+            advice:
+                "Por ejemplo \"Hola {nombre}, soy el asistente virtual de {acreedor}. Hay un mensaje sobre tu cuenta; si preferís una persona, escribí *asesor*.\""
+        )
+    }
+
     private mutating func reportForbiddenWording(in text: String, _ node: Node) {
         for finding in conduct.findings(in: text) where finding.isForbidden {
             source.report(

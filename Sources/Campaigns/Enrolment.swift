@@ -20,6 +20,8 @@ public struct Enrolment: Hashable, Sendable, Codable {
         public var messageID: String
         /// Why it could not be delivered; nil as long as nobody said so.
         public var failure: String?
+        /// How its calls went, by moment: a dialler may try more than once.
+        public var calls: [Call]?
 
         public init(stepDay: Int, channel: ContactChannel, at: Moment, messageID: String, failure: String? = nil) {
             self.stepDay = stepDay
@@ -27,6 +29,16 @@ public struct Enrolment: Hashable, Sendable, Codable {
             self.at = at
             self.messageID = messageID
             self.failure = failure
+        }
+    }
+
+    public struct Call: Hashable, Sendable, Codable {
+        public var at: Moment
+        public var outcome: CallResult.Outcome
+
+        public init(at: Moment, outcome: CallResult.Outcome) {
+            self.at = at
+            self.outcome = outcome
         }
     }
 

@@ -22,9 +22,9 @@ public struct FormalDocument: Sendable {
     /// - Returns: nil where nothing is past due: there is nothing to give notice of.
     public init?(
         _ kind: Kind, account: Account, on day: Day, payment: PaymentInstructions, attendedHours: String,
-        policyVersion: String
+        policyVersion: String, indices: IndexTables = .none
     ) {
-        let owed = account.statement(on: day).demandable
+        let owed = account.statement(on: day, indices: indices).demandable
         guard let past = owed.daysPastDue, past > 0 else { return nil }
         self.kind = kind
         self.account = account

@@ -207,6 +207,9 @@ extension ConductRules {
         "AR": shipped(PackageResources.conduct_ar_tsv, "conduct_ar.tsv"),
         "CL": shipped(PackageResources.conduct_cl_tsv, "conduct_cl.tsv"),
         "CO": shipped(PackageResources.conduct_co_tsv, "conduct_co.tsv"),
+        "MX": shipped(PackageResources.conduct_mx_tsv, "conduct_mx.tsv"),
+        "PE": shipped(PackageResources.conduct_pe_tsv, "conduct_pe.tsv"),
+        "US": shipped(PackageResources.conduct_us_tsv, "conduct_us.tsv"),
     ]
 
     public static let argentina = countries["AR"]!

@@ -112,6 +112,26 @@ public struct AccountEvent: Hashable, Sendable, Codable {
     public var lane: String { account ?? conversation.map { "/" + $0 } ?? "" }
 }
 
+extension AccountEvent {
+    /// What is told of a payment that came in, or came again with something else.
+    public static func news(
+        of payment: Payment, was before: Payment?, accountID: String, at moment: Moment
+    ) -> [AccountEvent] {
+        var kinds: [Kind] = before == nil ? [.paymentReceived] : []
+        var unreversed = payment
+        unreversed.reversedOn = before?.reversedOn
+        if let before, unreversed != before { kinds.append(.paymentCorrected) }
+        if payment.reversedOn != before?.reversedOn {
+            kinds.append(payment.reversedOn == nil ? .paymentCorrected : .paymentReversed)
+        }
+        return kinds.map { kind in
+            var event = AccountEvent(kind, account: accountID, at: moment)
+            event.payment = PaymentFigures(payment)
+            return event
+        }
+    }
+}
+
 extension AccountEvent.PromiseFigures {
     init(_ promise: PromiseToPay, paid: [Payment]) {
         self.init(

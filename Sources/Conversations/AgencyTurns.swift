@@ -39,7 +39,8 @@ extension TurnProcessor {
             switch result.outcome {
             case .paid(let payment):
                 try importPayments([payment], accountID: result.accountID, now: now, tx: tx)
-                let owed = try tx.account(id: result.accountID)?.statement(on: today).demandable.total
+                let owed = try tx.account(id: result.accountID)?.statement(on: today, indices: world.indices).demandable
+                    .total
                 if owed?.isPositive != true { reason = "pagada" }
             case .returned(let why): reason = why
             }

@@ -20,7 +20,7 @@ public enum AgentCommand: Hashable, Sendable, Codable {
 }
 
 /// What an agent agreed with a customer.
-public enum Agreement: Hashable, Sendable {
+public enum Agreement: Hashable, Sendable, Codable {
     /// One of the offers that the policy lets a person make today, by its id.
     case offer(id: String)
     case proposal(Proposal)

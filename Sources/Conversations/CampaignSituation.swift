@@ -17,7 +17,7 @@ extension TurnProcessor {
         for channel in ContactChannel.allCases { reach[channel] = try self.reach(account, channel, conversations, tx) }
         let assignment = try tx.assignment(accountID: account.id)
         return Situation(
-            account: account, statement: account.statement(on: day), stage: bargain.stage,
+            account: account, statement: account.statement(on: day, indices: world.indices), stage: bargain.stage,
             segment: bargain.segment.segment,
             hasOpenPromise: promises.contains { $0.state == .open },
             attendedByPerson: conversations.contains { $0.owner != .bot },

@@ -29,17 +29,8 @@ extension TurnProcessor {
     func publish(
         _ payment: Payment, was before: Payment?, accountID: String, _ now: Moment, _ tx: any TurnTransaction
     ) throws {
-        func publish(_ kind: AccountEvent.Kind) throws {
-            var event = AccountEvent(kind, account: accountID, at: now)
-            event.payment = AccountEvent.PaymentFigures(payment)
+        for event in AccountEvent.news(of: payment, was: before, accountID: accountID, at: now) {
             try tx.publish(event)
-        }
-        if before == nil { try publish(.paymentReceived) }
-        var unreversed = payment
-        unreversed.reversedOn = before?.reversedOn
-        if let before, unreversed != before { try publish(.paymentCorrected) }
-        if payment.reversedOn != before?.reversedOn {
-            try publish(payment.reversedOn == nil ? .paymentCorrected : .paymentReversed)
         }
     }
 

@@ -38,6 +38,10 @@ extension TurnProcessor {
             // One word of thanks for a plan, however many instalments were paid at once.
             if action == .kept {
                 if told.insert(promise.planID ?? promise.id).inserted { notices.append(promise) }
+            } else if !quietly, promise.planID == nil, promise.isMadeGood(by: paid, terms: world.policy.judging),
+                !promise.isMadeGood(by: before[promise.id] ?? [], terms: world.policy.judging)
+            {
+                notices.append(promise)
             } else if told.isEmpty, promise.state == .open, sum(paid, promise) > sum(before[promise.id] ?? [], promise)
             {
                 told.insert(promise.planID ?? promise.id)

@@ -39,7 +39,7 @@ public final class MemoryStore: TurnTransaction {
     /// - Parameter firstID: ids that the store gives come after it.
     public init(accounts: [Account] = [], firstID: Int = 0) {
         contents.sequence = firstID
-        for account in accounts { contents.accounts[account.id] = account }
+        for account in accounts { save(account) }
     }
 
     /// Runs one turn; what it wrote is undone where it throws.
@@ -114,7 +114,7 @@ public final class MemoryStore: TurnTransaction {
         contents.accounts.values.filter { $0.document == document }.sorted { $0.id < $1.id }
     }
 
-    public func save(_ account: Account) { contents.accounts[account.id] = account }
+    public func save(_ account: Account) { contents.accounts[account.id] = account.ordered }
 
     public func promises(accountID: String) -> [PromiseToPay] {
         contents.promises.values.filter { $0.accountID == accountID }.sorted { $0.id < $1.id }

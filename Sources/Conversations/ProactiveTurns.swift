@@ -82,13 +82,19 @@ extension TurnProcessor {
         guard let account = try tx.account(id: promise.accountID) else {
             return TurnReply(duplicate: false, messages: [], trace: [])
         }
+        let isMadeGood = try isMadeGood(promise, account, tx)
         let text: String
+        var purpose: ContactPurpose = [.kept, .open].contains(promise.state) ? .receipt : .proactive
         switch promise.state {
         case _ where promise.planID != nil:
             guard let words = try planNotice(promise, account, now, tx) else {
                 return TurnReply(duplicate: false, messages: [], trace: [])
             }
             text = words
+        case .broken where isMadeGood, .partiallyKept where isMadeGood:
+            purpose = .receipt
+            text =
+                "¡Gracias, \(account.firstName)! Recibimos los \(promise.amount.formatted) que habíamos acordado para el \(promise.payBy.formatted(asOf: now.day(in: world.zone)))."
         case .kept:
             text =
                 "¡Gracias, \(account.firstName)! Con tu pago quedó cumplida tu promesa de \(promise.amount.formatted)."
@@ -106,8 +112,14 @@ extension TurnProcessor {
         case .withdrawn, .superseded: return TurnReply(duplicate: false, messages: [], trace: [])
         }
         return try proactive(
-            text, account, purpose: [.kept, .open].contains(promise.state) ? .receipt : .proactive,
+            text, account, purpose: purpose,
             again: DueTimer(kind: .notice, key: promise.id, at: now), now, tx)
+    }
+
+    private func isMadeGood(_ promise: PromiseToPay, _ account: Account, _ tx: any TurnTransaction) throws -> Bool {
+        guard promise.state == .broken || promise.state == .partiallyKept else { return false }
+        let shares = allocate(account.payments, to: try tx.promises(accountID: account.id))
+        return promise.isMadeGood(by: shares[promise.id] ?? [], terms: world.policy.judging)
     }
 
     /// Speaks first, where conduct allows it: otherwise later, or never (I6, I12). Silent while a person attends (I7), and

@@ -95,7 +95,10 @@ public struct TurnProcessor: Sendable {
         _ conversation: inout Conversation, _ account: Account, _ message: InboundMessage, _ now: Moment,
         _ tx: any TurnTransaction
     ) throws -> TurnReply {
-        let (dialog, state) = present(conversation)
+        var (dialog, state) = present(conversation)
+        if state.turnsHeard == 0 || state.ended != nil {
+            state.ladder = try reachedLadder(account, conversation, now, tx) ?? state.ladder
+        }
         let question = dialog.question(in: state)
         func understanding(_ text: String) -> Understanding {
             world.reader.read(text, at: message.writtenAt, zone: world.zone, asked: question)
@@ -380,6 +383,16 @@ public struct TurnProcessor: Sendable {
 
     func facts(_ account: Account, _ now: Moment, _ tx: any TurnTransaction) throws -> Facts {
         world.facts(account, promises: try tx.promises(accountID: account.id), at: now)
+    }
+
+    /// How far the account came down the ladder in any conversation, where the policy still remembers it.
+    private func reachedLadder(
+        _ account: Account, _ conversation: Conversation, _ now: Moment, _ tx: any TurnTransaction
+    ) throws -> ConcessionLadder? {
+        try (tx.conversations(accountID: account.id) + [conversation]).compactMap {
+            $0.dialog?.ladder?.resumed(
+                on: now.day(in: world.zone), within: world.policy.concessionMemoryDays)
+        }.max { $0.step < $1.step }
     }
 
     private func newConversation(_ contact: ContactKey, _ tx: any TurnTransaction) throws -> Conversation {

@@ -102,6 +102,9 @@ public enum Action: String, Hashable, Sendable, Codable, CaseIterable {
     /// Concede one step of the policy's ladder, at most one in a turn; sets `propuesta.*` (`contraoferta`, or `persona`
     /// at the floor).
     case concede = "conceder"
+    /// As `conceder`, for who asks for a discount: the next greater one for paying today, else the greatest or that there
+    /// is none.
+    case concedeDiscount = "conceder_descuento"
     /// Judge slots monto and fecha as a promise beside those that are open; sets `propuesta.*`.
     case proposeRest = "proponer_resto"
     /// Judge moving the plan's instalments to the day of the month that was named; without one nothing is proposed.

@@ -68,6 +68,15 @@ public struct Account: Hashable, Sendable, Codable {
 }
 
 extension Account {
+    /// As a store keeps it: items and payments by id, whatever the order in which they came.
+    public var ordered: Account {
+        func before(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
+        var account = self
+        account.items.sort { before($0.id, $1.id) }
+        account.payments.sort { before($0.id, $1.id) }
+        return account
+    }
+
     /// Equal for the accounts of one person: their document or, where it is not known, the account itself.
     public var personKey: String { document.isEmpty ? "cuenta \(id)" : document }
 }

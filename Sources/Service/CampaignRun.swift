@@ -46,7 +46,7 @@ public struct CampaignRun: Sendable {
         _ campaign: Campaign, now: @Sendable () -> Moment, progress: (Int, Int) -> Void = { _, _ in }
     ) async throws -> CampaignReport {
         try await store.submit { try $0.save(campaign) }
-        let accounts = try await store.accounts().map(\.id)
+        let accounts = try await store.accountIDs()
         var report = CampaignReport(campaign: campaign.name)
         for start in stride(from: 0, to: accounts.count, by: Self.batch) {
             let batch = Array(accounts[start..<min(start + Self.batch, accounts.count)])

@@ -119,6 +119,10 @@ public struct Configuration: Sendable {
     public var cbu: String
     public var link: String
     public var attendedHours: String
+    /// Whose rules of conduct hold, and what completes them.
+    public var country: CountrySettings
+    /// The folder with the campaigns that take accounts in every day.
+    public var campaigns: String?
     /// Files with the values of index units, by the unit's name.
     public var indices: [String: String]
     public var agents: [Agent]
@@ -169,6 +173,12 @@ public struct Configuration: Sendable {
         let cbu = reader.text("payment.cbu")
         let link = reader.text("payment.link")
         let attendedHours = reader.attendedHours()
+        func optionalPath(_ key: String) -> String? { reader.has(key) ? path(reader.text(key)) : nil }
+        let country = CountrySettings(
+            code: reader.text("country", variable: "PROMESA_COUNTRY", default: "AR").uppercased(),
+            conduct: optionalPath("conduct"), zone: reader.has("zone") ? reader.text("zone") : nil,
+            holidays: optionalPath("holidays"))
+        let campaigns = optionalPath("campaigns")
         let indices = Dictionary(
             uniqueKeysWithValues: reader.keys("indices").map { ($0, path(reader.text("indices.\($0)"))) })
         let operatorToken = reader.text("operator_token", variable: "PROMESA_OPERATOR_TOKEN")
@@ -235,9 +245,10 @@ public struct Configuration: Sendable {
         return Configuration(
             host: host, port: port, database: database, dialogs: dialogs, entryDialog: entryDialog,
             experiment: experiment, exploration: exploration, fixtures: base.standardizedFileURL.path, policy: policy,
-            alias: alias, cbu: cbu, link: link, attendedHours: attendedHours, indices: indices, agents: agents,
-            console: console, operatorToken: operatorToken, generic: generic, whatsApp: whatsApp, sms: sms, mail: mail,
-            gateways: gateways, events: events, imports: imports, sandbox: useSandbox)
+            alias: alias, cbu: cbu, link: link, attendedHours: attendedHours, country: country, campaigns: campaigns,
+            indices: indices, agents: agents, console: console, operatorToken: operatorToken, generic: generic,
+            whatsApp: whatsApp, sms: sms, mail: mail, gateways: gateways, events: events, imports: imports,
+            sandbox: useSandbox)
     }
 }
 

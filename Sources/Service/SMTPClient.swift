@@ -7,6 +7,8 @@ import NIOSSL
 /// Sends one mail over one connection (RFC 5321): EHLO, STARTTLS where asked for, AUTH PLAIN, MAIL, RCPT, DATA.
 struct SMTPClient: Sendable {
     let channel: Configuration.Mail
+    /// Whose certificates are believed; the system's.
+    var trustRoots = NIOSSLTrustRoots.default
 
     /// The server has this long for the whole exchange.
     private static let longest = TimeAmount.seconds(60)
@@ -14,7 +16,9 @@ struct SMTPClient: Sendable {
     func send(_ mail: MailMessage) async -> SendOutcome {
         let settings = channel
         do {
-            let context = settings.security == .none ? nil : try NIOSSLContext(configuration: .clientDefault)
+            var tls = TLSConfiguration.clientDefault
+            tls.trustRoots = trustRoots
+            let context = settings.security == .none ? nil : try NIOSSLContext(configuration: tls)
             let loop = MultiThreadedEventLoopGroup.singleton.next()
             let promise = loop.makePromise(of: SendOutcome.self)
             let connection = ClientBootstrap(group: loop).connectTimeout(.seconds(10)).channelInitializer { channel in

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Campaigns
 import Conversations
 import Desk
 import Foundation
@@ -22,11 +23,14 @@ public struct PortInUse: Error, CustomStringConvertible {
 public struct Server: Sendable {
     let backend: Backend
     private let client: HTTPClient
+    private let campaigns: [Campaign]
     private let showSandbox: @Sendable (String) -> Void
 
-    /// - Parameter showSandbox: called with a line for each message the sandbox gateway accepts.
+    /// - Parameters:
+    ///   - campaigns: those that accounts come into by themselves.
+    ///   - showSandbox: called with a line for each message the sandbox gateway accepts.
     public init(
-        configuration: Configuration, world: World, store: Store, logger: Logger,
+        configuration: Configuration, world: World, store: Store, logger: Logger, campaigns: [Campaign] = [],
         showSandbox: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         let current = CurrentWorld(world)
@@ -38,6 +42,7 @@ public struct Server: Sendable {
         client = HTTPClient(
             eventLoopGroupProvider: .singleton, configuration: .init(timeout: .init(connect: .seconds(4))))
         self.showSandbox = showSandbox
+        self.campaigns = campaigns
     }
 
     /// Serves until SIGTERM or SIGINT; then finishes what was begun and closes the store.
@@ -51,6 +56,7 @@ public struct Server: Sendable {
                 Dispatcher(backend: backend, client: client), EventDispatcher(backend: backend, client: client),
                 Scheduler(backend: backend), TelegramPoll(backend: backend, client: client),
                 DialogWatcher(dialogs: backend.dialogs, configuration: backend.configuration),
+                CampaignClock(backend: backend, campaigns: campaigns),
             ],
             onServerRunning: { channel in started(channel.localAddress?.port ?? 0) },
             logger: backend.logger)
@@ -81,6 +87,8 @@ public struct Server: Sendable {
         EventRoutes(backend: backend).add(to: router)
         ConsoleRoutes(backend: backend).add(to: router)
         DialogRoutes(backend: backend).add(to: router)
+        ImportRoutes(backend: backend).add(to: router)
+        CallRoutes(backend: backend).add(to: router)
         if backend.configuration.sandbox {
             let show = showSandbox
             Sandbox { message in

@@ -24,6 +24,7 @@ extension Configuration {
         } else {
             problems.append("\(self.policy): the policy file cannot be read")
         }
+        let country = self.country.load(&problems)
         var compiled: [String: CompiledDialog] = [:]
         var other: CompiledDialog?
         do {
@@ -34,7 +35,8 @@ extension Configuration {
                     if file.isExperiment { other = dialog } else { compiled[dialog.name] = dialog }
                     continue
                 }
-                let result = compileDialog(source: source, file: file.path)
+                let result = compileDialog(
+                    source: source, file: file.path, conduct: country?.conduct ?? .argentina)
                 if let dialog = result.dialog {
                     if file.isExperiment { other = dialog } else { compiled[dialog.name] = dialog }
                 }
@@ -58,9 +60,10 @@ extension Configuration {
                 problems.append("\(file): \(error)")
             }
         }
-        guard problems.isEmpty, let policy else { throw ConfigurationError(problems) }
+        guard problems.isEmpty, let policy, let country else { throw ConfigurationError(problems) }
         var world = World(
-            dialogs: compiled, entryDialog: entryDialog, policy: policy,
+            dialogs: compiled, entryDialog: entryDialog, policy: policy, calendar: country.calendar,
+            zone: country.zone, conduct: country.conduct,
             payment: PaymentInstructions(alias: alias, cbu: cbu, link: link), attendedHours: attendedHours)
         world.indices = IndexTables(tables)
         world.senders = senders
@@ -80,6 +83,29 @@ extension Configuration {
         senders[.mail] = mail?.from
         senders[.voice] = gateways.voice?.from
         return senders
+    }
+}
+
+extension Configuration {
+    /// The campaigns that the server takes accounts into by itself; none without a folder.
+    /// - Throws: ``ConfigurationError`` with what is wrong in each file.
+    public func loadCampaigns(_ world: World) throws -> [Campaign] {
+        guard let campaigns else { return [] }
+        var problems: [String] = []
+        var found: [Campaign] = []
+        for file in try dialogFiles(in: campaigns) {
+            let source = String(decoding: FileManager.default.contents(atPath: file) ?? Data(), as: UTF8.self)
+            let read = CampaignFile(
+                source: source, file: file, segments: world.policy.segments.map(\.name), conduct: world.conduct)
+            problems += read.findings.map { $0.rendered(source: source) }
+            guard let campaign = read.campaign else { continue }
+            if found.contains(where: { $0.name == campaign.name }) {
+                problems.append("\(file): there is another campaign named `\(campaign.name)`; name one otherwise")
+            }
+            found.append(campaign)
+        }
+        guard problems.isEmpty else { throw ConfigurationError(problems) }
+        return found
     }
 }
 

@@ -17,7 +17,7 @@ extension Store {
         try await pool.read { db in
             let turn = SQLiteTurn(db: db)
             let accountID = try turn.conversation(id: message.conversationID)?.accountID
-            return try accountID.flatMap { try turn.account(id: $0) }?.optedOut ?? false
+            return try accountID.flatMap { try turn.head(id: $0) }?.optedOut ?? false
         }
     }
 
@@ -52,6 +52,33 @@ extension Store {
                 let account = try conversation.accountID.flatMap { try turn.account(id: $0) }
                 return account?.optedOut == true ? nil : PendingCall(message: message, account: account)
             }
+        }
+    }
+
+    /// What a dialler reports, all or nothing.
+    /// - Returns: how many results were news, and the ids of which there is no call; then none was taken.
+    public func take(
+        _ results: [CallResult], with processor: TurnProcessor, now: Moment
+    ) async throws -> (news: Int, unknown: [String]) {
+        try await write { db in
+            let find = "SELECT body FROM outbox WHERE id = ? AND state IN ('call', 'sent')"
+            var calls: [String: OutboxMessage] = [:]
+            for id in Set(results.map(\.callID)) {
+                guard let body = try String.fetchOne(db.cachedStatement(sql: find), arguments: [id]) else { continue }
+                let message: OutboxMessage = try JSON.value(body)
+                if message.contact.channel == ContactChannel.voice.rawValue { calls[id] = message }
+            }
+            let unknown = results.map(\.callID).filter { calls[$0] == nil }
+            guard unknown.isEmpty else { return (0, unknown) }
+            var news = 0
+            for result in results.sorted(by: { ($0.at, $0.callID) < ($1.at, $1.callID) }) {
+                if let call = calls[result.callID],
+                    try processor.take(result, of: call, now: now, tx: SQLiteTurn(db: db))
+                {
+                    news += 1
+                }
+            }
+            return (news, [])
         }
     }
 

@@ -97,12 +97,11 @@ private struct Exporter {
             }
         } else {
             let only = since == nil ? "" : "WHERE id IN (SELECT account_id FROM events WHERE seq > ?)"
-            let bodies = try String.fetchCursor(
-                db, sql: "SELECT body FROM accounts \(only) ORDER BY id",
-                arguments: since.map { [$0] } ?? [])
+            let ids = try String.fetchCursor(
+                db, sql: "SELECT id FROM accounts \(only) ORDER BY id", arguments: since.map { [$0] } ?? [])
             let turn = SQLiteTurn(db: db)
-            while let body = try bodies.next() {
-                let account: Account = try JSON.value(body)
+            while let id = try ids.next() {
+                guard let account = try turn.account(id: id) else { continue }
                 for row in try rows(of: account, turn) { try table.append(row) }
                 try flush(&table, progress: progress)
             }

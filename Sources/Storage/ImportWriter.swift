@@ -1,154 +1,212 @@
 import Conversations
 import GRDB
 import Ledger
-import Negotiation
 import Quantities
 
-/// Writes the rows of an import, one account after the other, inside its transaction.
+/// What became of a row.
+enum ImportOutcome: Equatable {
+    case new, changed, same
+    /// It is taken with the other rows of its account.
+    case later
+    case bad(ImportProblem)
+}
+
+/// Writes rows of an import one by one, as they are read, inside its transaction.
+///
+/// A row that is new is marked with the import, so that one that comes again in the same file is known; those that were
+/// there before are noted in ``SeenRows``.
 final class ImportWriter {
-    enum Outcome {
-        case new, changed, same
-        case bad(ImportProblem)
-    }
-
     private let turn: SQLiteTurn
-    private let job: ImportJob
-    private let processor: TurnProcessor?
     private let now: Moment
+    private let kind: ImportKind
+    /// In the table `imports`.
+    private let id: Int64
+    private let seen: SeenRows
+    private let findAccount: RowStatement
+    private let addHead: RowStatement
+    private let items: Table
+    private let payments: Table
+    private let publish: RowStatement
 
-    private var account: Account?
+    /// Rows with a key of their own under an account.
+    private struct Table {
+        let add: RowStatement
+        let put: RowStatement
+        /// The import that brought a row.
+        let origin: RowStatement
+
+        init(_ db: Database, _ name: String, add: String, put: String) throws {
+            self.add = try RowStatement(db, add)
+            self.put = try RowStatement(db, put)
+            origin = try RowStatement(db, "SELECT import FROM \(name) WHERE account_id = ? AND id = ?")
+        }
+    }
+
+    /// The account of the row before, as far as items and payments need to know it.
+    private struct Known {
+        var id: String
+        var currency: Currency
+        var hasPromises: Bool
+    }
+    private var known: Known?
+    /// The account row before, to which the next one may belong.
     private var accountRow: Account?
-    private var accountChanged = false
-    private var payments: [Payment] = []
-    private var promises: [PromiseToPay] = []
-    private var waivers: [Waiver] = []
-    private var highestID = 0
 
-    init(turn: SQLiteTurn, job: ImportJob, processor: TurnProcessor?, now: Moment) {
-        (self.turn, self.job, self.processor, self.now) = (turn, job, processor, now)
+    init(db: Database, job: ImportJob, now: Moment, seen: SeenRows) throws {
+        (turn, kind, self.now, self.seen) = (SQLiteTurn(db: db), job.kind, now, seen)
+        try db.execute(
+            sql: "INSERT INTO imports (at, kind, file) VALUES (?, ?, ?)",
+            arguments: [now.milliseconds, job.kind.rawValue, job.name])
+        id = db.lastInsertedRowID
+        findAccount = try RowStatement(
+            db,
+            """
+            SELECT currency, EXISTS (SELECT 1 FROM promises WHERE account_id = accounts.id) FROM accounts WHERE id = ?
+            """)
+        addHead = try RowStatement(db, AccountRows.addHead)
+        items = try Table(db, "items", add: AccountRows.addItem, put: AccountRows.putItem)
+        payments = try Table(db, "payments", add: AccountRows.addPayment, put: AccountRows.putPayment)
+        publish = try RowStatement(db, SQLiteTurn.insertEvent)
     }
 
-    /// Begins with the rows of an account.
-    /// - Returns: the account as it is stored.
-    func begin(_ id: String) throws -> Account? {
-        (accountRow, accountChanged, payments, promises, waivers) = (nil, false, [], [], [])
-        account = try turn.account(id: id)
-        return account
-    }
-
-    func take(_ row: ImportedRow, known: Account?, reader: inout ImportReader) throws -> Outcome {
-        if case .account(let account) = row.content { return try take(account, known: known, reader: &reader) }
-        guard let account else { return .bad(reader.problem(.account, expected: "an account that was imported")) }
-        if let currency = row.currency, currency != account.currency {
+    func take(_ row: ImportedRow, reader: inout ImportReader) throws -> ImportOutcome {
+        if case .account(let account) = row.content { return try take(account, &reader) }
+        guard let known = try find(row.accountID) else {
+            return .bad(reader.problem(.account, expected: "an account that was imported"))
+        }
+        if let currency = row.currency, currency != known.currency {
             return .bad(
-                reader.problem(
-                    .currency, expected: "\(account.currency.rawValue), the currency of account \(account.id)"))
+                reader.problem(.currency, expected: "\(known.currency.rawValue), the currency of account \(known.id)"))
         }
-        switch row.in(account.currency).content {
-        case .account: return .same
-        case .item(let item): return put(item)
-        case .payment(let payment): return take(payment, account, &reader)
-        case .promise(let promise): return try take(promise, account, &reader)
-        case .waiver(let waiver):
-            let before = account.waivers.first { $0.id == waiver.id }
-            if before == waiver { return .same }
-            waivers.append(waiver)
-            return before == nil ? .new : .changed
+        switch row.in(known.currency).content {
+        case .item(let item): return try put(item, of: known.id, &reader)
+        case .payment(let payment) where kind == .payments && !known.hasPromises:
+            return try take(payment, known, &reader)
+        default: return .later
         }
     }
 
-    private func put(_ item: Item) -> Outcome {
-        let before = account?.items.first { $0.id == item.id }
-        if before == item { return .same }
-        account?.put(item)
-        accountChanged = true
+    private func find(_ id: String) throws -> Known? {
+        if known?.id != id {
+            known = try findAccount.first(.text(id)) {
+                Known(id: id, currency: Currency(rawValue: $0.text(0)) ?? .ars, hasPromises: $0.flag(1))
+            }
+        }
+        return known
+    }
+
+    /// Whether the file had a row that was there before this one of it was read.
+    private func isRepeated(_ key: String, of account: String, _ origin: RowStatement) throws -> Bool {
+        if try origin.first(.text(account), .text(key), read: { $0.optionalInteger(0) }) == id { return true }
+        return try !seen.add(key, of: account)
+    }
+
+    private func put(_ item: Item, of account: String, _ reader: inout ImportReader) throws -> ImportOutcome {
+        let values = AccountRows.values(item, account)
+        if try items.add.run(values + [.integer(id)]) == 1 { return .new }
+        if try isRepeated(item.id, of: account, items.origin) { return .bad(reader.repeated(.item)) }
+        return try items.put.run(values) == 1 ? .changed : .same
+    }
+
+    /// An account without promises: there is nothing to judge, and nobody to thank.
+    private func take(_ payment: Payment, _ account: Known, _ reader: inout ImportReader) throws -> ImportOutcome {
+        if let item = payment.chosenItem, !(try turn.hasItem(item, account: account.id)) {
+            return .bad(reader.problem(.chosenItem, expected: "an item of account \(account.id)"))
+        }
+        let values = AccountRows.values(payment, account.id)
+        var before: Payment?
+        if try payments.add.run(values + [.integer(id)]) == 0 {
+            if try isRepeated(payment.id, of: account.id, payments.origin) { return .bad(reader.repeated(.payment)) }
+            before = try turn.payment(payment.id, account: account.id, in: account.currency)
+            if before == payment { return .same }
+            try payments.put.run(values)
+        }
+        for event in AccountEvent.news(of: payment, was: before, accountID: account.id, at: now) {
+            try publish.run(SQLiteTurn.values(event))
+        }
         return before == nil ? .new : .changed
     }
 
     /// The first row brings the account up to date; the others must say the same, and each may bring an item.
-    private func take(_ row: Account, known: Account?, reader: inout ImportReader) throws -> Outcome {
-        if let first = accountRow {
-            if let column = first.contradiction(of: row) {
-                return .bad(reader.problem(column, expected: "the same as in the other rows of account \(row.id)"))
-            }
-            return row.items.first.map { put($0) } ?? .same
+    private func take(_ row: Account, _ reader: inout ImportReader) throws -> ImportOutcome {
+        func contradicted(_ column: ImportColumn) -> ImportOutcome {
+            .bad(reader.problem(column, expected: "the same as in the other rows of account \(row.id)"))
         }
-        guard let known else {
+        if let first = accountRow, first.id == row.id {
+            if let column = first.contradiction(of: row) { return contradicted(column) }
+            return try row.items.first.map { try put($0, of: row.id, &reader) } ?? .same
+        }
+        guard let (before, origin) = try turn.headAndImport(id: row.id) else {
             if let problem = try phoneProblem(row, &reader) { return .bad(problem) }
-            (account, accountRow, accountChanged) = (row, row, true)
+            accountRow = row
+            try addHead.run(AccountRows.values(row) + [.integer(id)])
+            if let item = row.items.first { _ = try put(item, of: row.id, &reader) }
             return .new
         }
-        var updated = known
-        updated.update(from: row) { reader.has($0) }
-        if updated.currency != known.currency, !(known.items.isEmpty && known.payments.isEmpty) {
+        var head = before
+        head.update(from: row) { reader.has($0) }
+        head.items = []
+        let isKnownInFile = try origin == id || !seen.add("", of: row.id)
+        if isKnownInFile, let column = before.contradiction(of: head) { return contradicted(column) }
+        if head.currency != before.currency, try turn.hasItemsOrPayments(row.id) {
             return .bad(
                 reader.problem(
-                    .currency, expected: "\(known.currency.rawValue), in which account \(row.id) has items or payments")
-            )
+                    .currency, expected: "\(before.currency.rawValue), in which account \(row.id) has items or payments"
+                ))
         }
-        if updated.phone != known.phone, let problem = try phoneProblem(row, &reader) { return .bad(problem) }
-        (account, accountRow) = (updated, row)
-        accountChanged = updated != known
-        let isNewItem = row.items.contains { item in !known.items.contains { $0.id == item.id } }
-        return isNewItem ? .new : accountChanged ? .changed : .same
+        if head.phone != before.phone, let problem = try phoneProblem(row, &reader) { return .bad(problem) }
+        accountRow = row
+        if head != before { try turn.save(head: head) }
+        let item = try row.items.first.map { try put($0, of: row.id, &reader) } ?? .same
+        return item == .same && head != before ? .changed : item
     }
 
     private func phoneProblem(_ row: Account, _ reader: inout ImportReader) throws -> ImportProblem? {
-        let other = try String.fetchOne(
-            turn.db.cachedStatement(sql: "SELECT id FROM accounts WHERE phone = ? AND id <> ? LIMIT 1"),
-            arguments: [row.phone, row.id])
+        let other = try RowStatement(turn.db, "SELECT id FROM accounts WHERE phone = ? AND id <> ? LIMIT 1")
+            .first(.text(row.phone), .text(row.id)) { $0.text(0) }
         return other.map { reader.problem(.phone, expected: "a phone of its own; account \($0) has this one") }
     }
+}
 
-    private func take(_ payment: Payment, _ account: Account, _ reader: inout ImportReader) -> Outcome {
-        if let item = payment.chosenItem, !account.items.contains(where: { $0.id == item }) {
-            return .bad(reader.problem(.chosenItem, expected: "an item of account \(account.id)"))
-        }
-        let before = account.payments.first { $0.id == payment.id }
-        if before == payment { return .same }
-        payments.append(payment)
-        return before == nil ? .new : .changed
-    }
-
-    private func take(_ row: ImportedPromise, _ account: Account, _ reader: inout ImportReader) throws -> Outcome {
-        guard let processor else { return .same }
-        var record: PromiseToPay?
-        if let text = row.record {
-            record = try? JSON.value(text)
-            if record == nil {
-                return .bad(reader.problem(.record, expected: "a promise as `export promises` writes it"))
-            }
-        }
-        let promise = processor.promise(row, accountID: account.id, record: record)
-        let before = try turn.promise(id: promise.id)
-        if before == promise { return .same }
-        if let before, before.accountID != account.id {
-            return .bad(reader.problem(.id, expected: "an id of its own; account \(before.accountID) has this one"))
-        }
-        promises.append(promise)
-        for id in [promise.id, promise.planID ?? ""] where id.hasPrefix("p") {
-            highestID = max(highestID, Int(id.dropFirst()) ?? 0)
-        }
-        return before == nil ? .new : .changed
-    }
-
-    /// Writes what the account's rows changed.
-    func end() throws {
-        guard let account else { return }
-        if accountChanged { try turn.save(account) }
-        guard let processor else { return }
-        if job.kind == .history {
-            if promises.isEmpty, waivers.isEmpty, payments.isEmpty { return }
-            try processor.importHistory(
-                promises: promises, waivers: waivers, payments: payments, accountID: account.id, now: now, tx: turn)
-        } else if !payments.isEmpty {
-            try processor.importPayments(payments, accountID: account.id, now: now, tx: turn)
+extension SQLiteTurn {
+    fileprivate func hasItemsOrPayments(_ account: String) throws -> Bool {
+        try ["items", "payments"].contains {
+            try RowStatement(db, "SELECT 1 FROM \($0) WHERE account_id = ? LIMIT 1").first(.text(account)) { _ in }
+                != nil
         }
     }
 
-    /// Ids that Promesa gives out later must not be those of promises that were imported.
-    func finish() throws {
-        guard highestID > 0 else { return }
-        try turn.db.execute(sql: "UPDATE sequence SET value = max(value, ?)", arguments: [highestID])
+    func hasItem(_ id: String, account: String) throws -> Bool {
+        try RowStatement(db, "SELECT 1 FROM items WHERE account_id = ? AND id = ?")
+            .first(.text(account), .text(id)) { _ in } != nil
+    }
+}
+
+extension ImportReader {
+    mutating func repeated(_ column: ImportColumn) -> ImportProblem {
+        problem(column, expected: "one that the file does not have yet")
+    }
+}
+
+/// The keys of known rows that a file has had so far, as numbers of 64 bits, in a temporary table.
+final class SeenRows {
+    private let insert: RowStatement
+    private let find: RowStatement
+
+    init(_ staging: Database) throws {
+        try staging.execute(sql: "CREATE TABLE seen (hash INTEGER PRIMARY KEY, account TEXT, key TEXT)")
+        insert = try RowStatement(staging, "INSERT OR IGNORE INTO seen VALUES (?, ?, ?)")
+        find = try RowStatement(staging, "SELECT account = ? AND key = ? FROM seen WHERE hash = ?")
+    }
+
+    /// - Returns: whether it is the first time.
+    func add(_ key: String, of account: String) throws -> Bool {
+        var hash = Int64(bitPattern: stableHash(key, after: stableHash(account)))
+        while try insert.run(.integer(hash), .text(account), .text(key)) == 0 {
+            // Two keys may have the same number; then the second takes the next one.
+            if try find.first(.text(account), .text(key), .integer(hash), read: { $0.flag(0) }) == true { return false }
+            hash &+= 1
+        }
+        return true
     }
 }

@@ -96,8 +96,16 @@ extension Store {
 
     public func accounts() async throws -> [Account] {
         try await pool.read { db in
-            try String.fetchAll(db, sql: "SELECT body FROM accounts ORDER BY id").map { try JSON.value($0) }
+            let turn = SQLiteTurn(db: db)
+            return try Self.accountIDs(db).compactMap { try turn.account(id: $0) }
         }
+    }
+
+    /// In order, of every account.
+    public func accountIDs() async throws -> [String] { try await pool.read { try Self.accountIDs($0) } }
+
+    private static func accountIDs(_ db: Database) throws -> [String] {
+        try String.fetchAll(db, sql: "SELECT id FROM accounts ORDER BY id")
     }
 
     public func accountCount() async throws -> Int {

@@ -80,35 +80,6 @@ struct SQLiteTurn: TurnTransaction {
         return newest.reversed()
     }
 
-    func account(id: String) throws -> Account? { try one("SELECT body FROM accounts WHERE id = ?", [id]) }
-
-    func account(phone: String) throws -> Account? {
-        let found: [Account] = try all("SELECT body FROM accounts WHERE phone = ? LIMIT 2", [phone])
-        return found.count == 1 ? found[0] : nil
-    }
-
-    func account(email: String) throws -> Account? {
-        let found: [Account] = try all(
-            """
-            SELECT body FROM accounts WHERE json_extract(body, '$.email') IS NOT NULL
-                AND lower(json_extract(body, '$.email')) = lower(?) LIMIT 2
-            """, [email])
-        return found.count == 1 ? found[0] : nil
-    }
-
-    func accounts(document: String) throws -> [Account] {
-        try all("SELECT body FROM accounts WHERE document = ? ORDER BY id", [document])
-    }
-
-    func save(_ account: Account) throws {
-        try db.cachedStatement(
-            sql: """
-                INSERT INTO accounts (id, phone, document, body) VALUES (?, ?, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET phone = excluded.phone, document = excluded.document, body = excluded.body
-                """
-        ).execute(arguments: [account.id, account.phone, account.document, JSON.text(account)])
-    }
-
     func promises(accountID: String) throws -> [PromiseToPay] {
         try all("SELECT body FROM promises WHERE account_id = ? ORDER BY id", [accountID])
     }
@@ -171,11 +142,15 @@ struct SQLiteTurn: TurnTransaction {
             .execute(arguments: [event.at.milliseconds, JSON.text(event)])
     }
 
-    func publish(_ event: AccountEvent) throws {
-        try db.cachedStatement(sql: "INSERT INTO events (at, account_id, lane, kind, body) VALUES (?, ?, ?, ?, ?)")
-            .execute(arguments: [
-                event.at.milliseconds, event.account, event.lane, event.kind.rawValue, JSON.text(event),
-            ])
+    func publish(_ event: AccountEvent) throws { try RowStatement(db, Self.insertEvent).run(Self.values(event)) }
+
+    static let insertEvent = "INSERT INTO events (at, account_id, lane, kind, body) VALUES (?, ?, ?, ?, ?)"
+
+    static func values(_ event: AccountEvent) throws -> [RowValue] {
+        [
+            .integer(event.at.milliseconds), .text(event.account), .text(event.lane), .text(event.kind.rawValue),
+            .text(try JSON.text(event: event)),
+        ]
     }
 
     func events(accountID: String, planID: String) throws -> [AccountEvent] {
@@ -186,7 +161,7 @@ struct SQLiteTurn: TurnTransaction {
     }
 
     func contactHistory(accountID: String) throws -> ContactHistory {
-        let accounts = try accountsOfPerson(accountID)
+        let accounts = try heads(ofPersonOf: accountID)
         var contacts: [Contact] = []
         var channels: Set<String> = []
         for account in accounts {
@@ -220,12 +195,7 @@ struct SQLiteTurn: TurnTransaction {
     }
 
     private func person(_ accountID: String) throws -> String {
-        try account(id: accountID)?.personKey ?? accountID
-    }
-
-    private func accountsOfPerson(_ accountID: String) throws -> [Account] {
-        guard let account = try account(id: accountID) else { return [] }
-        return account.document.isEmpty ? [account] : try accounts(document: account.document)
+        try head(id: accountID)?.personKey ?? accountID
     }
 
     func campaign(name: String) throws -> Campaign? { try one("SELECT body FROM campaigns WHERE name = ?", [name]) }
@@ -264,13 +234,13 @@ struct SQLiteTurn: TurnTransaction {
     }
 
     func record(_ turn: RecordedTurn) throws {
-        if turn.keepsAccount, let id = turn.accountID {
+        if turn.keepsAccount, let account = try turn.accountID.flatMap({ try account(id: $0) }) {
             try db.cachedStatement(
                 sql: """
-                    INSERT INTO account_versions (account_id, body) SELECT id, body FROM accounts WHERE id = ?1 AND body
+                    INSERT INTO account_versions (account_id, body) SELECT ?1, ?2 WHERE ?2
                         IS NOT (SELECT body FROM account_versions WHERE account_id = ?1 ORDER BY id DESC LIMIT 1)
                     """
-            ).execute(arguments: [id])
+            ).execute(arguments: [account.id, JSON.text(account)])
         }
         // A message is in the inbox already.
         var (message, input): (String?, String?)

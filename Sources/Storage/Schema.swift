@@ -109,8 +109,6 @@ enum Schema {
                         gateway_message_id TEXT PRIMARY KEY, state TEXT NOT NULL, error TEXT, at INTEGER NOT NULL)
                         WITHOUT ROWID;
                     CREATE INDEX early_statuses_by_time ON early_statuses (at);
-                    CREATE INDEX accounts_by_email ON accounts (lower(json_extract(body, '$.email')))
-                        WHERE json_extract(body, '$.email') IS NOT NULL;
                     """)
         }
         migrator.registerMigration("replay") { db in
@@ -136,6 +134,65 @@ enum Schema {
                         WHERE json_extract(body, '$.dialog.ended') IS NULL;
                     CREATE INDEX conversations_by_dialog ON conversations (dialog_version)
                         WHERE dialog_version IS NOT NULL;
+                    """)
+        }
+        migrator.registerMigration("account rows") { db in
+            func day(_ json: String) -> String { "CAST(julianday(\(json)) - 2440587.5 AS INTEGER)" }
+            func head(_ path: String) -> String { "json_extract(body, '$.\(path)')" }
+            func field(_ path: String) -> String { "json_extract(value, '$.\(path)')" }
+            try db.execute(
+                sql: """
+                    CREATE TABLE items (
+                        account_id TEXT NOT NULL, id TEXT NOT NULL, description TEXT NOT NULL, cents INTEGER NOT NULL,
+                        due INTEGER NOT NULL, rate INTEGER, unit TEXT, units INTEGER, import INTEGER,
+                        PRIMARY KEY (account_id, id)) WITHOUT ROWID;
+                    CREATE TABLE payments (
+                        account_id TEXT NOT NULL, id TEXT NOT NULL, cents INTEGER NOT NULL, day INTEGER NOT NULL,
+                        reversed_on INTEGER, item TEXT, import INTEGER, PRIMARY KEY (account_id, id)) WITHOUT ROWID;
+                    -- `import` in a row is the one that brought it.
+                    CREATE TABLE imports (
+                        id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, file TEXT NOT NULL);
+                    INSERT OR REPLACE INTO items
+                        SELECT accounts.id, \(field("id")), \(field("description")), \(field("principal.cents")),
+                            \(day(field("dueDate"))), \(field("moratoryRate.basisPoints")), \(field("indexed.unit")),
+                            \(field("indexed.hundredths")), NULL
+                        FROM accounts, json_each(body, '$.items');
+                    INSERT OR REPLACE INTO payments
+                        SELECT accounts.id, \(field("id")), \(field("amount.cents")), \(day(field("day"))),
+                            \(day(field("reversedOn"))), \(field("chosenItem")), NULL
+                        FROM accounts, json_each(body, '$.payments');
+                    ALTER TABLE accounts RENAME TO account_bodies;
+                    CREATE TABLE accounts (
+                        id TEXT PRIMARY KEY, creditor TEXT NOT NULL, first_name TEXT NOT NULL, full_name TEXT NOT NULL,
+                        document TEXT NOT NULL, phone TEXT NOT NULL, email TEXT, email_verified INTEGER NOT NULL,
+                        postal_address TEXT, currency TEXT NOT NULL, segment TEXT NOT NULL, opted_out INTEGER NOT NULL,
+                        notice_channel TEXT, notice_day INTEGER, notice_text TEXT, rate INTEGER NOT NULL,
+                        day_count INTEGER NOT NULL, vat INTEGER NOT NULL, imputation TEXT NOT NULL,
+                        charge_rate INTEGER, charge_min INTEGER, charge_max INTEGER, charge_vat INTEGER,
+                        charge_from INTEGER, punitive_rate INTEGER, punitive_capped INTEGER, capitalisation INTEGER,
+                        waivers TEXT, import INTEGER) WITHOUT ROWID;
+                    INSERT INTO accounts
+                        SELECT id, \(head("creditor")), \(head("firstName")), \(head("fullName")), document, phone,
+                            \(head("email")), coalesce(\(head("emailVerified")), 0), \(head("postalAddress")),
+                            \(head("currency")), \(head("segment")), \(head("optedOut")),
+                            \(head("chargeNotice.channel")), \(day(head("chargeNotice.day"))),
+                            \(head("chargeNotice.text")), \(head("terms.moratoryRate.basisPoints")),
+                            \(head("terms.dayCountBasis")), \(head("terms.vatOnInterest.basisPoints")),
+                            \(head("terms.imputation")), \(head("terms.collectionCharge.rate.basisPoints")),
+                            \(head("terms.collectionCharge.minimum.cents")),
+                            \(head("terms.collectionCharge.maximum.cents")),
+                            \(head("terms.collectionCharge.vat.basisPoints")),
+                            \(head("terms.collectionCharge.fromDaysPastDue")),
+                            \(head("terms.punitive.rate.basisPoints")), \(head("terms.punitive.cappedAtHalf")),
+                            \(head("terms.capitalisation")), nullif(\(head("waivers")), '[]'), NULL
+                        FROM account_bodies;
+                    DROP TABLE account_bodies;
+                    CREATE INDEX accounts_by_phone ON accounts (phone);
+                    CREATE INDEX accounts_by_document ON accounts (document);
+                    CREATE INDEX accounts_by_email ON accounts (lower(email)) WHERE email IS NOT NULL;
+                    -- Only plans are looked up by account; an index of every payment's event is not worth its writing.
+                    DROP INDEX events_by_account;
+                    CREATE INDEX events_of_plans ON events (account_id) WHERE kind >= 'plan.' AND kind < 'plan/';
                     """)
         }
         return migrator

@@ -22,7 +22,8 @@ struct AgencyCommand: AsyncParsableCommand {
         @Argument(help: "The CSV file to write.") var file: String
 
         func run() async throws {
-            let processor = TurnProcessor(world: try options.load().0.loadWorldOrRefuse())
+            let world = try options.load().0.loadWorldOrRefuse()
+            let processor = TurnProcessor(world: world)
             let store = try open(database, options)
             let (now, agency) = (currentMoment(), agency)
             let accounts = try await store.accounts()
@@ -34,7 +35,7 @@ struct AgencyCommand: AsyncParsableCommand {
             }
             try store.close()
             // The assignment stands already: where the file cannot be written, the command is run again.
-            try write(AgencyExport.csv(entries, on: now.day(in: .argentina)), to: file)
+            try write(AgencyExport.csv(entries, on: now.day(in: world.zone), indices: world.indices), to: file)
             print("\(entries.count) cuentas de \(agency) en \(file), \(assigned.count) nuevas")
         }
     }

@@ -151,25 +151,73 @@ struct CampaignCommand: AsyncParsableCommand {
 
     struct Calls: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write the calls that campaigns ask for to a CSV file for a dialler; each call once.")
+            abstract: "Write the calls that campaigns ask for to a CSV file for a dialler, or take its results back.",
+            discussion:
+                "Each call is written once. Results have the columns llamada, resultado (\(CallResult.Outcome.allCases.map(\.rawValue).joined(separator: ", "))) and momento. Where a server uses the database, the server does it."
+        )
         @OptionGroup var options: ConfigurationOptions
         @Option(help: "The database; the configuration's by default.") var database: String?
-        @Argument(help: "The CSV file to write.") var file: String
+        @Option(help: "The dialler's results, to be taken.") var results: String?
+        @Argument(help: "The CSV file to write.") var file: String?
+
+        func validate() throws {
+            if (file == nil) == (results == nil) { throw ValidationError("give a file to write, or --results FILE") }
+        }
 
         func run() async throws {
-            let store = try open(database, options)
-            let calls = try await store.pendingCalls()
-            let rows = calls.map { call in
-                CallRow(
-                    phone: call.message.contact.address, fullName: call.account?.fullName ?? "",
-                    creditor: call.account?.creditor ?? "", accountID: call.account?.id ?? "",
-                    script: call.message.message.text)
+            let configuration = try options.load().0
+            do {
+                if let results { try await take(results, configuration) }
+                if let file { try await hand(to: file, configuration) }
+            } catch let error as StoreError {
+                throw refuse(error.description)
+            } catch let error as CallResultError {
+                throw refuse(error.description)
             }
-            try write(CallRow.csv(rows), to: file)
-            // After the file is there: a call may be exported twice, never lost.
-            try await store.markCalled(calls)
-            try store.close()
-            print("\(calls.count) llamadas en \(file)")
+        }
+
+        private func hand(to file: String, _ configuration: Configuration) async throws {
+            do {
+                let store = try Store(path: database ?? configuration.database)
+                let calls = try await store.pendingCalls()
+                try write(CallRow.csv(calls.map(CallRow.init)), to: file)
+                // After the file is there: a call may be exported twice, never lost.
+                try await store.markCalled(calls)
+                try store.close()
+                print("\(calls.count) llamadas en \(file)")
+            } catch StoreError.inUse where database == nil {
+                let csv = try await ask(configuration, "/v1/calls")
+                try write(String(decoding: csv, as: UTF8.self), to: file)
+                print("\(file): las llamadas que pide el servidor")
+            }
+        }
+
+        private func take(_ results: String, _ configuration: Configuration) async throws {
+            guard let data = FileManager.default.contents(atPath: results) else {
+                throw refuse("\(results): no se puede leer")
+            }
+            let world = try configuration.loadWorldOrRefuse()
+            let parsed = try CallResult.parse(
+                csv: String(decoding: data, as: UTF8.self), file: results, zone: world.zone)
+            var news = 0
+            do {
+                let store = try Store(path: database ?? configuration.database)
+                let taken = try await store.take(parsed, with: TurnProcessor(world: world), now: currentMoment())
+                try store.close()
+                guard taken.unknown.isEmpty else { throw CallResultError(unknown: taken.unknown) }
+                news = taken.news
+            } catch StoreError.inUse where database == nil {
+                let answer = try await ask(configuration, "/v1/calls/results", data)
+                news = try JSONDecoder().decode([String: Int].self, from: answer)["news"] ?? 0
+            }
+            print("\(parsed.count) resultados, \(news) nuevos")
+        }
+
+        /// The server that uses the database.
+        private func ask(_ configuration: Configuration, _ path: String, _ body: Data? = nil) async throws -> Data {
+            try await requestOfOperator(
+                "POST", "http://\(configuration.host):\(configuration.port)", path, token: configuration.operatorToken,
+                body)
         }
     }
 

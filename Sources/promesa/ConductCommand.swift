@@ -47,7 +47,7 @@ struct ConductCommand: ParsableCommand {
             history.wrongNumber = record.conversations.contains { $0.contact.channel == channel && $0.wrongNumber }
             // What came later did not count yet.
             history.proactive.removeAll { $0.at > now }
-            let statement = record.account.statement(on: now.day(in: world.zone)).demandable
+            let statement = record.account.statement(on: now.day(in: world.zone), indices: world.indices).demandable
             let explanation = world.conduct.explain(
                 purpose, on: channel, history: history, at: now, zone: world.zone, calendar: world.calendar,
                 charge: statement.charges, informed: record.account.chargeNotice)

@@ -61,27 +61,35 @@ struct OperatorOptions: ParsableArguments {
         guard let token = token ?? ProcessInfo.processInfo.environment["PROMESA_OPERATOR_TOKEN"] else {
             throw refuse("give the operator's token with --token or in PROMESA_OPERATOR_TOKEN")
         }
-        var request = HTTPClientRequest(url: url + path)
-        request.method = .init(rawValue: method)
-        request.headers.add(name: "Authorization", value: "Bearer \(token)")
-        if let body { request.body = .bytes(body) }
-        let status: Int
-        let data: Data
-        do {
-            let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
-            status = Int(response.status.code)
-            data = Data((try await response.body.collect(upTo: 1 << 24)).readableBytesView)
-        } catch {
-            throw refuse("\(url) does not answer; is the server running? name it with --url")
-        }
-        guard status == 200 else {
-            struct Answer: Decodable {
-                struct Body: Decodable { let message: String }
-                let error: Body
-            }
-            let answer = try? JSONDecoder().decode(Answer.self, from: data)
-            throw refuse("\(url): \(answer?.error.message ?? "HTTP \(status)")")
-        }
-        return data
+        return try await requestOfOperator(method, url, path, token: token, body)
     }
+}
+
+/// What a server answers to its operator; exit code 2 with its sentence where it refuses.
+func requestOfOperator(
+    _ method: String, _ url: String, _ path: String, token: String, _ body: Data? = nil,
+    timeout: TimeAmount = .seconds(30)
+) async throws -> Data {
+    var request = HTTPClientRequest(url: url + path)
+    request.method = .init(rawValue: method)
+    request.headers.add(name: "Authorization", value: "Bearer \(token)")
+    if let body { request.body = .bytes(body) }
+    let status: Int
+    let data: Data
+    do {
+        let response = try await HTTPClient.shared.execute(request, timeout: timeout)
+        status = Int(response.status.code)
+        data = Data((try await response.body.collect(upTo: 1 << 28)).readableBytesView)
+    } catch {
+        throw refuse("\(url) does not answer; is the server running? name it with --url")
+    }
+    guard status == 200 else {
+        struct Answer: Decodable {
+            struct Body: Decodable { let message: String }
+            let error: Body
+        }
+        let answer = try? JSONDecoder().decode(Answer.self, from: data)
+        throw refuse("\(url): \(answer?.error.message ?? "HTTP \(status)")")
+    }
+    return data
 }

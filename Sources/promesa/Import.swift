@@ -2,6 +2,7 @@ import ArgumentParser
 import Conversations
 import Foundation
 import Ledger
+import NIOCore
 import Quantities
 import Service
 import Storage
@@ -50,6 +51,10 @@ struct ImportOptions: ParsableArguments {
     var map: String?
     @Option(help: ArgumentHelp("Leave bad rows out, and write them there with what is wrong.", valueName: "file"))
     var skipBad: String?
+    @Option(help: "A running server to import into; the one that uses the configuration's database by default.")
+    var url: String?
+    @Option(help: "The operator's token of that server; the configuration's by default.")
+    var token: String?
     @Argument(help: "The CSV file.") var file: String
 }
 
@@ -65,16 +70,17 @@ extension ImportCommand {
         let (configuration, _) = try importing.options.load()
         let mapping = try mapping(importing.map, for: Self.kind, configuration)
         do {
-            let needsWorld = Self.kind == .payments || Self.kind == .history
-            let processor = needsWorld ? TurnProcessor(world: try configuration.loadWorld()) : nil
-            let store = try Store(path: importing.database ?? configuration.database)
-            let bar = ProgressBar(label: Self.kind.rawValue)
-            let figures = try await store.run(
-                ImportJob(kind: Self.kind, file: importing.file, mapping: mapping, badRows: importing.skipBad),
-                processor: processor, now: Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-            ) { bar.show($0.done, of: $0.total, $0.stage == .reading ? "reading" : "writing") }
-            bar.end()
-            try store.close()
+            let figures: ImportFigures
+            if let url = importing.url {
+                figures = try await send(to: url, token: importing.token ?? configuration.operatorToken)
+            } else {
+                do {
+                    figures = try await importHere(configuration, mapping)
+                } catch StoreError.inUse where importing.database == nil {
+                    figures = try await send(
+                        to: "http://\(configuration.host):\(configuration.port)", token: configuration.operatorToken)
+                }
+            }
             print(report(figures, badRows: importing.skipBad))
         } catch let error as ImportFailure {
             throw refuse(error.description)
@@ -87,11 +93,48 @@ extension ImportCommand {
         }
     }
 
+    private func importHere(_ configuration: Configuration, _ mapping: ImportMapping) async throws -> ImportFigures {
+        let needsWorld = Self.kind == .payments || Self.kind == .history
+        let processor = needsWorld ? TurnProcessor(world: try configuration.loadWorld()) : nil
+        let store = try Store(path: importing.database ?? configuration.database)
+        let bar = ProgressBar(label: Self.kind.rawValue)
+        let figures = try await store.run(
+            ImportJob(kind: Self.kind, file: importing.file, mapping: mapping, badRows: importing.skipBad),
+            processor: processor, now: currentMoment()
+        ) { bar.show($0.done, of: $0.total, $0.stage == .rows ? "rows" : "accounts with promises or history") }
+        bar.end()
+        try store.close()
+        return figures
+    }
+
+    /// The server that uses the database imports the file.
+    private func send(to url: String, token: String) async throws -> ImportFigures {
+        guard let file = try? Data(contentsOf: URL(fileURLWithPath: importing.file), options: .mappedIfSafe) else {
+            throw refuse("\(importing.file): cannot be read; name a file")
+        }
+        var path = URLComponents()
+        path.path = "/v1/imports/\(Self.kind.rawValue)"
+        path.queryItems = [URLQueryItem(name: "file", value: importing.file)]
+        if let map = importing.map { path.queryItems?.append(URLQueryItem(name: "map", value: map)) }
+        if importing.skipBad != nil { path.queryItems?.append(URLQueryItem(name: "skip_bad", value: "true")) }
+        let query = path.percentEncodedQuery?.replacing("+", with: "%2B") ?? ""
+        let answer = try await requestOfOperator(
+            "POST", url, "\(path.path)?\(query)", token: token, file, timeout: .hours(1))
+        let report = try JSONDecoder().decode(ImportReport.self, from: answer)
+        if let target = importing.skipBad, let rows = report.bad_rows {
+            do {
+                try rows.write(to: URL(fileURLWithPath: target), options: .atomic)
+            } catch {
+                throw refuse("\(target): cannot be written: \(error.localizedDescription)")
+            }
+        }
+        return report.figures
+    }
+
     private func report(_ figures: ImportFigures, badRows: String?) -> String {
-        let seconds = figures.reading + figures.writing
         var lines = [
             "\(figures.rows) rows: \(figures.new) new, \(figures.changed) changed, \(figures.same) the same, \(figures.bad) bad",
-            "\(Int(Double(figures.rows) / max(seconds, 0.001))) rows/s: read and checked in \(decimal(figures.reading)) s, written in \(decimal(figures.writing)) s",
+            "\(Int(Double(figures.rows) / max(figures.seconds, 0.001))) rows/s: \(decimal(figures.seconds)) s, of them \(decimal(figures.secondsByAccount)) s for accounts with promises or history",
         ]
         if figures.new + figures.changed == 0 { lines.insert("nothing changed: all of it was known", at: 1) }
         if let badRows {

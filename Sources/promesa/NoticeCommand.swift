@@ -39,7 +39,7 @@ struct NoticeCommand: AsyncParsableCommand {
         guard
             let document = FormalDocument(
                 kind, account: found, on: day, payment: world.payment, attendedHours: world.attendedHours,
-                policyVersion: world.policy.version)
+                policyVersion: world.policy.version, indices: world.indices)
         else { throw refuse("account `\(account)` owes nothing that is past due on \(day)") }
         if let out {
             try write(document.html, to: out)

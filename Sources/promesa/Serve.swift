@@ -91,10 +91,12 @@ private func serve(
     LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
     do {
         let world = try configuration.loadWorld(stored: Store.dialogs(in: configuration.database))
+        let campaigns = try configuration.loadCampaigns(world)
         let store = try Store(path: configuration.database)
         try await prepare(store)
         let server = Server(
             configuration: configuration, world: world, store: store, logger: Logger(label: "promesa"),
+            campaigns: campaigns,
             showSandbox: { line in
                 print(line)
                 fflush(nil)

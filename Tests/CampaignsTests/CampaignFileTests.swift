@@ -27,15 +27,24 @@ struct CampaignFileTests {
         ("dia_cero: vencimiento", "dia_cero: venc", "C2", "`dia_cero` no puede ser `venc`"),
         ("si_paga: cualquier_importe", "si_pagas: todo", "C1", "no conozco `si_pagas`"),
         (
-            "tenemos un mensaje de {acreedor} para vos. Contestá", "sabé {saldo}. Contestá", "C3",
+            "Hay un mensaje sobre tu cuenta: contestá", "Sabé {saldo} de tu cuenta: contestá", "C3",
             "{saldo} nombra la deuda"
         ),
-        ("{acreedor} tiene un mensaje para vos", "tenés una deuda con {acreedor}", "C3", "\"deuda\" da a entender"),
-        ("{acreedor} te está buscando", "{acredor} te está buscando", "C2", "no conozco el dato {acredor}"),
-        ("seguimos con un mensaje", "vamos a embargarte, un mensaje", "C5", "no se dice"),
+        (
+            "Hay un mensaje sobre tu cuenta: escribinos", "Hay una deuda en tu cuenta: escribinos", "C3",
+            "\"deuda\" da a entender"
+        ),
+        ("{acreedor} te sigue buscando", "{acredor} te sigue buscando", "C2", "no conozco el dato {acredor}"),
+        ("Seguimos con un mensaje", "Vamos a embargarte, un mensaje", "C5", "no se dice"),
         ("- dia: 10", "- dia: 3", "C4", "el día 3 no viene después del 4"),
         ("horario: 9:00 a 12:00", "horario: 12:00 a 9:00", "C2", "`horario` va de una hora a otra"),
         ("canal: voz", "canal: telefono", "C2", "`canal` no puede ser `telefono`"),
+        (
+            "soy el asistente virtual de {acreedor}. Hay un mensaje sobre tu cuenta: escribinos por WhatsApp, o respondé ASESOR.",
+            "te escribimos de {acreedor} por tu cuenta.", "C6",
+            "ar.presentacion.bot); el primer mensaje dice cómo llegar"
+        ),
+        ("Seguimos con un mensaje sobre tu cuenta", "Seguimos con un mensaje", "C6", "ar.presentacion.motivo"),
     ]
 
     @Test("A mistake is said with its place and what to do", arguments: mistakes.indices)

@@ -18,7 +18,9 @@ struct PlannerTests {
             .message)
         #expect(message.at == moment("2026-11-26T10:00") && message.stepDay == 4 && message.channel == .whatsapp)
         #expect(
-            message.text == "Hola Ana, tenemos un mensaje de Red Fibra para vos. Contestá por acá y te lo contamos.")
+            message.text
+                == "Hola Ana, soy el asistente virtual de Red Fibra. Hay un mensaje sobre tu cuenta: contestá por acá y te lo cuento. Si preferís una persona, escribí *asesor*."
+        )
         #expect(message.template?.name == "mensaje_pendiente" && message.parameters == ["Ana", "Red Fibra"])
     }
 

@@ -57,6 +57,10 @@ struct RuleTests {
             Refused(
                 country: "CL", rule: "cl.por-semana", history: past(["2026-11-19T09:00", "2026-11-21T09:00"]),
                 until: "2026-11-26T08:00"),
+            Refused(country: "MX", rule: "mx.horario", at: "2026-11-28T22:00", until: "2026-11-29T07:00"),
+            Refused(country: "PE", rule: "pe.horario", at: "2026-11-27T20:00", until: "2026-11-30T07:00"),
+            Refused(country: "PE", rule: "pe.fin-de-semana", at: "2026-11-28T10:00", until: "2026-11-30T07:00"),
+            Refused(country: "US", rule: "us.horario", at: "2026-11-28T21:00", until: "2026-11-29T08:00"),
         ])
     func refused(_ given: Refused) throws {
         let rules = try #require(ConductRules.countries[given.country])

@@ -30,7 +30,7 @@ struct LadderTests {
         var stood = 0
         for turn in 0..<20 {
             for ask in 0..<Int.random(in: 1...3, using: &random) {
-                switch ladder.concede(offers, turn: turn) {
+                switch ladder.concede(offers, turn: turn, on: Day("2026-11-24")!) {
                 case .granted(let offer):
                     #expect(ask == 0 && offer == offers[stood + 1])
                     stood += 1
@@ -41,6 +41,40 @@ struct LadderTests {
             }
         }
         #expect(offers.isEmpty || stood == offers.count - 1)
+    }
+
+    @Test("Who writes again within the policy's days goes on from the step that was reached, with what stood first")
+    func resumed() throws {
+        let offers = Table.bargain(10_000_000, daysPastDue: 100, policy: Self.stepped).offers()
+        let (monday, friday) = (Day("2026-11-23")!, Day("2026-11-27")!)
+        var ladder = ConcessionLadder()
+        #expect(ladder.resumed(on: monday, within: 30) == nil)
+        for turn in 1...3 { _ = ladder.concede(offers, turn: turn, on: monday) }
+        #expect(ladder.resumed(on: friday, within: 3) == nil)
+        var later = try #require(ladder.resumed(on: friday, within: 4))
+        #expect(later.concede(offers, turn: 1, on: friday) == .granted(offers[3]))
+        #expect(later.concede(offers, turn: 1, on: friday) == .oneATurn(offers[3]))
+        #expect(later.concede(offers, turn: 2, on: friday) == .granted(offers[4]))
+        // What is remembered is when the step was reached, not when it was offered again.
+        #expect(try #require(ladder.resumed(on: friday, within: 4)).reachedOn == monday)
+    }
+
+    @Test("Who asks for a discount gets the next discount, one a turn, and at the greatest hears that it is")
+    func discounts() throws {
+        let offers = Table.bargain(10_000_000, daysPastDue: 100, policy: Self.stepped).offers()
+        let day = Day("2026-11-24")!
+        var ladder = ConcessionLadder()
+        #expect(ladder.concedeDiscount(offers, turn: 1, on: day) == .granted(offers[2]))
+        #expect(ladder.concedeDiscount(offers, turn: 1, on: day) == .oneATurn(offers[2]))
+        #expect(ladder.concedeDiscount(offers, turn: 2, on: day) == .granted(offers[3]))
+        guard case .floor(let greatest, _) = ladder.concedeDiscount(offers, turn: 3, on: day) else {
+            Issue.record("expected the greatest discount")
+            return
+        }
+        #expect(greatest == offers[3])
+        let none = Table.bargain(
+            10_000_000, daysPastDue: 100, policy: Table.policy(["descuento: 20 %": "descuento: 0 %"]))
+        #expect(ladder.concedeDiscount(none.offers(), turn: 4, on: day) == nil)
     }
 
     @Test("No offer goes beyond the policy or the bot's authority", arguments: 0..<300)

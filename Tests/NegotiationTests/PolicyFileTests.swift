@@ -10,6 +10,7 @@ struct PolicyFileTests {
             ("descuento: 20 %", "descuento: []", "está vacío"),
             ("descuento: 20 %", "descuento: [120 %]", "no puede pasar de 100 %"),
             ("valen_dias: 0", "valen_dias: mañana", "número entero de 0 a 30"),
+            ("memoria_dias: 30", "memoria_dias: 400", "número entero de 0 a 365"),
             ("cuotas_impagas: 1", "cuotas_impagas: 0", "número entero de 1 a 60"),
             ("descuento_maximo: 50 %", "descuento_maximo: mucho", "porcentaje"),
             ("rotas_maximo: 3", "rotas_maximo: 3\n  por_mes_maximo: 0", "número entero de 1 a 100"),

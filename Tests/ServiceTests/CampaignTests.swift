@@ -5,12 +5,9 @@ import Crypto
 import DemoCompany
 import Dialog
 import Foundation
-import NIOCore
-import NIOPosix
 import Quantities
 import SharedData
 import Storage
-import Synchronization
 import Testing
 
 @testable import Service
@@ -36,8 +33,8 @@ struct CampaignTests {
           - dia: 0
             horario: 0:00 a 24:00
             canales:
-              - { canal: whatsapp, plantilla: mensaje_pendiente, texto: "Hola {nombre}, tenemos un mensaje de {acreedor} para vos." }
-              - { canal: sms, texto: "Hola {nombre}, {acreedor} tiene un mensaje para vos." }
+              - { canal: whatsapp, plantilla: mensaje_pendiente, texto: "Hola {nombre}, soy el asistente virtual de {acreedor}. Hay un mensaje sobre tu cuenta; si preferís una persona, escribí asesor." }
+              - { canal: sms, texto: "Hola {nombre}, soy el asistente virtual de {acreedor}. Hay novedades de tu cuenta; si preferís una persona, escribí asesor." }
         """
 
     @Test("The operator runs a campaign: everyone in it gets one template, and running it again sends nothing")
@@ -58,11 +55,41 @@ struct CampaignTests {
         }
     }
 
+    @Test("The server takes accounts into the campaigns of its configuration by itself, once, also after a restart")
+    func daily() async throws {
+        let campaign = try #require(CampaignFile(source: Self.file, file: "c.yaml").campaign)
+        try await withServer(world: Self.world, campaigns: [campaign]) { server, store in
+            var sent = 0
+            for _ in 0..<300 where sent < 10 {
+                sent = try await server.sandbox(atLeast: 10).count
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            // As the server does when it starts again.
+            let again = try await CampaignRun(store: store, world: Self.world)
+                .run(campaign, now: { Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) })
+            #expect(again.sent == [:] && sent >= 10)
+            #expect(try await store.submit { try $0.enrolments(accountID: "marta").map(\.campaign) } == ["prueba"])
+        }
+    }
+
+    @Test(
+        "The day's turn comes once, at six of the company's time",
+        arguments: [
+            ("2026-11-24T05:00", nil, true), ("2026-11-24T05:59", "2026-11-24T02:00", false),
+            ("2026-11-24T06:00", "2026-11-24T02:00", true), ("2026-11-24T23:00", "2026-11-24T06:00", false),
+            ("2026-11-25T05:59", "2026-11-24T06:00", false), ("2026-11-25T06:01", "2026-11-24T22:00", true),
+        ])
+    func due(now: String, last: String?, expected: Bool) {
+        let last = last.map { Moment(iso: $0)! }
+        #expect(CampaignClock.isDue(Moment(iso: now)!, last: last, zone: .argentina) == expected)
+    }
+
     @Test("A campaign with a mistake is refused with its place, and nothing is sent")
     func refused() async throws {
         try await withServer(world: Self.world) { server, store in
             let answer = try await server.post(
-                "/v1/campaigns", Self.file.replacing("un mensaje de", with: "una deuda con"), token: "demo-operador")
+                "/v1/campaigns", Self.file.replacing("un mensaje sobre tu cuenta", with: "una deuda en tu cuenta"),
+                token: "demo-operador")
             #expect(answer.status == 400 && answer.text.contains("campaign:9:"))
             #expect(try await store.counts().outbox.isEmpty)
         }
@@ -75,7 +102,10 @@ struct CampaignTests {
             try await withServer(world: Self.world, { $0.whatsApp?.apiURL = url }) { server, _ in
                 _ = try await server.post("/v1/campaigns", Self.file, token: "demo-operador")
                 let messages = try await server.sandbox(atLeast: 1)
-                #expect(messages.map(\.text) == ["[SMS] Hola Marta, Red Fibra tiene un mensaje para vos."])
+                #expect(
+                    messages.map(\.text) == [
+                        "[SMS] Hola Marta, soy el asistente virtual de Red Fibra. Hay novedades de tu cuenta; si preferís una persona, escribí asesor."
+                    ])
                 #expect(gateway.attempts.filter { $0.to.hasSuffix("0003") }.count == 1)
             }
         }
@@ -117,6 +147,42 @@ struct CampaignTests {
             #expect(try await store.counts().outbox == ["sent": calls.count])
         }
     }
+
+    @Test("The dialler's results move the campaign on: nobody there gets the SMS, who asks for a person gets one, once")
+    func results() async throws {
+        let file = Self.file.replacing("canal: whatsapp, plantilla: mensaje_pendiente", with: "canal: voz")
+        try await withServer(world: Self.world) { server, store in
+            _ = try await server.post("/v1/campaigns", file, token: "demo-operador")
+            let calls = try await server.post("/v1/calls", token: "demo-operador").text.split(separator: "\n")
+            #expect(try await server.post("/v1/calls", token: "demo-operador").text.split(separator: "\n").count == 1)
+            func call(_ account: String) throws -> Substring {
+                try #require(calls.first { $0.contains(",\(account),") }?.split(separator: ",").first)
+            }
+            let results = """
+                llamada,resultado,momento
+                \(try call("marta")),no_contesta,2026-11-24T10:00
+                \(try call("marta")),ocupado,2026-11-24T12:00
+                \(try call("juan")),pide_persona,2026-11-24T10:05
+                """
+            for news in [3, 0] {
+                let answer = try await server.post("/v1/calls/results", results, token: "demo-operador")
+                #expect(answer.text == #"{"news":\#(news),"results":3}"#)
+            }
+            let messages = try await server.sandbox(atLeast: 1)
+            #expect(messages.map(\.to) == [DemoCompany.account("marta").phone])
+            #expect(try await store.openHandoffs().map(\.account?.id) == ["juan"])
+            // The call that was put on the list, and the second try; the SMS is a third.
+            let contacts = try await store.submit { try $0.contactHistory(accountID: "marta").proactive }
+            #expect(contacts.filter { $0.channel == "voz" }.count == 2)
+            let wrong = try await server.post(
+                "/v1/calls/results", "llamada,resultado,momento\nm1,sonó,ayer\n", token: "demo-operador")
+            #expect(wrong.status == 422 && wrong.text.contains("no_contesta") && wrong.text.contains("body:2"))
+            let unknown = try await server.post(
+                "/v1/calls/results", "llamada,resultado,momento\nnada,ocupado,2026-11-24T10:00\n",
+                token: "demo-operador")
+            #expect(unknown.status == 422 && unknown.text.contains("no hay una llamada `nada`"))
+        }
+    }
 }
 
 /// What a customer answers to an SMS.
@@ -144,106 +210,6 @@ struct SMSWebhookTests {
             #expect(messages.count == 1 && messages[0].text.hasPrefix("[SMS] ") && messages[0].to == fields["From"])
             let wrong = try await server.send("POST", "/v1/webhooks/sms", Data((form + "x").utf8), headers)
             #expect(wrong.status == 401)
-        }
-    }
-}
-
-/// A mail server that answers what a test says and keeps what it heard.
-private final class MailServer: ChannelInboundHandler, @unchecked Sendable {
-    // @unchecked: `heard` is under a lock, the rest is touched on the connection's event loop.
-    typealias InboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-    let heard = Mutex<[String]>([])
-    private let refuses: String
-    private var inText = false
-    private var pending = ""
-
-    init(refusing command: String) { refuses = command }
-
-    func channelActive(context: ChannelHandlerContext) { answer("220-mail.example\r\n220 listo", context) }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        pending += String(buffer: unwrapInboundIn(data))
-        while let end = pending.range(of: "\r\n") {
-            let line = String(pending[..<end.lowerBound])
-            pending = String(pending[end.upperBound...])
-            heard.withLock { $0.append(line) }
-            if inText {
-                if line == "." { answer("250 2.0.0 en cola", context) }
-                inText = inText && line != "."
-            } else if !refuses.isEmpty, line.hasPrefix(refuses) {
-                answer("550 5.1.1 no", context)
-            } else if line == "DATA" {
-                inText = true
-                answer("354 adelante", context)
-            } else {
-                answer(line.hasPrefix("EHLO") ? "250-mail.example\r\n250 AUTH PLAIN" : "250 2.0.0 bien", context)
-            }
-        }
-    }
-
-    private func answer(_ text: String, _ context: ChannelHandlerContext) {
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text + "\r\n")), promise: nil)
-    }
-}
-
-@Suite(.serialized, .timeLimit(.minutes(1)))
-struct MailTests {
-    private func send(_ server: MailServer, user: String = "none") async throws -> SendOutcome {
-        let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .childChannelInitializer { $0.pipeline.addHandler(server) }.bind(host: "127.0.0.1", port: 0).get()
-        let channel = Configuration.Mail(
-            host: "127.0.0.1", port: listener.localAddress?.port ?? 0, security: .none, user: user, password: "clave",
-            from: "avisos@fibra.example")
-        let message = OutboxMessage(
-            id: "m1", conversationID: "c1",
-            contact: ContactKey(channel: "mail", gatewayAccount: channel.from, address: "ana@example.com"),
-            author: .bot,
-            epoch: 0, message: BotMessage(text: "Hola Ana"), createdAt: DemoCompany.morning)
-        let mail = try #require(MailMessage(message, subject: "Un mensaje", at: DemoCompany.morning))
-        let outcome = await SMTPClient(channel: channel).send(mail)
-        try await listener.close()
-        return outcome
-    }
-
-    @Test("A mail server hears the commands in order and takes the mail")
-    func sends() async throws {
-        let server = MailServer(refusing: "")
-        #expect(try await send(server, user: "fibra") == .sent(gatewayMessageID: nil))
-        let heard = server.heard.withLock { $0 }
-        #expect(
-            Array(heard.prefix(5)) == [
-                "EHLO promesa", "AUTH PLAIN \(Data("\0fibra\0clave".utf8).base64EncodedString())",
-                "MAIL FROM:<avisos@fibra.example>", "RCPT TO:<ana@example.com>", "DATA",
-            ])
-        #expect(heard.contains(Data("Hola Ana".utf8).base64EncodedString()) && heard.contains("."))
-    }
-
-    @Test(
-        "An unknown recipient is final; a server that does not know us is tried again",
-        arguments: [("RCPT", true), ("MAIL", true), ("AUTH", false), ("EHLO", false)])
-    func refused(command: String, final: Bool) async throws {
-        let outcome = try await send(MailServer(refusing: command), user: "fibra")
-        if case .permanent(let reason) = outcome {
-            #expect(final && reason == "SMTP 550 after \(command)")
-        } else {
-            #expect(outcome == .retry(after: nil, reason: "SMTP 550 after \(command)") && !final)
-        }
-    }
-
-    @Test("A server that is not there is tried again")
-    func absent() async throws {
-        let channel = Configuration.Mail(
-            host: "127.0.0.1", port: try freePort(), security: .none, user: "none", password: "none",
-            from: "a@b.example")
-        let message = OutboxMessage(
-            id: "m1", conversationID: "c1",
-            contact: ContactKey(channel: "mail", gatewayAccount: "a@b.example", address: "c@d.example"),
-            author: .bot, epoch: 0, message: BotMessage(text: "Hola"), createdAt: DemoCompany.morning)
-        let mail = try #require(MailMessage(message, subject: "x", at: DemoCompany.morning))
-        guard case .retry = await SMTPClient(channel: channel).send(mail) else {
-            Issue.record("expected a retry")
-            return
         }
     }
 }

@@ -1,5 +1,8 @@
+import Conduct
+import Conversations
 import DemoCompany
 import Foundation
+import Quantities
 import SharedData
 import Testing
 
@@ -79,6 +82,15 @@ struct ConfigurationTests {
                 "sandbox: true", "imports:\n  payments: monto=IMPORTE;nada=X",
                 "promesa.yaml:43: `imports.payments`: mapping:1:15: unknown column `nada`"
             ),
+            (
+                "sandbox: true", "country: XX",
+                "there are no rules of conduct for `XX`; there are for AR, CL, CO, MX, PE, US"
+            ),
+            ("sandbox: true", "country: US", "`zone` is missing: US has no one time all year"),
+            ("sandbox: true", "country: PE", "`holidays` is missing: the rule pe.feriado needs the country's holidays"),
+            ("sandbox: true", "zone: '-3'", "`zone`: expected a distance from UTC such as -03:00, not `-3`"),
+            ("sandbox: true", "conduct: nada.tsv", "nada.tsv: cannot be read"),
+            ("sandbox: true", "conduct: policy.yaml", "se esperaban 5 columnas"),
             ("token: demo-bruno", "token: demo-ana", "share a token; give each its own"),
             ("token: demo-bruno", "token: demo-operador", "share a token; give each its own"),
             ("operator_token: demo-operador\n", "", "`operator_token` is missing"),
@@ -90,6 +102,47 @@ struct ConfigurationTests {
     func wrong(old: String, new: String, sentence: String) async throws {
         let problems = try await problems(replacing: old, with: new)
         #expect(problems.contains { $0.contains(sentence) }, "\(problems)")
+    }
+
+    @Test("The country decides the rules of conduct, the hour and the holidays; the company's table completes them")
+    func country() async throws {
+        try await withTemporaryFolder { folder in
+            let source = try String(contentsOf: DemoCompany.folder.appendingPathComponent("demo.yaml"), encoding: .utf8)
+            let base = DemoCompany.folder.path
+            func world(_ lines: String) throws -> World {
+                let file = folder + "/promesa.yaml"
+                let text = source.replacing("../Dialogs", with: base + "/../Dialogs")
+                    .replacing("policy.yaml", with: base + "/policy.yaml").replacing("uva.tsv", with: base + "/uva.tsv")
+                try Data((text + lines).utf8).write(to: URL(fileURLWithPath: file))
+                return try Configuration.load(file: file, environment: [:]).loadWorld()
+            }
+            #expect(try world("").conduct.rules.first?.id == "ar.horario.habil")
+            try Data("propia.tarde\thorario\tlun-dom 09:00-18:00\tla empresa\tde 9 a 18\n".utf8)
+                .write(to: URL(fileURLWithPath: folder + "/propia.tsv"))
+            let mexico = try world("country: MX\nconduct: propia.tsv\n")
+            #expect(mexico.conduct.rules.first?.id == "mx.horario" && mexico.conduct.rules.last?.id == "propia.tarde")
+            #expect(mexico.zone == Zone(secondsFromUTC: -6 * 3600))
+            #expect(mexico.calendar.holiday(on: Day("2026-12-08")!) == nil)
+            try Data("2026-12-09\tnational_holiday\tBatalla de Ayacucho\n".utf8)
+                .write(to: URL(fileURLWithPath: folder + "/feriados.tsv"))
+            let peru = try world("country: PE\nholidays: feriados.tsv\nzone: '-05:00'\n")
+            #expect(peru.calendar.holiday(on: Day("2026-12-09")!)?.name == "Batalla de Ayacucho")
+        }
+    }
+
+    @Test("A campaign of the configuration with a mistake keeps the server from starting, with its place")
+    func campaigns() async throws {
+        try await withTemporaryFolder { folder in
+            var configuration = try demoConfiguration(in: folder)
+            configuration.campaigns = DemoCompany.folder.appendingPathComponent("campaigns").path
+            #expect(try configuration.loadCampaigns(DemoCompany.world).count == 3)
+            configuration.campaigns = folder
+            try Data("campaña: x\n".utf8).write(to: URL(fileURLWithPath: folder + "/mala.yaml"))
+            let error = #expect(throws: ConfigurationError.self) {
+                try configuration.loadCampaigns(DemoCompany.world)
+            }
+            #expect(error?.problems.first?.contains("mala.yaml:1:") == true)
+        }
     }
 
     @Test("Every problem is said, not the first alone")

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Campaigns
 import Channels
 import Conversations
 import Crypto
@@ -139,7 +140,7 @@ func demoConfiguration(in folder: String) throws -> Configuration {
 
 /// Runs the server of the demo company in this process while `body` talks to it.
 func withServer(
-    world: World = DemoCompany.world, _ change: (inout Configuration) -> Void = { _ in },
+    world: World = DemoCompany.world, campaigns: [Campaign] = [], _ change: (inout Configuration) -> Void = { _ in },
     _ body: @Sendable (Remote, Store) async throws -> Void
 ) async throws {
     try await withTemporaryFolder { try await withServer(in: $0, world: world, change, body) }
@@ -158,7 +159,8 @@ func withServer(
         try await store.importAccounts(DemoCompany.accounts)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let server = Server(configuration: configuration, world: world, store: store, logger: logger)
+        let server = Server(
+            configuration: configuration, world: world, store: store, logger: logger, campaigns: campaigns)
         let (started, continuation) = AsyncStream<Int>.makeStream()
         try await serving(
             Serving {

@@ -87,14 +87,7 @@ struct CampaignStorageTests {
 
     @Test("A database from before campaigns is brought up to date and keeps its accounts")
     func migrates() async throws {
-        try await withTemporaryFolder { folder in
-            let path = folder + "/promesa.sqlite"
-            let queue = try DatabaseQueue(path: path)
-            try Schema.migrator.migrate(queue, upTo: "1")
-            try await queue.write { db in
-                for account in DemoCompany.accounts { try SQLiteTurn(db: db).save(account) }
-            }
-            try queue.close()
+        try await withOldDatabase(upTo: "1", accounts: DemoCompany.accounts) { path in
             let store = try Store(path: path)
             #expect(try await store.accountCount() == DemoCompany.accounts.count)
             #expect(try await store.closedEnrolments().isEmpty)

@@ -101,6 +101,62 @@ struct ImportRunTests {
         }
     }
 
+    @Test("Rows of an account may lie anywhere in the file, and still have to say the same")
+    func scattered() async throws {
+        try await withFolder { store, folder in
+            let head =
+                "cuenta,acreedor,nombre,nombre_completo,documento,telefono,item,descripcion,capital,vencimiento\n"
+            func row(_ id: String, _ name: String, _ item: Int) -> String {
+                "\(id),Red,\(name),\(name) Paz,2000000\(id.count),+549110000009\(id.count),i\(item),Cuota,10,2026-12-0\(item)\n"
+            }
+            let good = [row("a", "Ana", 1), row("bb", "Bea", 1), row("a", "Ana", 2), row("bb", "Bea", 2)]
+            let file = try write(head + good.joined(), folder)
+            #expect(try await run(.accounts, file, into: store).new == 4)
+            #expect(try await store.account(id: "a")?.items.map(\.id) == ["i1", "i2"])
+            #expect(try await run(.accounts, file, into: store).same == 4)
+            let bad = try write(head + good.joined() + row("a", "Eva", 3) + row("bb", "Bea", 2), folder)
+            let error = await #expect(throws: ImportFailure.self) { try await run(.accounts, bad, into: store) }
+            #expect(error?.problems.count == 2)
+            #expect(error?.problems[0].hasPrefix("\(bad):6:") == true)
+            #expect(error?.problems[1].contains("found `i2`") == true)
+            #expect(try await store.account(id: "a")?.items.count == 2)
+        }
+    }
+
+    @Test("Payments of a file reach who has a promise and who has none, each with its event")
+    func mixedPayments() async throws {
+        try await withFolder { store, folder in
+            for (index, text) in ["hola", "137", "el viernes te pago todo", "sí, confirmo"].enumerated() {
+                try await store.receive(message("m\(index)", text))
+            }
+            let half = try await store.promises(accountID: "marta")[0].amount.scaled(1, over: 2).plain
+            let file = try write(
+                "pago,cuenta,importe,dia,anulado_el\np1,marta,\(half),2026-11-24,\np2,juan,10.00,2026-11-23,\np3,marta,\(half),2026-11-24,\np4,juan,20.00,2026-11-22,2026-11-23\n",
+                folder)
+            #expect(try await run(.payments, file, into: store).new == 4)
+            #expect(try await store.promises(accountID: "marta")[0].state == .kept)
+            #expect(try await store.account(id: "juan")?.payments.map(\.id) == ["p2", "p4"])
+            let events = try await store.events(after: 0, limit: 100).map(\.event)
+            #expect(
+                events.filter { $0.account == "juan" }.map(\.kind)
+                    == [.paymentReceived, .paymentReceived, .paymentReversed])
+            #expect(
+                events.filter { $0.account == "marta" }.map(\.kind)
+                    == [.promiseMade, .paymentReceived, .paymentReceived, .promiseKept])
+            let corrected = try write(
+                "pago,cuenta,importe,dia\np2,juan,11.00,2026-11-23\np4,juan,20.00,2026-11-22\n", folder)
+            #expect(try await run(.payments, corrected, into: store).changed == 2)
+            #expect(
+                try await store.events(after: Int64(events.count), limit: 9).map(\.event.kind) == [
+                    .paymentCorrected, .paymentCorrected,
+                ])
+            let repeated = try write(
+                "pago,cuenta,importe,dia\np9,juan,11.00,2026-11-23\np9,juan,11.00,2026-11-23\n", folder)
+            let error = await #expect(throws: ImportFailure.self) { try await run(.payments, repeated, into: store) }
+            #expect(error?.problems[0].contains("found `p9`") == true)
+        }
+    }
+
     @Test("A phone of another account, or a currency that is not the account's, is a bad row")
     func conflicts() async throws {
         try await withFolder { store, folder in

@@ -6,7 +6,8 @@ import GRDB
 import Quantities
 import Testing
 
-@testable import Storage
+@testable import SharedData
+import Storage
 
 /// What a database keeps of its turns is enough to live them again.
 struct RecordingsTests {
@@ -43,8 +44,10 @@ struct RecordingsTests {
                     try await store.receive(message("\(account)-\(index)", text, from: account))
                 }
             }
-            var changed = DemoCompany.world.dialogs["cobranza"]!
-            changed.states["confirmar"]!.choices.removeAll { $0.actions.contains(.record) }
+            let file = SharedData.repository.appendingPathComponent("Dialogs/cobranza.yaml")
+            let source = try String(contentsOf: file, encoding: .utf8).replacing(
+                "{ hears: si, do: registrar, next: anotada }", with: "{ hears: si, do: olvidar, next: otra_propuesta }")
+            let changed = try #require(compileDialog(source: source, file: "cobranza.yaml").dialog)
             let report = try replay(path(of: store), with: changed)
             #expect(Set(report.promisesLost.map(\.account)) == ["juan", "marta"])
             #expect(report.differs == 2 && report.differences.allSatisfy { $0.after == "sí, confirmo" })

@@ -1,6 +1,7 @@
 import Conversations
 import DemoCompany
 import Foundation
+import GRDB
 import Ledger
 import Quantities
 
@@ -22,6 +23,26 @@ func withStore<Value>(_ body: (Store) async throws -> Value) async throws -> Val
         let value = try await body(store)
         try store.close()
         return value
+    }
+}
+
+/// A database as a version wrote it whose accounts were bodies, up to one of its migrations.
+func withOldDatabase<Value>(
+    upTo version: String, accounts: [Account], _ body: (String) async throws -> Value
+) async throws -> Value {
+    try await withTemporaryFolder { folder in
+        let path = folder + "/promesa.sqlite"
+        let queue = try DatabaseQueue(path: path)
+        try Schema.migrator.migrate(queue, upTo: version)
+        try await queue.write { db in
+            for account in accounts {
+                try db.execute(
+                    sql: "INSERT INTO accounts (id, phone, document, body) VALUES (?, ?, ?, ?)",
+                    arguments: [account.id, account.phone, account.document, JSON.text(account)])
+            }
+        }
+        try queue.close()
+        return try await body(path)
     }
 }
 

@@ -138,7 +138,8 @@ private struct Run {
                 let handoff = store.openHandoff(conversationID: conversation.id)
             else { return }
             do {
-                _ = try processor.command(command, by: agent, handoffID: handoff.id, now: turn.at, tx: store)
+                _ = try processor.command(
+                    command, by: agent, supervising: true, handoffID: handoff.id, now: turn.at, tx: store)
             } catch is AgentRefusal {
                 // The case is not where it was: what the person wrote is missing, and that is the difference.
             }

@@ -68,7 +68,7 @@ struct Knowledge: OptionSet, Hashable {
     func after(_ actions: [Action]) -> Knowledge {
         actions.reduce(self) { known, action in
             switch action {
-            case .propose, .proposeRest, .concede: known.union(.verdict).subtracting(.proposal)
+            case .propose, .proposeRest, .concede, .concedeDiscount: known.union(.verdict).subtracting(.proposal)
             case .proposePayDay: known.subtracting([.verdict, .proposal, .amount, .day, .instalments])
             case .proposePayNow: known.union([.verdict, .proposal, .amount, .day])
             case .proposePlan: known.union([.verdict, .proposal])

@@ -136,6 +136,7 @@ struct Turn {
         next.verified = state.verified
         next.serial = state.serial
         next.priced = state.priced
+        next.ladder = state.ladder?.resumed(on: facts.today, within: facts.bargain.policy.concessionMemoryDays)
         state = next
         here = dialog.states[state.state]
     }

@@ -25,6 +25,7 @@ extension Turn {
             }
             propose()
         case .concede: concede()
+        case .concedeDiscount: concedeDiscount()
         case .proposeRest:
             settle(
                 facts.bargain.judgeRest(

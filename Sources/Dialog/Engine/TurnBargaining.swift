@@ -19,8 +19,13 @@ extension Turn {
     /// Concedes one step of the ladder, at most one in a turn; at the floor only a person can do more.
     mutating func concede() {
         if case .needsHuman(let why) = facts.bargain.judge(Proposal()) { return settle(.needsHuman(why: why)) }
-        var ladder = state.standing(on: facts.ladder)
-        let result = ladder.concede(facts.ladder, turn: state.turnsHeard)
+        // The ladder is for a new agreement, not for what stands beside one or moves it.
+        if underDiscussion?.purpose != nil {
+            return settle(
+                .needsHuman(why: "Lo que ya está anotado sigue igual; otra cosa la tiene que ver una persona."))
+        }
+        var ladder = state.standing(on: facts.ladder, today: facts.today)
+        let result = ladder.concede(facts.ladder, turn: state.turnsHeard, on: facts.today)
         switch result {
         case .granted(let offer):
             note("concesión \(ladder.conceded): \(offer.id)")
@@ -31,6 +36,30 @@ extension Turn {
             settle(.counter(offer, why: ""), isConcession: true)
         case .floor(_, let why): settle(.needsHuman(why: why))
         case .nothingOwed: settle(.needsHuman(why: "No figura deuda pendiente."))
+        }
+    }
+
+    /// Answers who asks for a discount about the discount: the next one, the greatest, or that there is none.
+    mutating func concedeDiscount() {
+        if case .needsHuman(let why) = facts.bargain.judge(Proposal()) { return settle(.needsHuman(why: why)) }
+        var ladder = state.standing(on: facts.ladder, today: facts.today)
+        switch ladder.concedeDiscount(facts.ladder, turn: state.turnsHeard, on: facts.today) {
+        case .granted(let offer):
+            note("concesión \(ladder.conceded): \(offer.id)")
+            (state.ladder, state.seen) = (ladder, nil)
+            settle(.counter(offer, why: offer.concession), isConcession: true)
+        case .floor(let offer, _) where underDiscussion?.id == offer.id:
+            settle(.needsHuman(why: "Más descuento que ese no puedo hacer; otra cosa la tiene que ver una persona."))
+        case .floor(let offer, let why): settle(.counter(offer, why: why), isConcession: true)
+        case .oneATurn, .nothingOwed: concede()
+        case nil:
+            concede()
+            let none = "Un descuento no te puedo hacer en esta cuenta."
+            switch state.verdict {
+            case .counter(let offer, let why): state.verdict = .counter(offer, why: "\(none) \(why)")
+            case .needsHuman(let why): state.verdict = .needsHuman(why: "\(none) \(why)")
+            default: break
+            }
         }
     }
 
@@ -166,9 +195,9 @@ extension Turn {
 
 extension DialogState {
     /// How far the conversation came down the ladder, with what was offered since its last step.
-    func standing(on offers: [Offer]) -> ConcessionLadder {
+    func standing(on offers: [Offer], today: Day) -> ConcessionLadder {
         var ladder = ladder ?? ConcessionLadder()
-        for offer in offers where seen?.contains(offer.id) == true { ladder.shown(offer, of: offers) }
+        for offer in offers where seen?.contains(offer.id) == true { ladder.shown(offer, of: offers, on: today) }
         return ladder
     }
 }

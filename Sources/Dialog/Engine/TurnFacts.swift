@@ -161,6 +161,8 @@ extension Turn {
         let (principal, interest) = (facts.bargain.statement.principal, facts.bargain.statement.interest)
         let charges = facts.bargain.statement.charges
         var text = "capital " + principal.formatted
+        let units = Set(facts.bargain.account.items.compactMap { $0.indexed?.unit }).sorted()
+        if !units.isEmpty { text += " al valor de \(units.joined(separator: " y ")) de hoy" }
         if interest.isPositive { text += ", intereses con IVA " + interest.formatted }
         if charges.isPositive { text += ", cargo de gestión con IVA " + charges.formatted }
         return text

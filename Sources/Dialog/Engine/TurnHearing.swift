@@ -42,7 +42,8 @@ extension Turn {
     mutating func fill(from heard: Heard) {
         resolveDoubt(heard)
         guard heard.tapped == nil else { return }
-        for reading in heard.understanding.amounts where reading.role == .total && reading.confidence >= Self.guess {
+        for said in heard.understanding.amounts where said.role == .total && said.confidence >= Self.guess {
+            let reading = inCurrency(of: facts.bargain.account, said, heard)
             let amounts = figures(reading)
             guard let amount = amounts.first else {
                 if case .vague = reading.value, !filled.contains(.amount), dialog.slots["monto"] != nil {
@@ -91,6 +92,26 @@ extension Turn {
     private mutating func hear(_ slot: String) {
         filled.formUnion(Hearings([slot]))
         if state.doubt?.slot == slot { state.doubt = nil }
+    }
+
+    /// A figure that says no currency is in the account's: "te pago 50" is US$ 50 where the debt is in dollars, and no
+    /// thousands were left out of it.
+    private func inCurrency(of account: Account, _ reading: AmountReading, _ heard: Heard) -> AmountReading {
+        guard account.currency != .ars, !heard.text.contains("peso") else { return reading }
+        var reading = reading
+        func own(_ money: Money) -> Money {
+            guard money.currency == .ars else { return money }
+            return Money(cents: reading.inferred ? money.cents / 1000 : money.cents, account.currency)
+        }
+        switch reading.value {
+        case .exact(let money): reading.value = .exact(own(money))
+        case .range(let low, let high): reading.value = .range(low.map(own), own(high))
+        default: return reading
+        }
+        if case .exact(let money) = reading.alternative {
+            reading.alternative = reading.inferred ? nil : .exact(own(money))
+        }
+        return reading
     }
 
     /// What an amount that was read may come to, the likeliest first and once; empty where it says no figure.

@@ -3,11 +3,11 @@ import Quantities
 /// One row of an import, read and checked by itself; whether its account is known is seen later.
 public struct ImportedRow: Hashable, Sendable {
     public enum Content: Hashable, Sendable {
-        /// With the row's item, where it has one.
-        case account(Account)
+        /// With the row's item, where it has one. Indirect, so that the other rows, of which there are many, stay small.
+        indirect case account(Account)
         case item(Item)
         case payment(Payment)
-        case promise(ImportedPromise)
+        indirect case promise(ImportedPromise)
         case waiver(Waiver)
     }
     public var accountID: String

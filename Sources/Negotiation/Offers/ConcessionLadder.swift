@@ -43,14 +43,28 @@ public struct ConcessionLadder: Hashable, Sendable, Codable {
     public private(set) var concededIn: Int?
     /// Concessions granted so far.
     public private(set) var conceded = 0
+    /// The day on which the step was reached; nil before the first and in ladders of earlier versions.
+    public private(set) var reachedOn: Day?
+    /// It goes on from an earlier conversation: the next concession is what stood then.
+    private var isResumed: Bool?
 
     public init() {}
 
     /// The same place on the ladder, whenever it was reached.
     public var timeless: ConcessionLadder {
         var copy = self
-        (copy.concededIn, copy.conceded) = (nil, 0)
+        (copy.concededIn, copy.conceded, copy.reachedOn) = (nil, 0, nil)
         return copy
+    }
+
+    /// The ladder with which a later conversation goes on: nobody comes down it again from the top by writing anew.
+    /// - Parameter days: for how long the step is kept.
+    /// - Returns: nil where it was not left, or too long ago.
+    public func resumed(on day: Day, within days: Int) -> ConcessionLadder? {
+        guard step > 0, let reachedOn, day - reachedOn <= days else { return nil }
+        var ladder = timeless
+        (ladder.reachedOn, ladder.isResumed) = (reachedOn, true)
+        return ladder
     }
 
     /// The offer that stands; nil where nothing is owed.
@@ -58,25 +72,51 @@ public struct ConcessionLadder: Hashable, Sendable, Codable {
     public func standing(in offers: [Offer]) -> Offer? { offers.isEmpty ? nil : offers[min(step, offers.count - 1)] }
 
     /// The customer has seen this offer, because they asked for it: what comes before it is no concession any more.
-    public mutating func shown(_ offer: Offer, of offers: [Offer]) {
-        if let index = offers.lastIndex(where: { $0.id == offer.id }) { step = max(step, index) }
+    public mutating func shown(_ offer: Offer, of offers: [Offer], on day: Day) {
+        guard let index = offers.lastIndex(where: { $0.id == offer.id }), index > step else { return }
+        reach(index, on: day)
     }
+
+    private mutating func reach(_ index: Int, on day: Day) { (step, reachedOn, isResumed) = (index, day, nil) }
 
     /// A counter-offer was made in this turn: it is that turn's concession.
     public mutating func countered(turn: Int) { concededIn = turn }
 
     /// Concedes one step, or says why not.
-    /// - Parameter turn: the number of the turn, which grows.
-    public mutating func concede(_ offers: [Offer], turn: Int) -> Concession {
+    /// - Parameters:
+    ///   - turn: the number of the turn, which grows.
+    ///   - day: the day of the turn.
+    public mutating func concede(_ offers: [Offer], turn: Int, on day: Day) -> Concession {
         guard let standing = standing(in: offers) else { return .nothingOwed }
         if concededIn == turn { return .oneATurn(standing) }
+        if isResumed == true {
+            (isResumed, concededIn) = (nil, turn)
+            conceded += 1
+            return .granted(standing)
+        }
         guard step < offers.count - 1 else {
             return .floor(standing, why: "Es lo máximo que puedo ofrecer; otra cosa la tiene que ver una persona.")
         }
-        step += 1
+        reach(step + 1, on: day)
         concededIn = turn
         conceded += 1
         return .granted(offers[step])
+    }
+
+    /// Concedes the next discount for paying at once, to who asks for one: time and instalments that the ladder has before
+    /// it stay to be had.
+    /// - Returns: nil where the ladder has no discount.
+    public mutating func concedeDiscount(_ offers: [Offer], turn: Int, on day: Day) -> Concession? {
+        let discounts = offers.indices.filter { offers[$0].kind == .payNow && offers[$0].discount.isPositive }
+        guard let greatest = discounts.last, let standing = standing(in: offers) else { return nil }
+        if concededIn == turn { return .oneATurn(standing) }
+        guard let next = discounts.first(where: { $0 > step }) else {
+            return .floor(offers[greatest], why: "Es el mayor descuento que puedo hacer, y es por pagar hoy.")
+        }
+        reach(next, on: day)
+        concededIn = turn
+        conceded += 1
+        return .granted(offers[next])
     }
 }
 

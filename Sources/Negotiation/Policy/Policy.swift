@@ -104,6 +104,8 @@ public struct Policy: Hashable, Sendable {
     public var minimumInstalment: PolicyAmount
     /// Days after the day on which an offer was priced that its price holds; 0 is that day only.
     public var offerValidDays: Int
+    /// Days for which a customer keeps the step of the ladder that was reached; 0 to begin anew the next day.
+    public var concessionMemoryDays: Int
     public var planLifecycle: PlanLifecycleTerms
     public var authority: AuthorityLimits
     /// Where each term stands in the file, such as `etapa preventiva/plazo_dias`; for ``warnings``.

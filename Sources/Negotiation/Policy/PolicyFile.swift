@@ -71,7 +71,7 @@ extension Policy {
         }
         reader.note(top, in: "")
         reader.note(promiseFields, in: "promesas")
-        let offerValidDays = reader.offerValidDays(top["ofertas"])
+        let (offerValidDays, memoryDays) = reader.offers(top["ofertas"])
         let planLifecycle = reader.planLifecycle(top["planes"])
         let authority = reader.authority(top["autoridad"])
         guard reader.problems.isEmpty else { throw PolicyError(problems: reader.problems) }
@@ -82,6 +82,7 @@ extension Policy {
             judging: judging,
             maximumBrokenPromises: maximumBroken, maximumAgreementsInMonth: inMonth,
             minimumInstalment: minimumInstalment,
-            offerValidDays: offerValidDays, planLifecycle: planLifecycle, authority: authority, lines: reader.lines)
+            offerValidDays: offerValidDays, concessionMemoryDays: memoryDays, planLifecycle: planLifecycle,
+            authority: authority, lines: reader.lines)
     }
 }

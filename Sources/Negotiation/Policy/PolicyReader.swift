@@ -148,9 +148,12 @@ struct PolicyReader {
 
     // MARK: Sections that a policy may leave out
 
-    mutating func offerValidDays(_ node: Node?) -> Int {
-        let fields = fields(node, "ofertas", ["valen_dias"])
-        return node == nil ? 0 : integer(fields, "valen_dias", node, 0...30)
+    mutating func offers(_ node: Node?) -> (validDays: Int, memoryDays: Int) {
+        let fields = fields(node, "ofertas", ["valen_dias", "memoria_dias"])
+        return (
+            node == nil ? 0 : integer(fields, "valen_dias", node, 0...30),
+            fields["memoria_dias"] == nil ? 30 : integer(fields, "memoria_dias", node, 0...365)
+        )
     }
 
     mutating func planLifecycle(_ node: Node?) -> PlanLifecycleTerms {

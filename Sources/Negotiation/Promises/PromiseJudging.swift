@@ -52,6 +52,15 @@ extension PromiseToPay {
             shortfall: max(zero, amount - inWindow))
     }
 
+    /// Whether it was missed, and payments after its deadline have brought what it lacked.
+    /// - Parameter payments: the payments allocated to this promise, those that were reversed left out.
+    public func isMadeGood(by payments: [Payment], terms: JudgingTerms) -> Bool {
+        guard state == .broken || state == .partiallyKept, let last = payments.map(\.day).max() else { return false }
+        let evaluation = evaluation(
+            payments: payments.filter { $0.reversedOn == nil }, asOf: max(last, deadline.adding(days: 1)), terms: terms)
+        return evaluation.paidInWindow + evaluation.paidLate >= amount - evaluation.tolerance
+    }
+
     /// Applies one event; an event that cannot happen in the present state changes nothing and returns `.none`.
     /// - Parameter payments: the payments allocated to this promise.
     public mutating func apply(
