@@ -45,8 +45,10 @@ public struct Reader: Sendable {
         let stream = stream(text)
         var understanding = Understanding(normalised: String(decoding: stream.text.normalised, as: UTF8.self))
         guard stream.count > 0 else { return understanding }
-        let parser = parser(stream, moment, zone, onlyDays: true)
-        let days = DayReader(stream: stream, parser: parser, question: question).days()
+        let days =
+            DayReader.mayName(stream)
+            ? DayReader(stream: stream, parser: parser(stream, moment, zone, onlyDays: true), question: question).days()
+            : []
         let amounts = AmountReader(stream: stream, question: question, taken: days.map(\.range)).read(
             into: &understanding)
         setApart(&understanding.amounts, after: days, stream)
@@ -57,7 +59,9 @@ public struct Reader: Sendable {
 
     /// Amounts of a second payment ("… y 20 el lunes") are not those of the first.
     private func setApart(_ amounts: inout [AmountReading], after days: [DayReader.Found], _ stream: TokenStream) {
-        guard let second = days.indices.dropFirst().first(where: { days[$0].cause == .anotherPayment }),
+        guard let second = days.indices.dropFirst().first(where: { 
+                days[$0].cause == .anotherPayment || days[$0 - 1].cause == .now || days[$0 - 1].cause == .today
+            }),
             let joint = (days[second - 1].range.upperBound..<days[second].range.lowerBound).first(where: {
                 stream.has(.and, $0)
             })

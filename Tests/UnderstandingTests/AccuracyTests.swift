@@ -36,6 +36,21 @@ struct AccuracyTests {
         #expect(score.amounts.share >= 0.97)
     }
 
+    @Test("Messages of our own, written to find what is misread, invent no promise")
+    func variedUtterances() throws {
+        let name = "Fixtures/understanding/debtor_utterances_varied_own.tsv"
+        let path = SharedData.repository.appendingPathComponent(name)
+        let file = CaseFile(
+            name: path.lastPathComponent, text: String(decoding: try Data(contentsOf: path), as: UTF8.self))
+        let score = UtteranceScorer(reader: .argentina).score(file.rows)
+        print("\(name)\n\(score.text)")
+        #expect(score.utterances > 900)
+        #expect(score.macroF1 >= 0.92)
+        #expect(score.falsePromises == 0)
+        #expect(score.days.share >= 0.98)
+        #expect(score.amounts.share >= 0.99)
+    }
+
     @Test("Messages of our own are read as their labels say")
     func ownUtterances() throws {
         let path = SharedData.repository.appendingPathComponent("Fixtures/understanding/debtor_utterances_own.tsv")

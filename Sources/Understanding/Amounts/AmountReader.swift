@@ -21,6 +21,10 @@ struct AmountReader {
         var whole: Int? { number.value.isWhole ? Int(exactly: number.value.whole) : nil }
     }
 
+    /// Without any of them, and without digits, no message says a number.
+    private static let starters = WordClassSet(
+        .number, .scale, .dozen, .fraction, .fractionSign, .currency, .money, .decimalPoint)
+
     /// The end of a document or the whole of it, written together or in groups: "137", "20.467.137", "20 467 137".
     private func documentDigits() -> String? {
         var digits = ""
@@ -42,7 +46,7 @@ struct AmountReader {
             understanding.documentDigits = documentDigits()
             if stream.tokens.contains(where: { $0.kind == .digits }) { return [] }
         }
-        let numbers = said()
+        let numbers = stream.hasDigits || stream.present.intersects(Self.starters) ? said() : []
         if case .choice(let options) = question {
             understanding.choice = ChoiceReader(stream: stream, options: options, numbers: numbers, taken: taken)
                 .choice()
@@ -159,6 +163,8 @@ struct AmountReader {
             return reading(.share(Percent(basisPoints: said.hundredths)), said, 0.9, .shareAmount)
         }
         if stream.has(.notMoney, end), !said.isMoney { return nil }
+        // "2x10".
+        if isGluedWord(end) || isGluedWord(start - 1) { return nil }
         if stream.isSign(end, ":") || stream.isSign(end, "/") || stream.has(.hourMark, end) { return nil }
         if case .choice = question, understanding.choice != nil { return nil }
         let perInstalment = stream.has(.of, start - 1) && stream.has(.instalments, start - 2)
@@ -167,7 +173,9 @@ struct AmountReader {
             || (start > 0 && stream.has(.corrected, start - 2) && stream.has(.article, start - 1))
         let big = said.hundredths >= 100_000 && said.number.written
         let explicit = said.isMoney || said.number.scaled || big
-        let asked = question == .amount || (question == .confirmation && corrected)
+        let asked =
+            question == .amount
+            || (question == .confirmation && (corrected || stream.has(.otherThing, start - 1)))
         // "20 el 20": a number before a day; "te pago 20".
         let paired =
             !taken.isEmpty && said.number.written && (start == 0 || stream.has(.payVerb, start - 1))
@@ -213,13 +221,16 @@ struct AmountReader {
                 inferred: thousands, alternative: .exact(money))
         }
         if ranged { return nil }
-        if stream.has(.until, start - 1) || stream.has(.atMost, start - 1) {
+        if stream.has(.until, start - 1) || isAtMost(start) || stream.has(.atMost, end) {
             return reading(.range(nil, money), said, 0.6, .upTo, inferred: thousands, alternative: .exact(money))
         }
         let second = second(said, thousands)
         var confidence = explicit && second == nil ? 0.93 : 0.75
         if said.number.doubtful { confidence = 0.4 }
         if said.isApproximate { confidence = 0.45 }
+        // "20 mil seguro, capaz 25"; "te pago 10 de los 30".
+        if stream.hasNear(.doubt, before: start, within: 2) { confidence = 0.4 }
+        if position > 0, stream.has(.article, start - 1), stream.has(.of, start - 2) { confidence = 0.3 }
         // "50 y 50": two halves, or two sums.
         if thousands, taken.isEmpty, position > 0, numbers[position - 1].hundredths == said.hundredths,
             !understanding.amounts.isEmpty
@@ -268,12 +279,24 @@ struct AmountReader {
             inferred: inferred, alternative: alternative)
     }
 
+    /// A word that stands between two runs of digits without a space.
+    private func isGluedWord(_ index: Int) -> Bool {
+        index > 0 && index + 1 < stream.count && stream.tokens[index].kind == .word && stream.isGlued(index)
+            && stream.isGlued(index + 1) && stream.isDigits(index - 1) && stream.isDigits(index + 1)
+    }
+
+    /// "no puedo más de 10 lucas".
+    private func isAtMost(_ start: Int) -> Bool {
+        (max(0, start - 7)..<start).contains { $0 + stream.length(.atMost, $0) == start }
+    }
+
     private func isDownPayment(_ start: Int) -> Bool {
         (max(0, start - 3)..<start).contains { stream.has(.downPayment, $0) }
     }
 
     private func isPast(_ start: Int) -> Bool {
         (max(0, start - 3)..<start).contains { stream.has(.paid, $0) }
-            && !(max(0, start - 4)..<start).contains { stream.has(.futureMark, $0) || stream.has(.whether, $0) }
+            && ((max(0, start - 4)..<start).contains { stream.length(.paid, $0) > 1 }
+                || !(max(0, start - 4)..<start).contains { stream.has(.futureMark, $0) || stream.has(.whether, $0) })
     }
 }

@@ -30,7 +30,11 @@ struct ChoiceReader {
             if let option = options.first(where: { $0.instalments == value }), !stream.has(.option, start - 1) {
                 return option.id
             }
-            if let option = options.first(where: { isBareFigure(value, of: $0) }) { return option.id }
+            if let option = options.first(where: { isBareFigure(value, of: $0) }), !stream.has(.instalments, end),
+                !stream.has(.option, start - 1)
+            {
+                return option.id
+            }
             if stream.has(.instalments, end) || stream.has(.of, start - 1)
                 || (stream.has(.at, start - 1) && !stream.has(.option, start - 1))
             {
@@ -44,7 +48,7 @@ struct ChoiceReader {
 
     /// "27" for the 27th, "30" for 30.000.
     private func isBareFigure(_ value: Int, of option: OfferedChoice) -> Bool {
-        option.day?.dayOfMonth == value || (option.instalments == nil && option.amount?.cents == Int64(value) * 100_000)
+        option.day?.dayOfMonth == value || option.amount?.cents == Int64(value) * 100_000
     }
 
     private func byWords() -> String? {

@@ -7,7 +7,10 @@ struct WordAmounts {
     let isTaken: (Range<Int>) -> Bool
     let covered: [Range<Int>]
 
+    private static let starters = WordClassSet(.share, .minimum, .principal, .everything, .vagueAmount)
+
     func read(into understanding: inout Understanding) {
+        guard stream.present.intersects(Self.starters) else { return }
         let asked = question == .amount || question == .confirmation
         let pays = asked || stream.contains(.payVerb)
         var index = 0

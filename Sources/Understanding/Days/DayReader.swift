@@ -15,6 +15,15 @@ struct DayReader {
 
     private var today: Day { parser.today }
 
+    /// Without any of them, and without digits, no message names a day.
+    private static let starters = WordClassSet(
+        .noDay, .now, .loneDay, .weekday, .shortWeekday, .month, .shortMonth, .unit, .relativeDay, .dayPart, .lastNight,
+        .fixedHour, .next, .last, .start, .middle, .end, .half, .rest, .feast, .businessHours, .some, .every, .whole,
+        .frequency, .meal, .number, .ordinal, .fraction)
+
+    /// Cheap: whether a message may name a day at all.
+    static func mayName(_ stream: TokenStream) -> Bool { stream.hasDigits || stream.present.intersects(starters) }
+
     func days() -> [Found] {
         var found: [Found] = []
         var index = 0
@@ -47,6 +56,10 @@ struct DayReader {
     /// What only the question makes a day: a bare "15", "en 15".
     private func asked(at index: Int) -> Found? {
         guard question == .day else { return nil }
+        // "pasado", for the day after tomorrow.
+        if stream.count == 1, let lone = stream.lexeme(.loneDay, index) {
+            return make(.payBy, today.adding(days: Int(lone.value)), index..<index + 1, 0.75, .relativeDay)
+        }
         // "10 días hábiles", "una semana": how long from now.
         if index == 0, stream.count <= 5, let (amount, next) = parser.count(at: index),
             let (unit, end) = parser.unit(at: next), end >= stream.count - 1 || stream.has(.approximately, end),
@@ -142,8 +155,11 @@ struct DayReader {
             found = make(
                 .payBy, day, range, far ? 0.4 : 0.93, far ? .dayLongPast : rolled ? .dayNextYear : piece.reason)
             if far { found.reading.alternative = piece.past.map { Day(number: $0 / TemporalPiece.daySeconds) } }
-        case .dayOfMonth where stream.has(.either, range.upperBound) && parser.bareDay(at: range.upperBound + 1) != nil:
-            // "el 7 u 8": by the later.
+        case .dayOfMonth
+        where (stream.has(.either, range.upperBound)
+            || stream.isSign(range.upperBound, ",") && stream.has(.either, range.upperBound + 2))
+            && parser.bareDay(at: range.upperBound + 1) != nil:
+            // "el 7 u 8", "el 12, 13 a más tardar": by the later.
             let later = parser.bareDay(at: range.upperBound + 1) ?? piece
             let last = later.first < day ? later.first.adding(months: 1) : later.first
             found = make(.range, last, first: day, range.lowerBound..<later.range.upperBound, 0.7, .eitherDay)
@@ -159,8 +175,15 @@ struct DayReader {
         case .weekdayNext:
             found = make(.payBy, day, range, 0.88, .weekdayNext)
             if piece.convention == .nearestWeekday { found.reading.alternative = day.adding(days: 7) }
+            // "el otro lunes"; "el jueves que viene" said on a Wednesday.
+            if range.contains(where: { stream.has(.other, $0) }) || day - today == 1 {
+                found.reading.confidence = 0.45
+                found.reading.alternative = day.adding(days: 7)
+            }
         case .offset:
-            let rough = roughly(range)
+            // "la semana después de semana santa" is no single day.
+            let isWeek = range.contains { stream.lexeme(.unit, $0)?.value == Int64(TimeUnit.week.rawValue) }
+            let rough = roughly(range) || isWeek && range.contains { stream.has(.feast, $0) }
             found = make(rough ? .vague : .payBy, day, range, rough ? 0.8 : 0.9, rough ? .offsetRough : .offset)
         default: found = make(.payBy, day, range, 0.93, piece.reason)
         }

@@ -36,7 +36,9 @@ struct DayResolver {
                 continue
             }
             // "si cobro el viernes": the day of a condition.
-            if gap == 0, last.reading.day == nil, last.reading.kind == .vague, day.reading.kind == .payBy {
+            if gap <= 1, last.reading.day == nil, last.reading.kind == .vague,
+                day.reading.kind == .payBy || day.reading.kind == .range
+            {
                 var supposed = day
                 supposed.reading.kind = .vague
                 supposed.range = last.range.lowerBound..<day.range.upperBound
@@ -45,7 +47,7 @@ struct DayResolver {
             }
             days.append(day)
         }
-        return separate(days.filter { !isTakenBack($0) }.enumerated().map { weigh($1, isFirst: $0 == 0) })
+        return separate(days.compactMap { isTakenBack($0) ? aWeekLater($0) : $0 }.enumerated().map { weigh($1, isFirst: $0 == 0) })
     }
 
     /// "La mitad el 5 y el resto el 20" speaks of two payments: the first is negotiated, the next are set apart.
@@ -78,6 +80,8 @@ struct DayResolver {
         }
         let after = day.range.upperBound
         if day.cause == .notBefore { return false }
+        // "no este lunes, el otro".
+        if day.range.lowerBound == 1, stream.has(.not, 0), stream.has(.other, stream.count - 1) { return true }
         // "te dije el 15, no el 12".
         if stream.has(.daylike, after + 1), stream.contains(.reported) { return false }
         if stream.contains(.reported), stream.has(.not, day.range.lowerBound - 1), day.range.lowerBound > 2 {
@@ -86,6 +90,22 @@ struct DayResolver {
         guard stream.has(.no, after), stream.has(.not, after) else { return false }
         // "el viernes no se" doubts, "el viernes no me llames" forbids something else.
         return !(stream.has(.pronoun, after + 1))
+    }
+
+    /// "el viernes que viene no, el otro".
+    private func aWeekLater(_ day: DayReader.Found) -> DayReader.Found? {
+        let after = day.range.upperBound
+        guard day.cause == .weekday || day.cause == .weekdayNext || day.cause == .week, let own = day.reading.day,
+            (after..<min(after + 5, stream.count)).contains(where: {
+                let length = max(stream.length(.other, $0), stream.length(.coming, $0))
+                return length > 0 && $0 + length == stream.count
+            })
+        else { return nil }
+        var later = day
+        later.reading.day = own.adding(days: 7)
+        later.reading.note = nil
+        later.reading.confidence = 0.6
+        return later
     }
 
     private func weigh(_ day: DayReader.Found, isFirst: Bool) -> DayReader.Found {
@@ -102,10 +122,22 @@ struct DayResolver {
         {
             day.reading.kind = .from
         }
+        // "pensaba pagarte el lunes", "hoy iba a depositar".
+        if stream.contains(.frustrated),
+            (max(0, start - 6)..<start).contains(where: { stream.has(.frustrated, $0) && !ends($0, start) })
+                || stream.has(.frustrated, stream.skip(.pronoun, day.range.upperBound))
+        {
+            day.reading.kind = .past
+            day.reading.note = nil
+            day.reading.confidence = min(day.reading.confidence, 0.4)
+        }
         if day.reading.kind == .payBy || day.reading.kind == .range, let own = day.reading.day,
             (max(0, start - 4)..<start).contains(where: { stream.has(.paid, $0) })
                 || stream.has(.paid, stream.skip(.pronoun, day.range.upperBound)),
-            !(max(0, start - 4)..<start).contains(where: { stream.has(.whether, $0) || stream.has(.futureMark, $0) })
+            (max(0, start - 5)..<start).contains(where: { stream.length(.paid, $0) > 1 })
+                || !(max(0, start - 4)..<start).contains(where: {
+                    stream.has(.whether, $0) || stream.has(.futureMark, $0)
+                })
         {
             day.reading.kind = .past
             day.reading.reason = stream.lexicon.reason(.past)
@@ -118,6 +150,11 @@ struct DayResolver {
             day.reading.note = nil
         }
         return day
+    }
+
+    /// Whether a clause ends between two tokens.
+    private func ends(_ from: Int, _ to: Int) -> Bool {
+        (from..<to).contains { stream.isSign($0, ",") || stream.isSign($0, ".") || stream.has(.but, $0) }
     }
 
     /// The same weekday a week ago where it is near, else the same day of the month before.

@@ -7,7 +7,7 @@ struct Commitment {
 
     private static let reports = WordClassSet(.saidByOthers, .reported)
 
-    /// 10.000 pesos: an amount below is a part of any debt that is collected.
+    /// 10.000 pesos: an amount up to it is a part of any debt that is collected.
     private static let small: Int64 = 1_000_000
 
     /// The message says that it promises nothing, or only supposes it.
@@ -16,6 +16,7 @@ struct Commitment {
     func weigh(_ hits: inout IntentHits, denied: Bool) {
         let coming = days.filter {
             $0.reading.kind != .past && !isForTalk($0) && !(question == .amount && $0.reading.confidence < 0.5)
+                && !($0.reading.day == nil && $0.cause == .dayOfMonth)
         }
         let amounts = amounts.filter { $0.role != .alreadyPaid }
         let verb = hasPayVerb
@@ -37,9 +38,9 @@ struct Commitment {
         // "eran 12 mil y ahora son 20".
         if !verb, question == .open, stream.contains(.otherThing) { return }
         let bare =
-            stream.count <= 10 && amounts.isEmpty && coming.contains { $0.reading.kind == .payBy }
+            stream.count <= 10 && amounts.isEmpty && coming.contains { $0.reading.kind == .payBy || $0.cause == .eitherDay }
             && !stream.text.hasQuestion
-        if bare, saysNothingElse, !stream.contains(.otherDebt),
+        if bare, saysNothingElse, !paysOtherDebt,
             hits.count == 0 || (hits.count == 1 && hits.hasAny(.deny, .greet, .affirm))
         {
             hits.put(.promise, 0.7, stream, .onlyDay)
@@ -61,10 +62,12 @@ struct Commitment {
         {
             return
         }
+        // "confirmo todo": what was read back, and nothing new.
+        if question == .confirmation, coming.isEmpty, !verb, amounts.allSatisfy({ $0.value == .all }) { return }
         // "algo voy a poder dar" is no amount and no day.
         if coming.isEmpty, !amounts.isEmpty, amounts.allSatisfy({ $0.value == .vague }) { return }
         if hits.has(.alreadyPaid),
-            coming.isEmpty || !verb || !(stream.contains(.futureMark) || stream.contains(.rest))
+            coming.isEmpty || !verb || !(stream.contains(.goingTo) || stream.contains(.rest))
         {
             return
         }
@@ -75,7 +78,9 @@ struct Commitment {
         if stream.text.hasQuestion, !answers, question != .reminder {
             confidence = stream.contains(.offers) && !coming.isEmpty ? 0.5 : 0.35
         }
-        if stream.contains(.otherDebt) || doubts { confidence = 0.35 }
+        if paysOtherDebt || doubts { confidence = 0.35 }
+        // "pagar el lunes": by whom is not said.
+        if verb, question == .open, !stream.contains(.commits) { confidence = min(confidence, 0.5) }
         if hits.has(.optOut) { confidence = min(confidence, 0.8) }
         if hits.has(.unclear), !verb { confidence = min(confidence, 0.6) }
         hits.put(.promise, confidence, stream, verb ? .says : .answers)
@@ -83,11 +88,11 @@ struct Commitment {
         if !coming.isEmpty, coming.allSatisfy({ $0.cause == .monthOnly || $0.cause == .noDay }) {
             hits.put(.postpone, 0.6, stream, .noDay)
         }
-        if hits.has(.partialPayment) { return }
+        if hits.hasAny(.partialPayment, .askPlan) { return }
         let partial = amounts.contains { reading in
             switch reading.value {
             case .share, .minimum, .vague, .range: true
-            case .exact(let money): reading.confidence < 0.5 || (money.currency == .ars && money.cents < Self.small)
+            case .exact(let money): reading.confidence < 0.5 || (money.currency == .ars && money.cents <= Self.small)
             default: false
             }
         }
@@ -103,7 +108,7 @@ struct Commitment {
     /// Besides its days the message only agrees, corrects or joins: "ok, el viernes", but not "el lunes viajo".
     private var saysNothingElse: Bool {
         stream.tokens.indices.allSatisfy { index in
-            stream.tokens[index].kind == .sign || stream.mayBe(Self.joining, index)
+            stream.tokens[index].kind == .sign || stream.mayStart(Self.joining, index)
                 || days.contains { $0.range.contains(index) }
         }
     }
@@ -112,6 +117,53 @@ struct Commitment {
         .yes, .no, .corrected, .article, .at, .to, .of, .either, .and, .payVerb, .until, .thumbUp, .filler,
         .relativeDay,
         .weekday)
+
+    /// "pago el alquiler el 5", but not "compré remedios, el 10 te abono".
+    private var paysOtherDebt: Bool {
+        guard stream.contains(.otherDebt) else { return false }
+        return stream.tokens.indices.contains { index in
+            stream.has(.otherDebt, index)
+                && (stream.hasNear(.payVerb, before: index, within: 4) || !stream.contains(.commits))
+        }
+    }
+
+    /// Whether a day or sum stands in the clause of a verb that commits, or in one that says nothing else: in "el lunes empiezo
+    /// a trabajar y te pago" the Monday is not bound.
+    func isBound(_ range: Range<Int>) -> Bool {
+        if question == .day || stream.contains(.that) { return true }
+        let clause = clause(of: range)
+        if clause.contains(where: { stream.has(.commits, $0) && !range.contains($0) }) { return true }
+        return clause.allSatisfy { index in
+            range.contains(index) || stream.tokens[index].kind != .word || stream.mayStart(Self.joining, index)
+                || stream.mayBe(Self.sums, index) || days.contains { $0.range.contains(index) }
+        }
+    }
+
+    /// "no llego al viernes": the day of a refusal.
+    func isRefused(_ range: Range<Int>) -> Bool {
+        guard stream.contains(.refusal) else { return false }
+        return clause(of: range).contains {
+            $0 < range.lowerBound && stream.has(.refusal, $0) && !stream.has(.atMost, $0)
+        }
+    }
+
+    private func clause(of range: Range<Int>) -> Range<Int> {
+        var (from, to) = (range.lowerBound, range.upperBound)
+        while from > 0, !separates(from - 1) { from -= 1 }
+        while to < stream.count, !separates(to) { to += 1 }
+        return from..<to
+    }
+
+    /// A sign or a word that ends a clause, outside of days.
+    private func separates(_ index: Int) -> Bool {
+        if days.contains(where: { $0.range.contains(index) }) { return false }
+        let token = stream.tokens[index]
+        if token.kind == .sign { return !(token.glued && stream.isDigits(index - 1)) && !stream.isSign(index, "$") }
+        return stream.has(.and, index) || stream.has(.but, index)
+    }
+
+    private static let sums = WordClassSet(
+        .number, .scale, .money, .currency, .share, .everything, .minimum, .rest, .vagueAmount, .around, .approximately)
 
     /// A verb of paying that no negation, question word or other person goes before.
     private var hasPayVerb: Bool {
@@ -149,17 +201,21 @@ struct Commitment {
         guard stream.present.contains(WordClass.refusal.bit) else { return false }
         for index in stream.tokens.indices where stream.has(.refusal, index) {
             let end = index + stream.length(.refusal, index)
+            // "no puedo más de 10 lucas".
+            if stream.has(.atMost, index) { continue }
             // Another day, or a "but", after the refusal makes an offer of it; "no llego a fin de mes" does not.
             if (end..<stream.count).contains(where: { stream.has(.but, $0) }) { continue }
-            if let next = days.first(where: { $0.range.lowerBound >= end }) {
-                let separated =
-                    (end..<next.range.lowerBound).contains { stream.tokens[$0].kind == .sign }
-                    || next.range.lowerBound - end > 3
-                if separated
-                    || days.contains(where: { $0.range.upperBound <= index && $0.range.upperBound >= index - 2 })
-                {
-                    continue
-                }
+            let follows = days.contains { $0.range.lowerBound >= end }
+            let another = days.contains { day in
+                day.range.lowerBound >= end
+                    && ((end..<day.range.lowerBound).contains { stream.tokens[$0].kind == .sign }
+                        || day.range.lowerBound - end > 3)
+            }
+            if another
+                || follows
+                    && days.contains(where: { $0.range.upperBound <= index && $0.range.upperBound >= index - 2 })
+            {
+                continue
             }
             return true
         }

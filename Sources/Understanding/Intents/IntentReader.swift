@@ -31,11 +31,37 @@ struct IntentReader {
         for index in understanding.days.indices where commitment.isForTalk(days[index]) {
             understanding.days[index].confidence = min(understanding.days[index].confidence, 0.4)
         }
+        if hits.has(.promise) { askWhatIsLoose(&understanding, commitment) }
         understanding.intents = hits.sorted(stream.lexicon)
     }
 
+    /// Days and sums that nothing binds to the promise are asked back, not taken.
+    private func askWhatIsLoose(_ understanding: inout Understanding, _ commitment: Commitment) {
+        // "tal vez el viernes".
+        let doubted = stream.contains(.doubt)
+        let unsaid = question == .open && !stream.contains(.commits) && stream.contains(.payVerb)
+        for index in understanding.days.indices 
+        where unsaid || doubted || !commitment.isBound(days[index].range) {
+            understanding.days[index].confidence = min(understanding.days[index].confidence, 0.45)
+        }
+        for index in understanding.days.indices where commitment.isRefused(days[index].range) {
+            understanding.days[index].confidence = min(understanding.days[index].confidence, 0.3)
+        }
+        guard question == .open else { return }
+        for index in understanding.amounts.indices {
+            let span = understanding.amounts[index].span
+            let tokens = stream.tokens.indices.filter {
+                Int(stream.tokens[$0].start) >= span.start && Int(stream.tokens[$0].end) <= span.end
+            }
+            guard let first = tokens.first, let last = tokens.last else { continue }
+            if unsaid || !commitment.isBound(first..<last + 1) {
+                understanding.amounts[index].confidence = min(understanding.amounts[index].confidence, 0.45)
+            }
+        }
+    }
+
     private func matchPatterns(_ hits: inout IntentHits) {
-        PatternMatcher(stream, days: days.map(\.range), amounts: amounts).match(into: &hits)
+        PatternMatcher(stream: stream, days: days.map(\.range), amounts: amounts).match(into: &hits)
     }
 
     private func put(_ intent: Intent, _ confidence: Double, _ reason: Reason, _ hits: inout IntentHits) {

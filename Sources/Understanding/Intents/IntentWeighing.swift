@@ -14,7 +14,7 @@ struct IntentWeighing {
         hasChoice = understanding.choice != nil
         hasDocument = understanding.documentDigits != nil
         hasDayOrAmount = !understanding.days.isEmpty || !understanding.amounts.isEmpty
-        isDoubtful = understanding.amounts.contains { $0.confidence <= 0.4 }
+        isDoubtful = !understanding.amounts.isEmpty && understanding.amounts.allSatisfy { $0.confidence <= 0.4 }
     }
 
     func weigh(_ hits: inout IntentHits, hypothetical: Bool) {
@@ -35,8 +35,12 @@ struct IntentWeighing {
             .askPlan, .askDiscount, .wrongPerson, .reject)
         let zero = stream.count == 1
         if hits.has(.unclear), !zero, content || hits.hasAny(.promise, .cannotPay) { hits.drop(.unclear) }
+        // "quizás el viernes".
+        if question == .open, stream.count > 2, hits.has(.postpone) { hits.drop(.unclear) }
         if question == .amount, isDoubtful { hits.put(.unclear, 0.5, stream, .nothing) }
         if hits.has(.alreadyPaid), !stream.text.hasQuestion { hits.drop(.askHowToPay, .askPlan, .askDiscount) }
+        // "me van a iniciar juicio?" asks, and threatens nobody.
+        if hits.has(.askDueDate), stream.text.hasQuestion { hits.drop(.threatenLegal) }
         if hits.has(.distress) { hits.drop(.promise, .partialPayment) }
         if hypothetical {
             hits.drop(.affirm, .accept, .cannotPay, .reject, .deny, .promise, .partialPayment, .postpone, .dispute)
@@ -53,7 +57,7 @@ struct IntentWeighing {
             hits.drop(.affirm)
         }
         // "sí, pero el 15" accepts something else than what was read back; "supongo" accepts nothing.
-        let changes = hasDayOrAmount && stream.contains(.but)
+        let changes = hasDayOrAmount && stream.tokens.indices.dropFirst().contains { stream.has(.but, $0) }
         if hits.confidence(.affirm) >= 0.6, confirming, !changes {
             hits.put(.accept, hits.confidence(.affirm), stream, .yesToConfirmation)
         }
@@ -68,7 +72,7 @@ struct IntentWeighing {
             hits.put(.deny, 0.46, stream, .noToConfirmation)
         }
         if saysNo, question == .identity, stream.isSign(1, ",") { hits.put(.deny, 0.7, stream, .noToConfirmation) }
-        if saysNo, hits.isEmpty { hits.put(.deny, 0.8, stream, .noToConfirmation) }
+        if saysNo, hits.isEmpty, stream.count <= 5 { hits.put(.deny, 0.8, stream, .noToConfirmation) }
         if stream.count == 1, question == .open, hits.has(.affirm), !stream.contains(.thumbUp) {
             hits.put(.unclear, 0.5, stream, .nothing)
         }
@@ -82,7 +86,7 @@ struct IntentWeighing {
             hits.drop(.deny)
         }
         if stream.count == 1, question == .open, saysNo { hits.put(.unclear, 0.5, stream, .nothing) }
-        if confirming, !hasDayOrAmount, stream.count <= 4 {
+        if confirming, !hasDayOrAmount, stream.count <= 4, !hits.has(.postpone) {
             hits.put(.reject, confidence, stream, .noToConfirmation)
         }
     }

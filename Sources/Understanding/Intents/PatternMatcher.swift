@@ -1,75 +1,74 @@
 /// A message as patterns see it: words without punctuation, numbers as one, days and amounts marked.
 struct PatternMatcher {
-    private let stream: TokenStream
-    let hasQuestion: Bool
-    /// Identifiers of the words, and which tokens they are.
-    private var words = ContiguousArray<UInt32>()
-    private var tokens = ContiguousArray<Int32>()
-    /// Where in ``words`` the day or amount that begins at a word ends; 0 where none begins.
-    private var dayEnds = ContiguousArray<Int32>()
-    private var amountEnds = ContiguousArray<Int32>()
+    let stream: TokenStream
+    let days: [Range<Int>]
+    let amounts: [Range<Int>]
 
-    init(_ stream: TokenStream, days: [Range<Int>], amounts: [Range<Int>]) {
-        self.stream = stream
-        hasQuestion = stream.text.hasQuestion
-        words.reserveCapacity(stream.count)
-        tokens.reserveCapacity(stream.count)
+    /// Keeps the most confident pattern of each intent.
+    func match(into hits: inout IntentHits) {
+        let room = stream.count
+        // Words, which tokens they are, and where the day or amount that begins at a word ends; 0 where none begins.
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: room * 4) { memory in
+            memory.initialize(repeating: 0)
+            let words = UnsafeMutableBufferPointer(rebasing: memory[..<room])
+            let tokens = UnsafeMutableBufferPointer(rebasing: memory[room..<2 * room])
+            let dayEnds = UnsafeMutableBufferPointer(rebasing: memory[2 * room..<3 * room])
+            let amountEnds = UnsafeMutableBufferPointer(rebasing: memory[3 * room..<4 * room])
+            let count = fill(words, tokens)
+            for range in days { mark(range, in: dayEnds, tokens, count) }
+            for range in amounts { mark(range, in: amountEnds, tokens, count) }
+            stream.lexicon.patterns.withTables { tables in
+                let run = PatternRun(
+                    tables: tables, words: UnsafeBufferPointer(rebasing: words[..<count]),
+                    dayEnds: UnsafeBufferPointer(dayEnds), amountEnds: UnsafeBufferPointer(amountEnds),
+                    hasQuestion: stream.text.hasQuestion)
+                run.match { candidate, start in
+                    guard candidate.confidence > hits.confidence(candidate.intent),
+                        let end = run.end(of: candidate, at: start)
+                    else { return }
+                    let last = max(start, min(end, count) - 1)
+                    hits.put(
+                        candidate.intent, candidate.confidence, pattern: Int(candidate.pattern),
+                        stream.span(Int(tokens[start])..<Int(tokens[last]) + 1))
+                }
+            }
+        }
+    }
+
+    /// - Returns: how many words there are.
+    private func fill(
+        _ words: UnsafeMutableBufferPointer<UInt32>, _ places: UnsafeMutableBufferPointer<UInt32>
+    ) -> Int {
+        var count = 0
         for index in stream.tokens.indices {
             let token = stream.tokens[index]
             switch token.kind {
-            case .word: words.append(token.id)
+            case .word: words[count] = token.id
             case .digits:
                 if token.glued, index > 1, stream.tokens[index - 1].kind == .sign, stream.tokens[index - 1].glued,
                     stream.tokens[index - 2].kind == .digits
                 {
                     continue
                 }
-                words.append(PatternTable.number)
+                words[count] = PatternTable.number
             case .sign:
                 guard token.value > 127 || token.value == 36 else { continue }
-                words.append(token.id)
+                words[count] = token.id
             }
-            tokens.append(Int32(index))
+            places[count] = UInt32(index)
+            count += 1
         }
-        dayEnds = ends(of: days)
-        amountEnds = ends(of: amounts)
+        return count
     }
 
-    private func ends(of ranges: [Range<Int>]) -> ContiguousArray<Int32> {
-        guard !ranges.isEmpty else { return [] }
-        var result = ContiguousArray<Int32>(repeating: 0, count: words.count)
-        for range in ranges {
-            guard let first = tokens.firstIndex(where: { $0 >= range.lowerBound && $0 < range.upperBound }) else {
-                continue
-            }
-            var end = first
-            while end < tokens.count, tokens[end] < range.upperBound { end += 1 }
-            result[first] = Int32(end)
-        }
-        return result
-    }
-
-    /// Keeps the most confident pattern of each intent.
-    func match(into hits: inout IntentHits) {
-        stream.lexicon.patterns.withTables { tables in
-            words.withUnsafeBufferPointer { words in
-                dayEnds.withUnsafeBufferPointer { days in
-                    amountEnds.withUnsafeBufferPointer { amounts in
-                        let run = PatternRun(
-                            tables: tables, words: words, dayEnds: days, amountEnds: amounts, hasQuestion: hasQuestion)
-                        run.match { candidate, start, end in
-                            guard candidate.confidence > hits.confidence(candidate.intent), let end = end() else {
-                                return
-                            }
-                            let last = max(start, min(end, tokens.count) - 1)
-                            hits.put(
-                                candidate.intent, candidate.confidence, pattern: Int(candidate.pattern),
-                                stream.span(Int(tokens[start])..<Int(tokens[last]) + 1))
-                        }
-                    }
-                }
-            }
-        }
+    private func mark(
+        _ range: Range<Int>, in ends: UnsafeMutableBufferPointer<UInt32>,
+        _ tokens: UnsafeMutableBufferPointer<UInt32>, _ count: Int
+    ) {
+        guard let first = (0..<count).first(where: { range.contains(Int(tokens[$0])) }) else { return }
+        var end = first
+        while end < count, Int(tokens[end]) < range.upperBound { end += 1 }
+        ends[first] = UInt32(end)
     }
 }
 
@@ -77,29 +76,32 @@ struct PatternMatcher {
 struct PatternRun {
     let tables: PatternTable.Tables
     let words: UnsafeBufferPointer<UInt32>
-    let dayEnds: UnsafeBufferPointer<Int32>
-    let amountEnds: UnsafeBufferPointer<Int32>
+    let dayEnds: UnsafeBufferPointer<UInt32>
+    let amountEnds: UnsafeBufferPointer<UInt32>
     let hasQuestion: Bool
 
-    /// Offers each pattern that may match with the word where it begins; `end()` says where it ends, if it matches.
+    /// Offers each pattern that may match with the word where it begins.
     @inline(__always)
-    func match(_ offer: (PatternTable.Candidate, _ start: Int, _ end: () -> Int?) -> Void) {
-        var present = PatternTable.end
-        for word in words { present |= PatternTable.bit(word) }
+    func match(_ offer: (PatternTable.Candidate, _ start: Int) -> Void) {
+        var present = PatternTable.WordBits.end
+        for word in words { present.formUnion(PatternTable.WordBits(word)) }
         for start in words.indices {
-            let next = start + 1 < words.count ? PatternTable.bit(words[start + 1]) : PatternTable.end
-            for place in tables.candidates(words[start]) {
-                let candidate = tables.candidates[Int(place)]
-                guard candidate.second & next != 0, candidate.needs & present != 0, hasQuestion || !candidate.asks
-                else { continue }
-                offer(candidate, start) { end(of: candidate, at: start) }
+            let next = start + 1 < words.count ? PatternTable.WordBits(words[start + 1]) : .end
+            let places = tables.candidates(words[start])
+            for place in Int(places.lowerBound)..<Int(places.upperBound) where tables.seconds[place] & next.low != 0 {
+                let candidate = tables.candidates[place]
+                guard candidate.second.meets(next), may(candidate, at: start, present) else { continue }
+                offer(candidate, start)
             }
             guard marks(start) else { continue }
-            for candidate in tables.markStarts where candidate.needs & present != 0 && (hasQuestion || !candidate.asks)
-            {
-                offer(candidate, start) { end(of: candidate, at: start) }
-            }
+            for candidate in tables.markStarts where may(candidate, at: start, present) { offer(candidate, start) }
         }
+    }
+
+    @inline(__always)
+    private func may(_ candidate: PatternTable.Candidate, at start: Int, _ present: PatternTable.WordBits) -> Bool {
+        candidate.needs.meets(present) && candidate.needsToo.meets(present) && (hasQuestion || !candidate.asks)
+            && (start == 0 || !candidate.isAnchored)
     }
 
     /// Whether a day or an amount begins at a word.
@@ -108,7 +110,7 @@ struct PatternRun {
         (index < dayEnds.count && dayEnds[index] > 0) || (index < amountEnds.count && amountEnds[index] > 0)
     }
 
-    private func end(of candidate: PatternTable.Candidate, at start: Int) -> Int? {
+    func end(of candidate: PatternTable.Candidate, at start: Int) -> Int? {
         let elements = tables.patterns[Int(candidate.pattern)].elements
         return match(elements.lowerBound, elements.upperBound, at: start)
     }

@@ -20,16 +20,44 @@ struct PatternTable: Sendable {
         var elements: Range<Int>
     }
 
+    /// A set of words that may hold others too, never fewer: two bits stand for each word.
+    struct WordBits: Sendable {
+        var low: UInt64 = 0
+        var high: UInt64 = 0
+
+        static let all = WordBits(low: .max, high: .max)
+        /// The end of the message.
+        static let end = WordBits(low: 1 << 63, high: 1 << 63)
+
+        @inline(__always)
+        init(low: UInt64 = 0, high: UInt64 = 0) { (self.low, self.high) = (low, high) }
+
+        @inline(__always)
+        init(_ id: UInt32) { self.init(low: 1 << UInt64(id % 63), high: 1 << UInt64(id / 63 % 61)) }
+
+        @inline(__always)
+        mutating func formUnion(_ other: WordBits) {
+            low |= other.low
+            high |= other.high
+        }
+
+        @inline(__always)
+        func meets(_ other: WordBits) -> Bool { low & other.low != 0 && high & other.high != 0 }
+    }
+
     /// A pattern that may begin with some word, with what says cheaply that it does not match.
     struct Candidate: Sendable {
-        /// ``bit(_:)`` of the words that may come second, ``end`` where the message may end there; all where that is open.
-        var second: UInt64
-        /// ``bit(_:)`` of the words of which one must stand somewhere in the message; all where none must.
-        var needs: UInt64
+        /// The words that may come second, ``WordBits/end`` where the message may end there; all where that is open.
+        var second: WordBits
+        /// The words of which one must stand somewhere in the message, twice; all where none must.
+        var needs: WordBits
+        var needsToo: WordBits
         var confidence: Double
         var pattern: UInt16
         var intent: Intent
         var asks: Bool
+        /// It matches at the beginning of the message only.
+        var isAnchored: Bool
     }
 
     /// The tables while a message is matched: no copies, no counting of references.
@@ -38,6 +66,8 @@ struct PatternTable: Sendable {
         let elements: UnsafeBufferPointer<Element>
         let ids: UnsafeBufferPointer<UInt32>
         let candidates: UnsafeBufferPointer<Candidate>
+        /// The first bits of what may come second, for each of ``candidates``: read before all else.
+        let seconds: UnsafeBufferPointer<UInt64>
         let starts: UnsafeBufferPointer<Range<Int32>>
         let numberStarts: Range<Int32>
         let markStarts: UnsafeBufferPointer<Candidate>
@@ -64,12 +94,6 @@ struct PatternTable: Sendable {
         }
     }
 
-    /// The end of the message among the bits of ``Candidate``.
-    static let end = UInt64(1) << 63
-
-    @inline(__always)
-    static func bit(_ id: UInt32) -> UInt64 { 1 << UInt64(id % 63) }
-
     /// What digits are in patterns.
     static let number = UInt32.max
 
@@ -82,11 +106,12 @@ struct PatternTable: Sendable {
     private var ids: [UInt32] = []
     private var starts: [Range<Int32>] = []
     private var candidates: [Candidate] = []
+    private var seconds: [UInt64] = []
     private var numberStarts: Range<Int32> = 0..<0
     private var sets: [String: [UInt32]] = [:]
 
     var bytes: Int {
-        patterns.count * 64 + elements.count * 16 + ids.count * 4 + starts.count * 8 + candidates.count * 32
+        patterns.count * 64 + elements.count * 16 + ids.count * 4 + starts.count * 8 + candidates.count * 80
     }
 
     func withTables(_ body: (Tables) -> Void) {
@@ -94,12 +119,15 @@ struct PatternTable: Sendable {
             elements.withUnsafeBufferPointer { elements in
                 ids.withUnsafeBufferPointer { ids in
                     candidates.withUnsafeBufferPointer { candidates in
-                        starts.withUnsafeBufferPointer { starts in
-                            markStarts.withUnsafeBufferPointer { marks in
-                                body(
-                                    Tables(
-                                        patterns: patterns, elements: elements, ids: ids, candidates: candidates,
-                                        starts: starts, numberStarts: numberStarts, markStarts: marks))
+                        seconds.withUnsafeBufferPointer { seconds in
+                            starts.withUnsafeBufferPointer { starts in
+                                markStarts.withUnsafeBufferPointer { marks in
+                                    body(
+                                        Tables(
+                                            patterns: patterns, elements: elements, ids: ids, candidates: candidates,
+                                            seconds: seconds, starts: starts, numberStarts: numberStarts,
+                                            markStarts: marks))
+                                }
                             }
                         }
                     }
@@ -209,35 +237,43 @@ struct PatternTable: Sendable {
         let pattern = patterns[number]
         let parts = elements[pattern.elements].drop { $0.kind == .start || $0.kind == .notAfter }
         var candidate = Candidate(
-            second: 0, needs: .max, confidence: pattern.confidence, pattern: UInt16(number), intent: pattern.intent,
-            asks: parts.contains { $0.kind == .question })
+            second: WordBits(), needs: .all, needsToo: .all, confidence: pattern.confidence, pattern: UInt16(number),
+            intent: pattern.intent, asks: parts.contains { $0.kind == .question },
+            isAnchored: elements[pattern.elements.lowerBound].kind == .start)
         if let first = parts.first, first.kind == .word, !first.isOptional, !first.mayEnd {
             candidate.second = second(parts.dropFirst())
         } else {
-            candidate.second = .max
+            candidate.second = .all
         }
         let mandatory = parts.dropFirst().filter { $0.kind == .word && !$0.isOptional && !$0.mayEnd }
-        if let fewest = mandatory.min(by: { $0.words.count < $1.words.count }) { candidate.needs = bits(fewest) }
+        let rarest = mandatory.sorted { $0.words.count < $1.words.count }
+        if let first = rarest.first { candidate.needs = bits(first) }
+        if rarest.count > 1 { candidate.needsToo = bits(rarest[1]) }
         return candidate
     }
 
     /// Words with which the rest of a pattern may go on.
-    private func second(_ rest: ArraySlice<Element>) -> UInt64 {
-        var result: UInt64 = 0
+    private func second(_ rest: ArraySlice<Element>) -> WordBits {
+        var result = WordBits()
         for element in rest {
             switch element.kind {
             case .word:
-                result |= bits(element) | (element.mayEnd ? Self.end : 0)
+                result.formUnion(bits(element))
+                if element.mayEnd { result.formUnion(.end) }
                 if !element.isOptional { return result }
-            case .end: return result | Self.end
+            case .end:
+                result.formUnion(.end)
+                return result
             case .question, .notAfter, .notBefore: continue
-            case .start, .gap, .day, .amount: return .max
+            case .start, .gap, .day, .amount: return .all
             }
         }
-        return .max
+        return .all
     }
 
-    private func bits(_ element: Element) -> UInt64 { ids[element.words].reduce(0) { $0 | Self.bit($1) } }
+    private func bits(_ element: Element) -> WordBits {
+        ids[element.words].reduce(into: WordBits()) { $0.formUnion(WordBits($1)) }
+    }
 
     private mutating func index(_ count: Int) {
         var table: [[Candidate]] = Array(repeating: [], count: count)
@@ -262,5 +298,6 @@ struct PatternTable: Sendable {
         }
         numberStarts = Int32(candidates.count)..<Int32(candidates.count + numbers.count)
         candidates += numbers
+        seconds = candidates.map(\.second.low)
     }
 }

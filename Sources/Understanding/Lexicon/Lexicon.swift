@@ -14,7 +14,12 @@ final class Lexicon: Sendable {
 
     let vocabulary: Vocabulary
     let patterns: PatternTable
+    /// Classes of a word by itself or of some phrase that begins with it.
     private let masks: [WordClassSet]
+    /// Classes of a word by itself.
+    private let ownMasks: [WordClassSet]
+    /// For each word ``bit(_:)`` of the words that come second in phrases that begin with it.
+    private let seconds: [UInt64]
     private let lexemes: [Lexeme]
     private let lexemesOf: [Range<Int>]
     private let phrases: [Phrase]
@@ -57,6 +62,10 @@ final class Lexicon: Sendable {
         vocabulary = builder.vocabulary
         patterns = table
         masks = builder.masks
+        ownMasks = builder.singles.map { singles in
+            singles.reduce(into: WordClassSet()) { $0.insert($1.cls.bit) }
+        }
+        seconds = builder.phrases.map { $0.reduce(0) { $0 | Self.bit($1.words[1]) } }
         reasons = builder.reasons
         fractionSuffixes = builder.fractionSuffixes
         (self.lexemes, self.lexemesOf, self.phrases, self.phraseWords) = (lexemes, lexemesOf, phrases, phraseWords)
@@ -65,7 +74,7 @@ final class Lexicon: Sendable {
 
     /// Bytes of memory that the tables take.
     var bytes: Int {
-        vocabulary.bytes + patterns.bytes + masks.count * 24 + lexemes.count * 24
+        vocabulary.bytes + patterns.bytes + masks.count * 56 + lexemes.count * 24
             + (lexemesOf.count + groupsFrom.count) * 16 + groups.count * 24
             + phrases.count * 40 + phraseWords.count * 4 + reasons.count * 16
     }
@@ -73,30 +82,59 @@ final class Lexicon: Sendable {
     func reason(_ reason: Reason) -> String { reasons[reason.index] }
     func reason(at index: Int) -> String { reasons[index] }
 
-    /// Whether a word is of a class by itself, or begins a phrase that is.
     @inline(__always)
-    func mayBe(_ id: UInt32, _ cls: WordClass) -> Bool { masks[Int(id)].contains(cls.bit) }
+    private static func bit(_ id: UInt32) -> UInt64 { 1 << UInt64(id & 63) }
 
+    /// The classes that the tokens from `index` on are of.
+    @inline(__always)
+    func classes(_ tokens: UnsafeBufferPointer<Token>, at index: Int) -> WordClassSet {
+        let id = Int(tokens[index].id)
+        var result = ownMasks[id]
+        guard seconds[id] != 0, index + 1 < tokens.count, seconds[id] & Self.bit(tokens[index + 1].id) != 0 else {
+            return result
+        }
+        for group in groupsFrom[id] where !result.contains(groups[group].cls.bit) {
+            if phrase(groups[group].phrases, tokens, at: index) != nil { result.insert(groups[group].cls.bit) }
+        }
+        return result
+    }
+
+    /// The longest of these phrases that the tokens from `index` on are.
+    @inline(__always)
+    private func phrase(_ candidates: Range<Int>, _ tokens: UnsafeBufferPointer<Token>, at index: Int) -> Int? {
+        candidates.first { candidate in
+            let words = phrases[candidate].words
+            guard index + words.count <= tokens.count else { return false }
+            for offset in 1..<words.count where tokens[index + offset].id != phraseWords[words.lowerBound + offset] {
+                return false
+            }
+            return true
+        }
+    }
+
+    /// Classes of a word by itself or of some phrase that begins with it.
     @inline(__always)
     func mask(_ id: UInt32) -> WordClassSet { masks[Int(id)] }
 
     /// What the tokens from `index` on are in a class: the longest phrase, else the single word.
     func lexeme(_ cls: WordClass, _ tokens: ContiguousArray<Token>, at index: Int) -> Lexeme? {
-        let id = Int(tokens[index].id)
-        for group in groupsFrom[id] where groups[group].cls == cls {
-            for phrase in groups[group].phrases {
-                let words = phrases[phrase].words
-                guard index + words.count <= tokens.count else { continue }
-                var matches = true
-                for offset in 1..<words.count where tokens[index + offset].id != phraseWords[words.lowerBound + offset]
-                {
-                    matches = false
-                    break
+        let id = tokens[index].id
+        if seconds[Int(id)] != 0, index + 1 < tokens.count, seconds[Int(id)] & Self.bit(tokens[index + 1].id) != 0 {
+            let longest = tokens.withUnsafeBufferPointer { tokens -> Int? in
+                for group in groupsFrom[Int(id)] where groups[group].cls == cls {
+                    return phrase(groups[group].phrases, tokens, at: index)
                 }
-                if matches { return phrases[phrase].lexeme }
+                return nil
             }
+            if let longest { return phrases[longest].lexeme }
         }
-        for lexeme in lexemesOf[id] where lexemes[lexeme].cls == cls { return lexemes[lexeme] }
+        return lexeme(cls, of: id)
+    }
+
+    /// What a word is in a class by itself.
+    @inline(__always)
+    func lexeme(_ cls: WordClass, of id: UInt32) -> Lexeme? {
+        for lexeme in lexemesOf[Int(id)] where lexemes[lexeme].cls == cls { return lexemes[lexeme] }
         return nil
     }
 }

@@ -5,7 +5,7 @@ enum LexiconValue {
         switch cls {
         case .number, .scale, .gluedScale, .dozen, .fraction, .ordinal, .money, .currency, .share, .weekday,
             .shortWeekday, .month,
-            .shortMonth, .relativeDay, .fixedHour, .insult, .some:
+            .shortMonth, .relativeDay, .loneDay, .fixedHour, .insult, .some:
             return try integer(text, line)
         case .dayPart, .meal, .fractionSign, .businessHours:
             // "8-12", "1/2": two numbers in one.

@@ -130,6 +130,11 @@ enum WordClass: String, CaseIterable, Sendable {
     case that = "ese"
     case filler = "relleno"
     case otherThing = "otra_cosa"
+    case commits = "compromete"
+    case goingTo = "voy_a"
+    case frustrated = "frustrado"
+    case loneDay = "dia_solo"
+    case other = "otro"
 
     /// Position in the masks of ``Lexicon``: an enum without payload is stored as its ordinal.
     @inline(__always)

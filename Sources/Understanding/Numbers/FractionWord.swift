@@ -29,8 +29,6 @@ struct FractionWord {
 
     private func lexeme(_ cls: WordClass, _ word: [UInt8]) -> Lexeme? {
         let id = word.withUnsafeBufferPointer { lexicon.vocabulary.find($0) }
-        guard id != 0 else { return nil }
-        let token = Token(id: id, kind: .word, glued: false, digits: 0, value: 0, start: 0, end: 0)
-        return lexicon.lexeme(cls, [token], at: 0)
+        return id == 0 ? nil : lexicon.lexeme(cls, of: id)
     }
 }

@@ -290,9 +290,13 @@ struct NumberParser {
     // MARK: Fractions
 
     private func halfDozen(_ start: Int) -> NumberReading? {
-        guard let half = stream.lexeme(.fraction, start), half.value == 2,
-            let dozen = stream.lexeme(.dozen, start + half.length)
-        else { return nil }
+        guard let half = stream.lexeme(.fraction, start), half.value == 2 else { return nil }
+        // "medio millón".
+        if let scale = stream.lexeme(.scale, start + half.length), scale.value > 1000 {
+            return NumberReading(
+                value: Rational(scale.value / 2), range: start..<start + half.length + scale.length, scaled: true)
+        }
+        guard let dozen = stream.lexeme(.dozen, start + half.length) else { return nil }
         return NumberReading(
             value: Rational(dozen.value / 2), range: start..<start + half.length + dozen.length, isFraction: true)
     }

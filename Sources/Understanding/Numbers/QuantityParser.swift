@@ -21,6 +21,10 @@ struct QuantityParser {
 
     func cardinals() -> [QuantityReading] {
         scan { index in
+            // The hundred of "por ciento" is no number.
+            if let percent = stream.lexeme(.percent, index) {
+                return (QuantityReading(.number, value: nil, span: Span(0, 0)), index + percent.length)
+            }
             guard !(stream.isGlued(index) && index > 0 && stream.tokens[index - 1].kind == .word),
                 let number = numbers.number(at: index)
             else { return nil }
@@ -29,7 +33,10 @@ struct QuantityParser {
             if next < stream.count, stream.tokens[next].kind == .word, stream.isGlued(next), stream.isDigits(next - 1) {
                 return (QuantityReading(.number, value: nil, span: Span(0, 0)), next)
             }
-            return (QuantityReading(.number, value: number.value, span: stream.span(number.range)), next)
+            // "un millón de pesos": the "de" is not of the number.
+            let last = stream.has(.of, next - 1) ? next - 1 : next
+            let span = stream.span(number.range.lowerBound..<last)
+            return (QuantityReading(.number, value: number.value, span: span), next)
         }.filter { $0.value != nil }
     }
 

@@ -276,6 +276,9 @@ final class TemporalParser {
         if piece == nil, stream.present.contains(WordClass.onwards.bit), let found = point(at: index),
             let onwards = stream.lexeme(.onwards, found.range.upperBound),
             !stream.has(.of, found.range.upperBound + onwards.length), found.kind != .duration,
+            // "el viernes y después vemos".
+            !onlyDays || !stream.has(.and, found.range.upperBound)
+                || found.range.upperBound + onwards.length >= stream.count,
             var limited = limit(found, by: .since)
         {
             limited.range = found.range.lowerBound..<found.range.upperBound + onwards.length
@@ -310,6 +313,8 @@ final class TemporalParser {
             piece.start = piece.grain == .hour || piece.grain == .minute ? piece.start : piece.end
             piece.openEnd = true
         case .since:
+            // "desde las 2 hasta las 4" has its end.
+            if piece.kind == .timeRange, piece.namedEnd != nil, piece.modifierSaid == nil { return piece }
             piece.modifier = .since
             piece.openEnd = true
         default:

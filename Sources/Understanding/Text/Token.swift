@@ -14,6 +14,8 @@ struct Token {
     /// UTF-8 offsets in the message as it was received.
     var start: Int32
     var end: Int32
+    /// The classes that the words from here on are of, phrases among them; filled by ``TokenStream``.
+    var classes = WordClassSet()
 }
 
 /// A message as the readers see it.

@@ -3,33 +3,48 @@ final class TokenStream: Sendable {
     let lexicon: Lexicon
     let text: TokenizedText
     var tokens: ContiguousArray<Token> { @inline(__always) _read { yield text.tokens } }
-    /// Classes that some token may be of.
+    /// Classes that some token is of.
     let present: WordClassSet
+    let hasDigits: Bool
 
-    init(_ text: TokenizedText, lexicon: Lexicon) {
-        self.text = text
-        self.lexicon = lexicon
+    init(_ text: consuming TokenizedText, lexicon: Lexicon) {
         var present = WordClassSet()
-        for token in text.tokens { present.formUnion(lexicon.mask(token.id)) }
-        self.present = present
+        var hasDigits = false
+        text.tokens.withUnsafeMutableBufferPointer { tokens in
+            for index in tokens.indices {
+                let classes = lexicon.classes(UnsafeBufferPointer(tokens), at: index)
+                tokens[index].classes = classes
+                present.formUnion(classes)
+                if tokens[index].kind == .digits { hasDigits = true }
+            }
+        }
+        (self.text, self.lexicon, self.present, self.hasDigits) = (text, lexicon, present, hasDigits)
     }
 
     var count: Int { tokens.count }
 
-    /// Whether a token is of any of the classes, by itself or as the beginning of a phrase.
+    /// Whether a token is, or begins what is, of any of the classes.
     @inline(__always)
     func mayBe(_ classes: WordClassSet, _ index: Int) -> Bool {
-        index >= 0 && index < tokens.count && lexicon.mask(tokens[index].id).intersects(classes)
+        index >= 0 && index < tokens.count && tokens[index].classes.intersects(classes)
+    }
+
+    /// Whether the word could begin a phrase of any of the classes, also where the phrase does not go on.
+    func mayStart(_ classes: WordClassSet, _ index: Int) -> Bool {
+        lexicon.mask(tokens[index].id).intersects(classes)
     }
 
     /// What the tokens from `index` on are in a class; nil where they are not.
     @inline(__always)
     func lexeme(_ cls: WordClass, _ index: Int) -> Lexeme? {
-        guard index >= 0, index < tokens.count, lexicon.mayBe(tokens[index].id, cls) else { return nil }
+        guard index >= 0, index < tokens.count, tokens[index].classes.contains(cls.bit) else { return nil }
         return lexicon.lexeme(cls, tokens, at: index)
     }
 
-    func has(_ cls: WordClass, _ index: Int) -> Bool { lexeme(cls, index) != nil }
+    @inline(__always)
+    func has(_ cls: WordClass, _ index: Int) -> Bool {
+        index >= 0 && index < tokens.count && tokens[index].classes.contains(cls.bit)
+    }
 
     /// How many tokens from `index` on are of a class; 0 where none.
     func length(_ cls: WordClass, _ index: Int) -> Int { lexeme(cls, index)?.length ?? 0 }
@@ -55,11 +70,8 @@ final class TokenStream: Sendable {
     }
 
     /// Whether some token begins a word or phrase of a class.
-    func contains(_ cls: WordClass) -> Bool {
-        guard present.contains(cls.bit) else { return false }
-        for index in tokens.indices where has(cls, index) { return true }
-        return false
-    }
+    @inline(__always)
+    func contains(_ cls: WordClass) -> Bool { present.contains(cls.bit) }
 
     /// Whether the class stands among the `distance` tokens before `index`.
     func hasNear(_ cls: WordClass, before index: Int, within distance: Int) -> Bool {

@@ -104,22 +104,23 @@ struct Tokenizer {
         }
         let end = Int32(reader.consumed)
         var id = result.normalised[from...].withUnsafeBufferPointer { vocabulary.find($0) }
-        if id == 0, doubled { id = single(from, &result) }
-        if id == 0 { id = result.normalised[from...].withUnsafeBufferPointer { vocabulary.corrected($0) } }
         if id == 0 {
-            id = result.normalised[from...].withUnsafeBufferPointer { vocabulary.stem(of: $0) }
-        } else {
-            rewrite(id, from, &result)
+            if doubled { id = single(from, &result) }
+            if id == 0 { id = result.normalised[from...].withUnsafeBufferPointer { vocabulary.corrected($0) } }
+            if id == 0 {
+                id = result.normalised[from...].withUnsafeBufferPointer { vocabulary.stem(of: $0) }
+            } else {
+                rewrite(id, from, &result)
+            }
         }
-        let expansion = id == 0 || afterDigits ? [] : vocabulary.expansion(of: id)
-        if expansion.isEmpty {
+        if id == 0 || afterDigits || !vocabulary.expands(id) {
             let place = Int64(from) << 16 | Int64(result.normalised.count - from)
             result.tokens.append(
                 Token(id: id, kind: .word, glued: glued, digits: 0, value: place, start: Int32(start), end: end))
             return
         }
         result.normalised.removeSubrange(from...)
-        for (index, part) in expansion.enumerated() {
+        for (index, part) in vocabulary.expansion(of: id).enumerated() {
             if index > 0 { result.normalised.append(32) }
             let place = Int64(result.normalised.count) << 16 | Int64(vocabulary.text(part).count)
             result.normalised += vocabulary.text(part)
@@ -138,10 +139,8 @@ struct Tokenizer {
     }
 
     private func rewrite(_ id: UInt32, _ from: Int, _ result: inout TokenizedText) {
-        let text = vocabulary.text(id)
-        if text.count == result.normalised.count - from, text.elementsEqual(result.normalised[from...]) { return }
         result.normalised.removeSubrange(from...)
-        result.normalised += text
+        result.normalised += vocabulary.text(id)
     }
 
     private func separate(_ glued: Bool, _ result: inout TokenizedText) {

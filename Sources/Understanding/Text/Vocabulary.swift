@@ -6,12 +6,14 @@ struct Vocabulary: Sendable {
     private var letters: [UInt8] = []
     private var offsets: [Int] = [0, 0]
     /// What abbreviations stand for, by their identifier.
-    private var expansions: [[UInt32]] = [[]]
+    private var expansions: [UInt32: [UInt32]] = [:]
+    /// Whether a word is an abbreviation, by its identifier.
+    private var isExpanded: [Bool] = [false]
     /// Beginnings given with `*` by their first byte: longest first, with the identifier their words get.
     private var stems: [[(bytes: [UInt8], id: UInt32)]] = Array(repeating: [], count: 256)
 
     /// Bytes of memory that the tables take.
-    var bytes: Int { table.bytes + typos.bytes + letters.count + offsets.count * 8 + expansions.count * 8 }
+    var bytes: Int { table.bytes + typos.bytes + letters.count + offsets.count * 8 + expansions.count * 24 + isExpanded.count }
 
     func text(_ id: UInt32) -> ArraySlice<UInt8> { letters[offsets[Int(id)]..<offsets[Int(id) + 1]] }
 
@@ -23,7 +25,7 @@ struct Vocabulary: Sendable {
         let id = UInt32(count)
         letters += word
         offsets.append(letters.count)
-        expansions.append([])
+        isExpanded.append(false)
         table.insert(hash, id)
         count += 1
         return id
@@ -40,8 +42,13 @@ struct Vocabulary: Sendable {
         }
     }
 
-    mutating func expand(_ id: UInt32, to words: [UInt32]) { expansions[Int(id)] = words }
-    func expansion(of id: UInt32) -> [UInt32] { expansions[Int(id)] }
+    mutating func expand(_ id: UInt32, to words: [UInt32]) {
+        expansions[id] = words
+        isExpanded[Int(id)] = !words.isEmpty
+    }
+    @inline(__always)
+    func expands(_ id: UInt32) -> Bool { isExpanded[Int(id)] }
+    func expansion(of id: UInt32) -> [UInt32] { expansions[id] ?? [] }
 
     /// Every word with this beginning: those already known, longer beginnings, and one identifier for all others.
     mutating func intern(stem: [UInt8]) -> [UInt32] {
