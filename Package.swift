@@ -59,10 +59,12 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
+        .target(name: "Workbench", dependencies: turns),
         .executableTarget(
             name: "promesa",
             dependencies: turns + [
-                "Storage", "Channels", "Service", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Storage", "Channels", "Service", "Workbench",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -79,6 +81,7 @@ let package = Package(
             dependencies: money + ["Understanding", "Dialog", "SharedData", .product(name: "Yams", package: "Yams")]),
         .testTarget(name: "CampaignsTests", dependencies: money + ["Conduct", "Campaigns", "SharedData"]),
         .testTarget(name: "ConversationsTests", dependencies: turns + ["DemoCompany", "SharedData"]),
+        .testTarget(name: "WorkbenchTests", dependencies: turns + ["Workbench", "DemoCompany", "SharedData"]),
         .testTarget(
             name: "StorageTests",
             dependencies: turns + [
