@@ -63,10 +63,11 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
+        .target(name: "Workbench", dependencies: turns),
         .executableTarget(
             name: "promesa",
             dependencies: turns + [
-                "Storage", "Channels", "Desk", "Pages", "Service",
+                "Storage", "Channels", "Desk", "Pages", "Service", "Workbench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
@@ -87,6 +88,7 @@ let package = Package(
             dependencies: money + ["Understanding", "Dialog", "SharedData", .product(name: "Yams", package: "Yams")]),
         .testTarget(name: "CampaignsTests", dependencies: money + ["Conduct", "Campaigns", "SharedData"]),
         .testTarget(name: "ConversationsTests", dependencies: turns + ["DemoCompany", "SharedData"]),
+        .testTarget(name: "WorkbenchTests", dependencies: turns + ["Workbench", "DemoCompany", "SharedData"]),
         .testTarget(
             name: "StorageTests",
             dependencies: turns + [

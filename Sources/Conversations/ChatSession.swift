@@ -19,9 +19,22 @@ public final class ChatSession {
     public private(set) var store: MemoryStore
     public private(set) var processor: TurnProcessor
     /// The session so far as `.chat` lines.
-    public private(set) var lines: [String] = []
+    public internal(set) var lines: [String] = []
     private let accounts: [Account]
     private var serial = 0
+    /// A state was jumped to, as no customer can.
+    var hasJumped = false
+    /// How it was before each step, oldest first.
+    var past: [Past] = []
+
+    /// All of a session that a step changes.
+    struct Past {
+        let contents: MemoryStore.Contents
+        let now: Moment
+        let lines: [String]
+        let options: [BotMessage.Option]
+        let hasJumped: Bool
+    }
 
     public init(world: World, accounts: [Account], accountID: String, at moment: Moment) {
         var world = world
@@ -41,22 +54,37 @@ public final class ChatSession {
     /// The options on the customer's screen.
     public private(set) var options: [BotMessage.Option] = []
 
-    private var contact: ContactKey { ContactKey(channel: "repl", gatewayAccount: "repl", address: account.phone) }
+    var contact: ContactKey { ContactKey(channel: "repl", gatewayAccount: "repl", address: account.phone) }
 
     public func reset() {
         store = MemoryStore(accounts: accounts)
         now = startedAt
         lines = []
         options = []
+        hasJumped = false
+        past = []
+    }
+
+    var moment: Past {
+        Past(contents: store.contents, now: now, lines: lines, options: options, hasJumped: hasJumped)
+    }
+
+    func remember() { past.append(moment) }
+
+    func restore(_ before: Past) {
+        store.restore(before.contents)
+        (now, lines, options, hasJumped) = (before.now, before.lines, before.options, before.hasJumped)
     }
 
     public func say(_ text: String) throws -> Heard {
+        remember()
         lines.append("user: " + text.replacing("\n", with: " "))
         return try receive(.text(text))
     }
 
     /// What is said over the telephone, as its transcription comes: lower case, without punctuation.
     public func speak(_ text: String) throws -> Heard {
+        remember()
         lines.append("voice: " + text)
         return try receive(.text(text.lowercased().filter { !".,;:!?¡¿()\"".contains($0) }))
     }
@@ -64,11 +92,13 @@ public final class ChatSession {
     /// Taps the option with this title; nil where there is none.
     public func tap(_ title: String) throws -> Heard? {
         guard let option = options.first(where: { $0.title == title }) else { return nil }
+        remember()
         lines.append("tap: [\(title)]")
         return try receive(.tap(id: option.id, title: title))
     }
 
     public func media(_ kind: String) throws -> Heard {
+        remember()
         lines.append("media: \(kind)")
         return try receive(.media(kind: kind))
     }
@@ -82,6 +112,7 @@ public final class ChatSession {
 
     /// Moves the clock and fires, in order, what falls due on the way.
     public func advance(by seconds: Int64, saying text: String) throws -> Heard {
+        remember()
         lines.append("clock: \(text)")
         let target = now.adding(seconds: seconds)
         var heard = Heard(messages: [], trace: [])
@@ -97,6 +128,7 @@ public final class ChatSession {
     }
 
     public func pay(_ amount: Money) throws -> Heard {
+        remember()
         lines.append("pay: \(amount.plain)")
         serial += 1
         let payment = Payment(id: "pago\(serial)", amount: amount, day: now.day(in: processor.world.zone))
@@ -109,13 +141,14 @@ public final class ChatSession {
     /// An order of the agent `ana` on the open hand-off.
     public func agent(_ command: AgentCommand, saying text: String) throws -> Heard {
         guard let handoff = openHandoff else { throw AgentRefusal.unknownHandoff }
+        remember()
         lines.append("agent: \(text)")
         let before = store.contents.outbox.count
         _ = try store.transaction { try processor.command(command, by: "ana", handoffID: handoff.id, now: now, tx: $0) }
         return note(Heard(messages: store.contents.outbox.dropFirst(before).map(\.message), trace: []))
     }
 
-    private func note(_ heard: Heard) -> Heard {
+    func note(_ heard: Heard) -> Heard {
         for message in heard.messages {
             lines += Self.lines(of: message)
             options = message.options

@@ -53,6 +53,9 @@ public final class MemoryStore: TurnTransaction {
         }
     }
 
+    /// Goes back to what was stored before.
+    func restore(_ contents: Contents) { self.contents = contents }
+
     /// Takes the first timer due at `moment`, by time, kind and key.
     public func takeTimer(dueAt moment: Moment, where isMeant: (DueTimer) -> Bool = { _ in true }) -> DueTimer? {
         let due = contents.timers.filter { $0.at <= moment && isMeant($0) }.min {

@@ -6,8 +6,8 @@ import GRDB
 import Quantities
 import Testing
 
-@testable import SharedData
-import Storage
+import SharedData
+@testable import Storage
 
 /// What a database keeps of its turns is enough to live them again.
 struct RecordingsTests {

@@ -197,7 +197,8 @@ actor LiveDialogs {
         }
         let current = Set(loaded.map(\.version))
         let names = Dictionary(
-            try await store.dialogs().map { ($0.version, $0.name) }, uniquingKeysWith: { _, last in last })
+            try await store.dialogs().map { ($0.version, String($0.fileName.dropLast(5))) },
+            uniquingKeysWith: { _, last in last })
         let earlier = outcomes.keys.filter { !current.contains($0) }.sorted().map { told(names[$0] ?? "", $0) }
         return Status(
             dialogs: loaded, earlier: earlier, refused: refused.values.sorted { $0.file < $1.file })
@@ -205,15 +206,16 @@ actor LiveDialogs {
 }
 
 extension StoredDialog {
-    /// What `dialog:` says in it.
-    var name: String { compiled?.name ?? place }
+    /// What its file is called: as `dialog:` says.
+    public var fileName: String { "\(declaredName ?? place).yaml" }
 
     /// Nil where it does not lint with this version of Promesa.
-    var compiled: CompiledDialog? {
-        let name = source.split(separator: "\n").lazy.compactMap { line -> String? in
+    var compiled: CompiledDialog? { compileDialog(source: source, file: fileName).dialog }
+
+    private var declaredName: String? {
+        source.split(separator: "\n").lazy.compactMap { line -> String? in
             guard line.hasPrefix("dialog:") else { return nil }
             return line.dropFirst("dialog:".count).prefix { $0 != "#" }.filter { !$0.isWhitespace && $0 != "\"" }
         }.first
-        return compileDialog(source: source, file: "\(name ?? place).yaml").dialog
     }
 }
