@@ -79,6 +79,14 @@ struct ConfigurationTests {
                 "sandbox: true", "imports:\n  payments: monto=IMPORTE;nada=X",
                 "promesa.yaml:33: `imports.payments`: mapping:1:15: unknown column `nada`"
             ),
+            (
+                "sandbox: true", "sandbox: false",
+                "`channels.sms.webhook_url` is missing; write it in the file or set the environment variable PROMESA_SMS_WEBHOOK_URL"
+            ),
+            (
+                "  generic:", "  telegram: { token: '1:a', receive: siempre }\n  generic:",
+                "`channels.telegram.receive` must be one of webhook, poll, not `siempre`"
+            ),
             ("token: demo-bruno", "token: demo-ana", "share a token; give each its own"),
             ("token: demo-bruno", "token: demo-operador", "share a token; give each its own"),
             ("operator_token: demo-operador\n", "", "`operator_token` is missing"),
@@ -90,6 +98,33 @@ struct ConfigurationTests {
     func wrong(old: String, new: String, sentence: String) async throws {
         let problems = try await problems(replacing: old, with: new)
         #expect(problems.contains { $0.contains(sentence) }, "\(problems)")
+    }
+
+    @Test(
+        "A gateway without its secret does not start",
+        arguments: [
+            (
+                "d360: { phone_number_id: '1', api_key: k }", "channels.d360.webhook_secret",
+                "PROMESA_D360_WEBHOOK_SECRET"
+            ),
+            ("d360: { phone_number_id: '1', webhook_secret: s }", "channels.d360.api_key", "PROMESA_D360_API_KEY"),
+            (
+                "twilio_whatsapp: { account_sid: AC1, from: '+1' }", "channels.twilio_whatsapp.auth_token",
+                "PROMESA_TWILIO_WHATSAPP_AUTH_TOKEN"
+            ),
+            ("telegram: { token: '1:a' }", "channels.telegram.secret_token", "PROMESA_TELEGRAM_SECRET_TOKEN"),
+            ("telegram: { secret_token: s }", "channels.telegram.token", "PROMESA_TELEGRAM_TOKEN"),
+            (
+                "chatwoot: { url: 'https://x', account_id: '1', bot_token: t }", "channels.chatwoot.webhook_secret",
+                "PROMESA_CHATWOOT_WEBHOOK_SECRET"
+            ),
+            ("voice: { from: '+1' }", "channels.voice.auth_token", "PROMESA_VOICE_AUTH_TOKEN"),
+        ])
+    func secrets(channel: String, setting: String, variable: String) async throws {
+        let new = "channels:\n  \(channel)\n"
+        let sentence = "`\(setting)` is missing; write it in the file or set the environment variable \(variable)"
+        #expect(try await problems(replacing: "channels:\n", with: new).contains { $0.hasSuffix(sentence) })
+        #expect(try await problems(replacing: "channels:\n", with: new, environment: [variable: "x"]).isEmpty)
     }
 
     @Test("Every problem is said, not the first alone")
