@@ -133,7 +133,7 @@ extension TurnProcessor {
         }
         guard
             let conversation = try tx.conversations(accountID: account.id).first(where: {
-                !$0.wrongNumber && $0.owner == .bot && $0.dialog?.verified == true
+                !$0.wrongNumber && $0.owner == .bot && $0.dialog?.verified == true && $0.contact.channel != Self.calls
             })
         else {
             return TurnReply(duplicate: false, messages: [], trace: ["no hay una conversación del bot con esta cuenta"])

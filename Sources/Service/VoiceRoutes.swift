@@ -51,11 +51,16 @@ struct VoiceRoutes {
         let now = backend.now()
         let processor = backend.processor
         let (reply, isOver) = try await backend.store.submit { tx in
+            func waiting() throws -> String? {
+                try tx.conversation(for: message.contact).flatMap { try tx.openHandoff(conversationID: $0.id)?.id }
+            }
+            let before = try waiting()
             let reply = try processor.receive(message, now: now, tx: tx)
-            guard let conversation = try tx.conversation(for: message.contact) else { return (reply, true) }
-            // Somebody calls back: there is nothing more to say now.
-            let handed = try tx.openHandoff(conversationID: conversation.id) != nil
-            return (reply, handed || conversation.owner != .bot || conversation.dialog?.ended != nil)
+            let conversation = try tx.conversation(for: message.contact)
+            // Where somebody is to call back from this turn on, there is nothing more to say now.
+            let after = try waiting()
+            let handed = after != nil && (after != before || reply.duplicate)
+            return (reply, handed || conversation?.owner != .bot || conversation?.dialog?.ended != nil)
         }
         intake.noted(reply)
         return TwilioVoice.Answer(

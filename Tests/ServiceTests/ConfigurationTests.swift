@@ -91,6 +91,13 @@ struct ConfigurationTests {
             ("sandbox: true", "zone: '-3'", "`zone`: expected a distance from UTC such as -03:00, not `-3`"),
             ("sandbox: true", "conduct: nada.tsv", "nada.tsv: cannot be read"),
             ("sandbox: true", "conduct: policy.yaml", "se esperaban 5 columnas"),
+                "sandbox: true", "sandbox: false",
+                "`channels.sms.webhook_url` is missing; write it in the file or set the environment variable PROMESA_SMS_WEBHOOK_URL"
+            ),
+            (
+                "  generic:", "  telegram: { token: '1:a', receive: siempre }\n  generic:",
+                "`channels.telegram.receive` must be one of webhook, poll, not `siempre`"
+            ),
             ("token: demo-bruno", "token: demo-ana", "share a token; give each its own"),
             ("token: demo-bruno", "token: demo-operador", "share a token; give each its own"),
             ("operator_token: demo-operador\n", "", "`operator_token` is missing"),
@@ -143,6 +150,33 @@ struct ConfigurationTests {
             }
             #expect(error?.problems.first?.contains("mala.yaml:1:") == true)
         }
+    }
+
+    @Test(
+        "A gateway without its secret does not start",
+        arguments: [
+            (
+                "d360: { phone_number_id: '1', api_key: k }", "channels.d360.webhook_secret",
+                "PROMESA_D360_WEBHOOK_SECRET"
+            ),
+            ("d360: { phone_number_id: '1', webhook_secret: s }", "channels.d360.api_key", "PROMESA_D360_API_KEY"),
+            (
+                "twilio_whatsapp: { account_sid: AC1, from: '+1' }", "channels.twilio_whatsapp.auth_token",
+                "PROMESA_TWILIO_WHATSAPP_AUTH_TOKEN"
+            ),
+            ("telegram: { token: '1:a' }", "channels.telegram.secret_token", "PROMESA_TELEGRAM_SECRET_TOKEN"),
+            ("telegram: { secret_token: s }", "channels.telegram.token", "PROMESA_TELEGRAM_TOKEN"),
+            (
+                "chatwoot: { url: 'https://x', account_id: '1', bot_token: t }", "channels.chatwoot.webhook_secret",
+                "PROMESA_CHATWOOT_WEBHOOK_SECRET"
+            ),
+            ("voice: { from: '+1' }", "channels.voice.auth_token", "PROMESA_VOICE_AUTH_TOKEN"),
+        ])
+    func secrets(channel: String, setting: String, variable: String) async throws {
+        let new = "channels:\n  \(channel)\n"
+        let sentence = "`\(setting)` is missing; write it in the file or set the environment variable \(variable)"
+        #expect(try await problems(replacing: "channels:\n", with: new).contains { $0.hasSuffix(sentence) })
+        #expect(try await problems(replacing: "channels:\n", with: new, environment: [variable: "x"]).isEmpty)
     }
 
     @Test("Every problem is said, not the first alone")

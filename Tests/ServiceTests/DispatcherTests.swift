@@ -208,8 +208,9 @@ struct DispatcherTests {
                     for _ in 0..<600 where try await store.counts().outbox["sent"] != 1 {
                         try await Task.sleep(for: .milliseconds(50))
                     }
-                    let report = ["MessageSid": "SM\(number)", "MessageStatus": "undelivered", "ErrorCode": "63016"]
-                    #expect(try await Gateway.twilioWhatsApp.postTwilio(report, to: server).status == 200)
+                    let gateway = Gateway.twilioWhatsApp
+                    let report = try #require(gateway.report("undelivered", on: "SM\(number)", code: 63_016))
+                    #expect(try await gateway.post(report, to: server).status == 200)
                 }
                 #expect(try await store.counts().outbox == ["failed": 1])
             }

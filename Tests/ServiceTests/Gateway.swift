@@ -22,6 +22,7 @@ final class MisbehavingGateway: Sendable {
     static let halfOpen = -1
 
     private let log = Mutex<[Attempt]>([])
+    private let isOver = Mutex(false)
     /// What `getUpdates` gives, once each; afterwards nothing.
     let updates = Mutex<[String]>([])
     /// Decides the answer to a message from what was attempted before; it may take its time.
@@ -43,7 +44,7 @@ final class MisbehavingGateway: Sendable {
             let status = await self.answer(to, self.attempts)
             self.log.withLock { $0.append(Attempt(to: to, text: text, status: status, path: path)) }
             if status == Self.halfOpen {
-                try await Task.sleep(for: .seconds(60))
+                while !self.isOver.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(100)) }
                 throw CancellationError()
             }
             let id = self.attempts.count
@@ -59,6 +60,7 @@ final class MisbehavingGateway: Sendable {
         let application = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: port)), logger: logger)
         try await ServiceTests.serving(Serving { try await application.run() }) {
+            defer { self.isOver.withLock { $0 = true } }
             try await body("http://127.0.0.1:\(port)/gateway")
         }
     }
@@ -141,78 +143,89 @@ enum Gateway: String, CaseIterable, Sendable {
         }
     }
 
-    /// Posts what a customer writes, as the gateway would.
-    func deliver(_ text: String, id: Int, from person: Int, to server: Remote) async throws -> Answer {
-        let now = Int64(Date().timeIntervalSince1970)
+    /// What the gateway posts when a customer writes.
+    func body(_ text: String, id: Int, from person: Int) throws -> Data {
         let address = contact(person).address
         switch self {
-        case .whatsApp:
-            return try await server.whatsApp(whatsAppBody([("wamid.\(id)", address, text)]))
-        case .dialog360:
-            return try await server.send(
-                "POST", "/v1/webhooks/d360", whatsAppBody([("wamid.\(id)", address, text)], number: "360"),
-                ["Authorization": "Bearer \(Self.secret)"])
+        case .whatsApp: return try whatsAppBody([("wamid.\(id)", address, text)])
+        case .dialog360: return try whatsAppBody([("wamid.\(id)", address, text)], number: "360")
         case .twilioWhatsApp, .sms:
             let network = self == .sms ? "" : "whatsapp:"
-            return try await postTwilio(
-                ["MessageSid": "SM\(id)", "From": network + address, "To": network + "+541150000000", "Body": text],
-                to: server)
+            return form([
+                "MessageSid": "SM\(id)", "From": network + address, "To": network + "+541150000000", "Body": text,
+            ])
         case .telegram:
-            let body =
+            let now = Int64(Date().timeIntervalSince1970)
+            return Data(
                 #"{"update_id":\#(id),"message":{"message_id":\#(id),"from":{"id":\#(address)},"chat":{"id":\#(address),"type":"private"},"date":\#(now),"text":"\#(text)"}}"#
-            return try await server.send(
-                "POST", "/v1/webhooks/telegram", Data(body.utf8), ["X-Telegram-Bot-Api-Secret-Token": Self.secret])
+                    .utf8)
         case .chatwoot:
-            return try await postChatwoot(
-                #"{"event":"message_created","id":\#(id),"account":{"id":1},"content":"\#(text)","message_type":"incoming","private":false,"conversation":{"id":\#(address),"status":"pending"},"sender":{"id":3,"type":"contact"}}"#,
-                to: server)
-        case .generic: return try await server.generic(id: "g\(id)", from: address, text: text)
+            return Data(
+                #"{"event":"message_created","id":\#(id),"account":{"id":1},"content":"\#(text)","message_type":"incoming","private":false,"conversation":{"id":\#(address),"status":"pending","meta":{"sender":{"phone_number":"+\#(address)"}}},"sender":{"id":3,"type":"contact"}}"#
+                    .utf8)
+        case .generic:
+            return try JSONSerialization.data(withJSONObject: ["id": "g\(id)", "from": address, "text": text])
         }
     }
 
-    /// A form signed as Twilio signs it, for the URL that the server was told.
-    func postTwilio(_ fields: [String: String], to server: Remote) async throws -> Answer {
-        let path = self == .sms ? "/v1/webhooks/sms" : "/v1/webhooks/twilio-whatsapp"
-        return try await server.twilio(path, fields, signedFor: "https://bot.example/hooks/twilio")
-    }
-
-    func postChatwoot(_ body: String, to server: Remote) async throws -> Answer {
-        let now = Int64(Date().timeIntervalSince1970)
-        let signed = GenericJSON.signedHeaders(body: Data(body.utf8), secret: Self.secret, timestamp: now)
-        return try await server.send(
-            "POST", "/v1/webhooks/chatwoot", Data(body.utf8),
-            ["X-Chatwoot-Timestamp": String(now), "X-Chatwoot-Signature": "sha256=" + signed["X-Promesa-Signature"]!])
-    }
-
-    /// Posts the gateway's report on a message; nil where it makes none.
-    func report(_ status: String, on id: String, to server: Remote) async throws -> Answer? {
-        let body =
-            #"{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{"metadata":{"phone_number_id":"1"},"statuses":[{"id":"\#(id)","status":"\#(status)","timestamp":"1795521600","recipient_id":"1"}]}}]}]}"#
+    /// Posts a body, signed as the gateway signs it.
+    func post(_ body: Data, to server: Remote, secret: String? = nil) async throws -> Answer {
         switch self {
-        case .whatsApp: return try await server.whatsApp(Data(body.utf8))
+        case .whatsApp: return try await server.whatsApp(body, secret: secret ?? Remote.appSecret)
         case .dialog360:
             return try await server.send(
-                "POST", "/v1/webhooks/d360", Data(body.utf8), ["Authorization": "Bearer \(Self.secret)"])
+                "POST", "/v1/webhooks/d360", body, ["Authorization": "Bearer \(secret ?? Self.secret)"])
         case .twilioWhatsApp, .sms:
-            return try await postTwilio(["MessageSid": id, "MessageStatus": status], to: server)
-        case .telegram, .chatwoot, .generic: return nil
+            return try await server.twilio(
+                self == .sms ? "/v1/webhooks/sms" : "/v1/webhooks/twilio-whatsapp", body,
+                signedFor: "https://bot.example/hooks/twilio", token: secret ?? Self.secret)
+        case .telegram:
+            return try await server.send(
+                "POST", "/v1/webhooks/telegram", body, ["X-Telegram-Bot-Api-Secret-Token": secret ?? Self.secret])
+        case .chatwoot:
+            let now = Int64(Date().timeIntervalSince1970)
+            let signed = GenericJSON.signedHeaders(body: body, secret: secret ?? Self.secret, timestamp: now)
+            return try await server.send(
+                "POST", "/v1/webhooks/chatwoot", body,
+                [
+                    "X-Chatwoot-Timestamp": String(now),
+                    "X-Chatwoot-Signature": "sha256=" + signed["X-Promesa-Signature"]!,
+                ])
+        case .generic: return try await server.generic(body, secret: secret ?? Remote.genericSecret)
+        }
+    }
+
+    /// The gateway's report on a message; nil where it makes none.
+    func report(_ status: String, on id: String, code: Int? = nil) -> Data? {
+        switch self {
+        case .whatsApp, .dialog360:
+            Data(
+                #"{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{"metadata":{"phone_number_id":"1"},"statuses":[{"id":"\#(id)","status":"\#(status)","timestamp":"1795521600","recipient_id":"1","errors":[{"code":\#(code ?? 1)}]}]}}]}]}"#
+                    .utf8)
+        case .twilioWhatsApp, .sms:
+            form(["MessageSid": id, "MessageStatus": status, "ErrorCode": code.map { String($0) } ?? ""])
+        case .telegram, .chatwoot, .generic: nil
         }
     }
 }
 
+/// A form's body.
+func form(_ fields: [String: String]) -> Data {
+    func encoded(_ text: String) -> String { text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "" }
+    return Data(fields.map { "\(encoded($0))=\(encoded($1))" }.joined(separator: "&").utf8)
+}
+
 extension Remote {
-    func twilio(
-        _ path: String, _ fields: [String: String], signedFor url: String, token: String = Gateway.secret
-    ) async throws -> Answer {
+    /// Posts a form, signed for the URL that Twilio was told.
+    func twilio(_ path: String, _ body: Data, signedFor url: String, token: String = Gateway.secret) async throws
+        -> Answer
+    {
+        let fields = Twilio.fields(body) ?? [:]
         let text = fields.sorted { $0.key < $1.key }.reduce(url) { $0 + $1.key + $1.value }
         let code = HMAC<Insecure.SHA1>.authenticationCode(
             for: Data(text.utf8), using: SymmetricKey(data: Data(token.utf8)))
-        func encoded(_ text: String) -> String {
-            text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-        }
-        let body = fields.map { "\(encoded($0))=\(encoded($1))" }.joined(separator: "&")
         return try await send(
-            "POST", path, Data(body.utf8),
+            "POST", path, body,
             [
                 "X-Twilio-Signature": Data(code).base64EncodedString(),
                 "Content-Type": "application/x-www-form-urlencoded",

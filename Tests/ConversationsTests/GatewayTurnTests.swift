@@ -1,0 +1,75 @@
+import Conversations
+import DemoCompany
+import Dialog
+import Quantities
+import Testing
+
+/// What gateways tell besides messages.
+struct GatewayTurnTests {
+    @Test("Who changed the number is verified again at the new one, and nothing more goes to the old one")
+    func moved() throws {
+        let talk = Talk()
+        try talk.promise()
+        #expect(talk.conversation.dialog?.verified == true)
+        #expect(try talk.hear(.moved(to: "+5491199999999")).messages.isEmpty)
+        #expect(talk.conversation.dialog?.verified == false && talk.conversation.wrongNumber)
+        var contact = talk.contact
+        contact.address = "+5491199999999"
+        let new = try #require(talk.store.conversation(for: contact))
+        #expect(new.accountID == "marta" && new.dialog == nil)
+        #expect(try talk.advance(days: 20).isEmpty)
+        let before = talk.store.contents
+        #expect(try talk.hear(.moved(to: "+5491199999999")).messages.isEmpty)
+        #expect(talk.store.contents.conversations == before.conversations)
+    }
+
+    @Test("A conversation that nobody knows is neither moved nor given back")
+    func unknown() throws {
+        let talk = Talk()
+        for content in [InboundMessage.Content.moved(to: "+1"), .givenBack] {
+            #expect(try talk.hear(content).messages.isEmpty)
+        }
+        #expect(talk.store.contents.conversations.isEmpty && talk.store.contents.audit.isEmpty)
+    }
+
+    @Test("A call begins unverified each time, has no reminder of its silence, and a person calls back")
+    func call() throws {
+        let talk = Talk(channel: "voz")
+        try talk.hear(.opened)
+        try talk.say(DemoCompany.proof("marta"))
+        #expect(talk.conversation.dialog?.verified == true)
+        #expect(talk.store.contents.timers.isEmpty)
+        try talk.hear(.opened)
+        #expect(talk.conversation.dialog?.verified == false)
+        try talk.say("quiero hablar con una persona")
+        #expect(talk.openHandoff?.kind == .callBack && talk.conversation.owner == .bot)
+        #expect(talk.outbox.isEmpty)
+    }
+
+    @Test("A gateway with an inbox of its own is told who attends, and a person there can give it back")
+    func sharedInbox() throws {
+        let talk = Talk(channel: "chatwoot")
+        try talk.say("quiero hablar con una persona")
+        #expect(talk.outbox.compactMap(\.form) == [.attended(byPeople: true)])
+        #expect(talk.conversation.owner == .queue)
+        try talk.hear(.givenBack)
+        #expect(talk.conversation.owner == .bot && talk.openHandoff == nil)
+        try talk.say("quiero hablar con una persona")
+        try talk.order(.claim)
+        try talk.order(.returnToBot(note: nil))
+        #expect(talk.outbox.compactMap(\.form).last == .attended(byPeople: false))
+    }
+
+    @Test("A mail is of the account with its address, whatever the case")
+    func mail() throws {
+        let talk = Talk()
+        var marta = DemoCompany.account("marta")
+        marta.email = "Marta@Example.com"
+        talk.store.save(marta)
+        let message = InboundMessage(
+            contact: ContactKey(channel: "mail", gatewayAccount: "a@b", address: "marta@example.com"), messageID: "1",
+            writtenAt: talk.now, content: .text("hola"))
+        _ = try talk.store.transaction { try talk.processor.receive(message, now: talk.now, tx: $0) }
+        #expect(talk.store.conversation(for: message.contact)?.accountID == "marta")
+    }
+}
