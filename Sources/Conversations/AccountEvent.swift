@@ -113,10 +113,13 @@ public struct AccountEvent: Hashable, Sendable, Codable {
 }
 
 extension AccountEvent {
+    public init(_ kind: Kind, _ payment: Payment, account: String, at moment: Moment) {
+        self.init(kind, account: account, at: moment)
+        self.payment = PaymentFigures(payment)
+    }
+
     /// What is told of a payment that came in, or came again with something else.
-    public static func news(
-        of payment: Payment, was before: Payment?, accountID: String, at moment: Moment
-    ) -> [AccountEvent] {
+    public static func news(of payment: Payment, was before: Payment?) -> [Kind] {
         var kinds: [Kind] = before == nil ? [.paymentReceived] : []
         var unreversed = payment
         unreversed.reversedOn = before?.reversedOn
@@ -124,11 +127,7 @@ extension AccountEvent {
         if payment.reversedOn != before?.reversedOn {
             kinds.append(payment.reversedOn == nil ? .paymentCorrected : .paymentReversed)
         }
-        return kinds.map { kind in
-            var event = AccountEvent(kind, account: accountID, at: moment)
-            event.payment = PaymentFigures(payment)
-            return event
-        }
+        return kinds
     }
 }
 

@@ -29,8 +29,8 @@ extension TurnProcessor {
     func publish(
         _ payment: Payment, was before: Payment?, accountID: String, _ now: Moment, _ tx: any TurnTransaction
     ) throws {
-        for event in AccountEvent.news(of: payment, was: before, accountID: accountID, at: now) {
-            try tx.publish(event)
+        for kind in AccountEvent.news(of: payment, was: before) {
+            try tx.publish(AccountEvent(kind, payment, account: accountID, at: now))
         }
     }
 

@@ -26,9 +26,9 @@ extension SQLiteTurn {
 
     /// The same, and the import that brought it.
     func headAndImport(id: String) throws -> (Account, Int64?)? {
-        try read("SELECT \(AccountRows.headColumns), import FROM accounts WHERE id = ?", id) {
+        try RowStatement(db, AccountRows.headAndImport).first(.text(id)) {
             (try AccountRows.head($0), $0.optionalInteger(28))
-        }.first
+        }
     }
 
     /// The person's accounts, without items and payments.
@@ -38,9 +38,9 @@ extension SQLiteTurn {
     }
 
     func payment(_ id: String, account: String, in currency: Currency) throws -> Payment? {
-        try read("SELECT \(AccountRows.paymentColumns) FROM payments WHERE account_id = ? AND id = ?", account, id) {
+        try RowStatement(db, AccountRows.selectPayment).first(.text(account), .text(id)) {
             AccountRows.payment($0, currency)
-        }.first
+        }
     }
 
     func save(_ account: Account) throws {
@@ -57,45 +57,47 @@ extension SQLiteTurn {
 
     private func whole(_ head: Account) throws -> Account {
         var account = head
-        account.items = try read(
-            "SELECT \(AccountRows.itemColumns) FROM items WHERE account_id = ? ORDER BY id", head.id
-        ) { AccountRows.item($0, head.currency) }
-        account.payments = try read(
-            "SELECT \(AccountRows.paymentColumns) FROM payments WHERE account_id = ? ORDER BY id", head.id
-        ) { AccountRows.payment($0, head.currency) }
+        account.items = try RowStatement(db, AccountRows.selectItems).all(.text(head.id)) {
+            AccountRows.item($0, head.currency)
+        }
+        account.payments = try RowStatement(db, AccountRows.selectPayments).all(.text(head.id)) {
+            AccountRows.payment($0, head.currency)
+        }
         return account
     }
 
     private func heads(_ condition: String, _ key: String) throws -> [Account] {
-        try read("SELECT \(AccountRows.headColumns) FROM accounts \(condition)", key, row: AccountRows.head)
-    }
-
-    private func read<Value>(_ sql: String, _ keys: String..., row: (RowColumns) throws -> Value) throws -> [Value] {
-        try RowStatement(db, sql).all(keys.map { .text($0) }, read: row)
+        try RowStatement(db, AccountRows.selectHeads + condition).all(.text(key), read: AccountRows.head)
     }
 }
 
 /// The columns of accounts, items and payments, and what they hold.
 enum AccountRows {
-    private static let head = [
+    private static let headColumnNames = [
         "id", "creditor", "first_name", "full_name", "document", "phone", "email", "email_verified", "postal_address",
         "currency", "segment", "opted_out", "notice_channel", "notice_day", "notice_text", "rate", "day_count", "vat",
         "imputation", "charge_rate", "charge_min", "charge_max", "charge_vat", "charge_from", "punitive_rate",
         "punitive_capped", "capitalisation", "waivers",
     ]
-    private static let item = ["id", "description", "cents", "due", "rate", "unit", "units"]
-    private static let payment = ["id", "cents", "day", "reversed_on", "item"]
+    private static let itemColumnNames = ["id", "description", "cents", "due", "rate", "unit", "units"]
+    private static let paymentColumnNames = ["id", "cents", "day", "reversed_on", "item"]
 
-    static let headColumns = head.joined(separator: ", ")
-    static let itemColumns = item.joined(separator: ", ")
-    static let paymentColumns = payment.joined(separator: ", ")
+    private static let headColumns = headColumnNames.joined(separator: ", ")
+    private static let itemColumns = itemColumnNames.joined(separator: ", ")
+    private static let paymentColumns = paymentColumnNames.joined(separator: ", ")
 
-    static let addHead = add("accounts", head + ["import"])
-    static let putHead = put("accounts", ["id"], Array(head.dropFirst()))
-    static let addItem = add("items", ["account_id"] + item + ["import"])
-    static let putItem = put("items", ["account_id", "id"], Array(item.dropFirst()))
-    static let addPayment = add("payments", ["account_id"] + payment + ["import"])
-    static let putPayment = put("payments", ["account_id", "id"], Array(payment.dropFirst()))
+    static let selectHeads = "SELECT \(headColumns) FROM accounts "
+    static let headAndImport = "SELECT \(headColumns), import FROM accounts WHERE id = ?"
+    static let selectItems = "SELECT \(itemColumns) FROM items WHERE account_id = ? ORDER BY id"
+    static let selectPayments = "SELECT \(paymentColumns) FROM payments WHERE account_id = ? ORDER BY id"
+    static let selectPayment = "SELECT \(paymentColumns) FROM payments WHERE account_id = ? AND id = ?"
+
+    static let addHead = add("accounts", headColumnNames + ["import"])
+    static let putHead = put("accounts", ["id"], Array(headColumnNames.dropFirst()))
+    static let addItem = add("items", ["account_id"] + itemColumnNames + ["import"])
+    static let putItem = put("items", ["account_id", "id"], Array(itemColumnNames.dropFirst()))
+    static let addPayment = add("payments", ["account_id"] + paymentColumnNames + ["import"])
+    static let putPayment = put("payments", ["account_id", "id"], Array(paymentColumnNames.dropFirst()))
 
     /// With the import that brings it; changes nothing where the key is known.
     private static func add(_ table: String, _ columns: [String]) -> String {

@@ -23,6 +23,7 @@ final class ImportWriter {
     private let id: Int64
     private let seen: SeenRows
     private let findAccount: RowStatement
+    private let phoneOwner: RowStatement
     private let addHead: RowStatement
     private let items: Table
     private let payments: Table
@@ -63,6 +64,7 @@ final class ImportWriter {
             """
             SELECT currency, EXISTS (SELECT 1 FROM promises WHERE account_id = accounts.id) FROM accounts WHERE id = ?
             """)
+        phoneOwner = try RowStatement(db, "SELECT id FROM accounts WHERE phone = ? AND id <> ? LIMIT 1")
         addHead = try RowStatement(db, AccountRows.addHead)
         items = try Table(db, "items", add: AccountRows.addItem, put: AccountRows.putItem)
         payments = try Table(db, "payments", add: AccountRows.addPayment, put: AccountRows.putPayment)
@@ -121,8 +123,10 @@ final class ImportWriter {
             if before == payment { return .same }
             try payments.put.run(values)
         }
-        for event in AccountEvent.news(of: payment, was: before, accountID: account.id, at: now) {
-            try publish.run(SQLiteTurn.values(event))
+        for kind in AccountEvent.news(of: payment, was: before) {
+            try publish.run(
+                .integer(now.milliseconds), .text(account.id), .text(account.id), .text(kind.rawValue),
+                .text(try JSON.text(kind, payment, account: account.id, at: now)))
         }
         return before == nil ? .new : .changed
     }
@@ -162,8 +166,7 @@ final class ImportWriter {
     }
 
     private func phoneProblem(_ row: Account, _ reader: inout ImportReader) throws -> ImportProblem? {
-        let other = try RowStatement(turn.db, "SELECT id FROM accounts WHERE phone = ? AND id <> ? LIMIT 1")
-            .first(.text(row.phone), .text(row.id)) { $0.text(0) }
+        let other = try phoneOwner.first(.text(row.phone), .text(row.id)) { $0.text(0) }
         return other.map { reader.problem(.phone, expected: "a phone of its own; account \($0) has this one") }
     }
 }

@@ -1,20 +1,23 @@
 import Conversations
 import Foundation
+import Ledger
+import Quantities
 
 extension JSON {
-    /// An event as ``text(_:)`` writes it. That of a payment, which an import writes by the hundred thousand, is put
-    /// together here, at a fiftieth of the encoder's time; the bytes are the same.
-    static func text(event: AccountEvent) throws -> String {
-        var bare = AccountEvent(event.kind, account: event.account, at: event.at)
-        bare.payment = event.payment
-        guard let payment = event.payment, let account = event.account, bare == event,
-            [account, payment.id, payment.item ?? ""].allSatisfy(isPlain)
-        else { return try text(event) }
-        var json = "{\"account\":\"\(account)\",\"at\":\(event.at.milliseconds),\"kind\":\"\(event.kind.rawValue)\""
-        json += ",\"payment\":{\"amount\":\"\(payment.amount)\",\"currency\":\"\(payment.currency.rawValue)\""
+    /// The event of a payment, which an import writes by the hundred thousand: put together here at a fiftieth of the
+    /// encoder's time, to the same bytes as ``text(_:)``.
+    static func text(
+        _ kind: AccountEvent.Kind, _ payment: Payment, account: String, at moment: Moment
+    ) throws -> String {
+        guard isPlain(account), isPlain(payment.id), isPlain(payment.chosenItem ?? "") else {
+            return try text(AccountEvent(kind, payment, account: account, at: moment))
+        }
+        var json = "{\"account\":\"\(account)\",\"at\":\(moment.milliseconds),\"kind\":\"\(kind.rawValue)\""
+        json +=
+            ",\"payment\":{\"amount\":\"\(payment.amount.plain)\",\"currency\":\"\(payment.amount.currency.rawValue)\""
         json += ",\"day\":\"\(payment.day.iso)\",\"id\":\"\(payment.id)\""
-        if let item = payment.item { json += ",\"item\":\"\(item)\"" }
-        if let day = payment.reversed_on { json += ",\"reversed_on\":\"\(day.iso)\"" }
+        if let item = payment.chosenItem { json += ",\"item\":\"\(item)\"" }
+        if let day = payment.reversedOn { json += ",\"reversed_on\":\"\(day.iso)\"" }
         return json + "}}"
     }
 

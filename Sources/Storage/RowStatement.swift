@@ -64,7 +64,7 @@ final class RowStatement {
     }
 
     /// Every row, read while it stands on it.
-    func all<Value>(_ values: [RowValue], read: (RowColumns) throws -> Value) throws -> [Value] {
+    func all<Value>(_ values: RowValue..., read: (RowColumns) throws -> Value) throws -> [Value] {
         bind(values)
         defer { sqlite3_reset(raw) }
         var rows: [Value] = []

@@ -142,16 +142,13 @@ struct SQLiteTurn: TurnTransaction {
             .execute(arguments: [event.at.milliseconds, JSON.text(event)])
     }
 
-    func publish(_ event: AccountEvent) throws { try RowStatement(db, Self.insertEvent).run(Self.values(event)) }
+    func publish(_ event: AccountEvent) throws {
+        try RowStatement(db, Self.insertEvent).run(
+            .integer(event.at.milliseconds), .text(event.account), .text(event.lane), .text(event.kind.rawValue),
+            .text(try JSON.text(event)))
+    }
 
     static let insertEvent = "INSERT INTO events (at, account_id, lane, kind, body) VALUES (?, ?, ?, ?, ?)"
-
-    static func values(_ event: AccountEvent) throws -> [RowValue] {
-        [
-            .integer(event.at.milliseconds), .text(event.account), .text(event.lane), .text(event.kind.rawValue),
-            .text(try JSON.text(event: event)),
-        ]
-    }
 
     func events(accountID: String, planID: String) throws -> [AccountEvent] {
         let events: [AccountEvent] = try all(

@@ -83,14 +83,21 @@ struct ConfigurationTests {
                 "promesa.yaml:43: `imports.payments`: mapping:1:15: unknown column `nada`"
             ),
             (
-                "sandbox: true", "country: XX",
+                "host: 127.0.0.1", "host: 127.0.0.1\ncountry: XX",
                 "there are no rules of conduct for `XX`; there are for AR, CL, CO, MX, PE, US"
             ),
-            ("sandbox: true", "country: US", "`zone` is missing: US has no one time all year"),
-            ("sandbox: true", "country: PE", "`holidays` is missing: the rule pe.feriado needs the country's holidays"),
-            ("sandbox: true", "zone: '-3'", "`zone`: expected a distance from UTC such as -03:00, not `-3`"),
-            ("sandbox: true", "conduct: nada.tsv", "nada.tsv: cannot be read"),
-            ("sandbox: true", "conduct: policy.yaml", "se esperaban 5 columnas"),
+            ("host: 127.0.0.1", "host: 127.0.0.1\ncountry: US", "`zone` is missing: US has no one time all year"),
+            (
+                "host: 127.0.0.1", "host: 127.0.0.1\ncountry: PE",
+                "`holidays` is missing: the rule pe.feriado needs the country's holidays"
+            ),
+            (
+                "host: 127.0.0.1", "host: 127.0.0.1\nzone: '-3'",
+                "`zone`: expected a distance from UTC such as -03:00, not `-3`"
+            ),
+            ("host: 127.0.0.1", "host: 127.0.0.1\nconduct: nada.tsv", "nada.tsv: cannot be read"),
+            ("host: 127.0.0.1", "host: 127.0.0.1\nconduct: policy.yaml", "se esperaban 5 columnas"),
+            (
                 "sandbox: true", "sandbox: false",
                 "`channels.sms.webhook_url` is missing; write it in the file or set the environment variable PROMESA_SMS_WEBHOOK_URL"
             ),

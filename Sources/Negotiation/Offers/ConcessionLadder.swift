@@ -73,8 +73,9 @@ public struct ConcessionLadder: Hashable, Sendable, Codable {
 
     /// The customer has seen this offer, because they asked for it: what comes before it is no concession any more.
     public mutating func shown(_ offer: Offer, of offers: [Offer], on day: Day) {
-        guard let index = offers.lastIndex(where: { $0.id == offer.id }), index > step else { return }
-        reach(index, on: day)
+        guard let index = offers.lastIndex(where: { $0.id == offer.id }), index >= step else { return }
+        isResumed = nil
+        if index > step { reach(index, on: day) }
     }
 
     private mutating func reach(_ index: Int, on day: Day) { (step, reachedOn, isResumed) = (index, day, nil) }
