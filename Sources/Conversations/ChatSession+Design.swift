@@ -25,12 +25,12 @@ extension ChatSession {
     /// Goes to a state as if the conversation had come to it, with the person verified; nil where there is no such state.
     public func go(to name: String) throws -> Heard? {
         let world = processor.world
-        var dialog = world.entry(for: accountID)
-        guard dialog.states[name] != nil else { return nil }
+        let entry = world.entry(for: accountID)
+        guard entry.states[name] != nil else { return nil }
+        let dialog = entry.with(start: name)
         remember()
         lines.append("# :goto \(name)")
         hasJumped = true
-        dialog.start = name
         return try store.transaction { tx in
             var conversation =
                 self.conversation ?? Conversation(id: tx.newID("c"), contact: contact, accountID: accountID)
@@ -50,8 +50,7 @@ extension ChatSession {
     /// customer does.
     public func compare(with dialog: CompiledDialog) throws -> ReplayReport? {
         if hasJumped { return nil }
-        var other = dialog
-        other.name = processor.world.entry(for: accountID).name
+        let other = dialog.with(name: processor.world.entry(for: accountID).name)
         var report = ReplayReport()
         report.add(try Replayer(world: processor.world, dialog: other).replay(store.recording(until: now)))
         return report

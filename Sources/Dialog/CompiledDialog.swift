@@ -324,6 +324,14 @@ public final class CompiledDialog: Sendable {
         sideQuestions = digressions.reduce(into: []) { $0.formUnion($1.heard) }
     }
 
+    /// The same dialog under another name, or beginning at another state.
+    public func with(name: String? = nil, start: String? = nil) -> CompiledDialog {
+        CompiledDialog(
+            name: name ?? self.name, version: version, start: start ?? self.start, facts: facts, slots: slots,
+            slotQuestions: slotQuestions, limits: limits, escalate: escalate, onEscalate: onEscalate,
+            digressions: digressions, states: states, properties: properties, migrate: migrate)
+    }
+
     /// What was listed, and distress and the wish for a person in any case (I5).
     private static func gravestFirst(_ listed: [String]) -> [String] {
         let order = ["angustia", "amenaza_legal", "sospecha_estafa", "queja", "insulto_repetido", "pide_humano"]

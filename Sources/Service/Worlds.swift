@@ -93,7 +93,7 @@ extension Configuration {
         guard let campaigns else { return [] }
         var problems: [String] = []
         var found: [Campaign] = []
-        for file in try dialogFiles(in: campaigns) {
+        for file in try Service.dialogFiles(in: campaigns) {
             let source = String(decoding: FileManager.default.contents(atPath: file) ?? Data(), as: UTF8.self)
             let read = CampaignFile(
                 source: source, file: file, segments: world.policy.segments.map(\.name), conduct: world.conduct)

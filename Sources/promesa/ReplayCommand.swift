@@ -30,15 +30,14 @@ struct ReplayDialog: ParsableCommand {
     func run() throws {
         let source = try readSource(with)
         let compiled = compileDialog(source: source, file: with)
-        guard var dialog = compiled.dialog else {
+        guard let dialog = compiled.dialog else {
             throw refuse(
                 compiled.diagnostics.filter { $0.severity == .error }.map { $0.rendered(source: source) }
                     .joined(separator: "\n"))
         }
         let (world, _) = try demoWorld(options)
         // Whatever it is called, it takes the place of the one that conversations begin with.
-        dialog.name = world.entryDialog
-        let replayer = Replayer(world: world, dialog: dialog)
+        let replayer = Replayer(world: world, dialog: dialog.with(name: world.entryDialog))
         var report = ReplayReport()
         let begin = ContinuousClock.now
         do {

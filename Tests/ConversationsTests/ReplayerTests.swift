@@ -105,8 +105,7 @@ struct ReplayerTests {
     func otherDialog() throws {
         let talk = Talk()
         try talk.promise()
-        var other = try dialog()
-        other.name = "otro"
+        let other = try dialog().with(name: "otro")
         let report = try replay(talk.store, until: talk.now, with: other)
         #expect(report.skippedOtherDialog == 1 && report.same == 0 && report.isSame)
     }

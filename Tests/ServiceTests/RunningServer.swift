@@ -143,12 +143,13 @@ func withServer(
     world: World = DemoCompany.world, campaigns: [Campaign] = [], _ change: (inout Configuration) -> Void = { _ in },
     _ body: @Sendable (Remote, Store) async throws -> Void
 ) async throws {
-    try await withTemporaryFolder { try await withServer(in: $0, world: world, change, body) }
+    try await withTemporaryFolder { try await withServer(in: $0, world: world, campaigns: campaigns, change, body) }
 }
 
 /// The same on the database that `folder` has or gets.
 func withServer(
-    in folder: String, world: World = DemoCompany.world, _ change: (inout Configuration) -> Void = { _ in },
+    in folder: String, world: World = DemoCompany.world, campaigns: [Campaign] = [],
+    _ change: (inout Configuration) -> Void = { _ in },
     _ body: @Sendable (Remote, Store) async throws -> Void
 ) async throws {
     struct NotStarted: Error {}

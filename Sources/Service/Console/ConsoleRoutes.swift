@@ -72,7 +72,7 @@ struct ConsoleRoutes {
     /// - Throws: 401 and 403.
     private func posted(_ request: Request) async throws -> Posted {
         guard let visitor = try await login.visitor(of: request) else { throw Refusal.unauthorized }
-        let fields = TwilioSMS.fields(try await request.bodyBytes()) ?? [:]
+        let fields = Twilio.fields(try await request.bodyBytes()) ?? [:]
         guard constantTimeEqual(fields["csrf"] ?? "", visitor.csrf) else {
             throw Refusal(.forbidden, "csrf", "The form is not from this session: open the page again.")
         }
@@ -80,7 +80,7 @@ struct ConsoleRoutes {
     }
 
     private func logIn(_ request: Request) async throws -> Response {
-        let fields = TwilioSMS.fields(try await request.bodyBytes()) ?? [:]
+        let fields = Twilio.fields(try await request.bodyBytes()) ?? [:]
         switch try await login.logIn(name: fields["nombre"] ?? "", password: fields["clave"] ?? "") {
         case .welcome(let cookie): return Self.redirect("/consola", cookie: cookie)
         case .wrong:
