@@ -37,12 +37,6 @@ extension SQLiteTurn {
         return head.document.isEmpty ? [head] : try heads("WHERE document = ? ORDER BY id", head.document)
     }
 
-    func payment(_ id: String, account: String, in currency: Currency) throws -> Payment? {
-        try RowStatement(db, AccountRows.selectPayment).first(.text(account), .text(id)) {
-            AccountRows.payment($0, currency)
-        }
-    }
-
     func save(_ account: Account) throws {
         try save(head: account)
         let putItem = try RowStatement(db, AccountRows.putItem)
@@ -90,7 +84,9 @@ enum AccountRows {
     static let headAndImport = "SELECT \(headColumns), import FROM accounts WHERE id = ?"
     static let selectItems = "SELECT \(itemColumns) FROM items WHERE account_id = ? ORDER BY id"
     static let selectPayments = "SELECT \(paymentColumns) FROM payments WHERE account_id = ? ORDER BY id"
-    static let selectPayment = "SELECT \(paymentColumns) FROM payments WHERE account_id = ? AND id = ?"
+    /// One of them, and the import that brought it.
+    static let selectItem = "SELECT \(itemColumns), import FROM items WHERE account_id = ? AND id = ?"
+    static let selectPayment = "SELECT \(paymentColumns), import FROM payments WHERE account_id = ? AND id = ?"
 
     static let addHead = add("accounts", headColumnNames + ["import"])
     static let putHead = put("accounts", ["id"], Array(headColumnNames.dropFirst()))

@@ -120,7 +120,9 @@ private final class ImportRun: @unchecked Sendable {
         defer { try? db.execute(sql: "PRAGMA cache_size = \(usual)") }
         try staging.writeWithoutTransaction { staged in
             try staged.inTransaction {
-                try takeRows(ImportWriter(db: db, job: job, now: now, seen: try SeenRows(staged)), staged)
+                let writer = try ImportWriter(db: db, job: job, now: now, seen: try SeenRows(staged))
+                try takeRows(writer, staged)
+                try writer.end()
                 return .commit
             }
             let read = clock.now

@@ -28,18 +28,21 @@ final class ImportWriter {
     private let items: Table
     private let payments: Table
     private let publish: RowStatement
+    private let publishMany: RowStatement
+    /// Events that wait to be written together: SQLite brings its counter up to date once for each statement.
+    private var events: [RowValue] = []
+    private static let batch = 16
 
     /// Rows with a key of their own under an account.
     private struct Table {
         let add: RowStatement
         let put: RowStatement
-        /// The import that brought a row.
-        let origin: RowStatement
+        let find: RowStatement
 
-        init(_ db: Database, _ name: String, add: String, put: String) throws {
+        init(_ db: Database, add: String, put: String, find: String) throws {
             self.add = try RowStatement(db, add)
             self.put = try RowStatement(db, put)
-            origin = try RowStatement(db, "SELECT import FROM \(name) WHERE account_id = ? AND id = ?")
+            self.find = try RowStatement(db, find)
         }
     }
 
@@ -66,9 +69,11 @@ final class ImportWriter {
             """)
         phoneOwner = try RowStatement(db, "SELECT id FROM accounts WHERE phone = ? AND id <> ? LIMIT 1")
         addHead = try RowStatement(db, AccountRows.addHead)
-        items = try Table(db, "items", add: AccountRows.addItem, put: AccountRows.putItem)
-        payments = try Table(db, "payments", add: AccountRows.addPayment, put: AccountRows.putPayment)
-        publish = try RowStatement(db, SQLiteTurn.insertEvent)
+        items = try Table(db, add: AccountRows.addItem, put: AccountRows.putItem, find: AccountRows.selectItem)
+        payments = try Table(
+            db, add: AccountRows.addPayment, put: AccountRows.putPayment, find: AccountRows.selectPayment)
+        publish = try RowStatement(db, SQLiteTurn.insertEvents(1))
+        publishMany = try RowStatement(db, SQLiteTurn.insertEvents(Self.batch))
     }
 
     func take(_ row: ImportedRow, reader: inout ImportReader) throws -> ImportOutcome {
@@ -81,7 +86,7 @@ final class ImportWriter {
                 reader.problem(.currency, expected: "\(known.currency.rawValue), the currency of account \(known.id)"))
         }
         switch row.in(known.currency).content {
-        case .item(let item): return try put(item, of: known.id, &reader)
+        case .item(let item): return try put(item, of: known.id, known.currency, &reader)
         case .payment(let payment) where kind == .payments && !known.hasPromises:
             return try take(payment, known, &reader)
         default: return .later
@@ -97,17 +102,24 @@ final class ImportWriter {
         return known
     }
 
-    /// Whether the file had a row that was there before this one of it was read.
-    private func isRepeated(_ key: String, of account: String, _ origin: RowStatement) throws -> Bool {
-        if try origin.first(.text(account), .text(key), read: { $0.optionalInteger(0) }) == id { return true }
-        return try !seen.add(key, of: account)
+    /// What a table has under a key, and whether this file had it already; nil where it has nothing.
+    private func stored<Value>(
+        _ key: String, of account: String, in table: Table, import column: CInt, _ read: (RowColumns) -> Value
+    ) throws -> (before: Value, isRepeated: Bool)? {
+        let found = try table.find.first(.text(account), .text(key)) { (read($0), $0.optionalInteger(column) == id) }
+        return try found.map { (before: $0, isRepeated: try $1 || !seen.add(key, of: account)) }
     }
 
-    private func put(_ item: Item, of account: String, _ reader: inout ImportReader) throws -> ImportOutcome {
+    private func put(
+        _ item: Item, of account: String, _ currency: Currency, _ reader: inout ImportReader
+    ) throws -> ImportOutcome {
         let values = AccountRows.values(item, account)
         if try items.add.run(values + [.integer(id)]) == 1 { return .new }
-        if try isRepeated(item.id, of: account, items.origin) { return .bad(reader.repeated(.item)) }
-        return try items.put.run(values) == 1 ? .changed : .same
+        let stored = try self.stored(item.id, of: account, in: items, import: 7) { AccountRows.item($0, currency) }
+        if stored?.isRepeated == true { return .bad(reader.repeated(.item)) }
+        if stored?.before == item { return .same }
+        try items.put.run(values)
+        return .changed
     }
 
     /// An account without promises: there is nothing to judge, and nobody to thank.
@@ -118,17 +130,31 @@ final class ImportWriter {
         let values = AccountRows.values(payment, account.id)
         var before: Payment?
         if try payments.add.run(values + [.integer(id)]) == 0 {
-            if try isRepeated(payment.id, of: account.id, payments.origin) { return .bad(reader.repeated(.payment)) }
-            before = try turn.payment(payment.id, account: account.id, in: account.currency)
+            let stored = try self.stored(payment.id, of: account.id, in: payments, import: 5) {
+                AccountRows.payment($0, account.currency)
+            }
+            if stored?.isRepeated == true { return .bad(reader.repeated(.payment)) }
+            before = stored?.before
             if before == payment { return .same }
             try payments.put.run(values)
         }
         for kind in AccountEvent.news(of: payment, was: before) {
-            try publish.run(
+            events += [
                 .integer(now.milliseconds), .text(account.id), .text(account.id), .text(kind.rawValue),
-                .text(try JSON.text(kind, payment, account: account.id, at: now)))
+                .text(try JSON.text(kind, payment, account: account.id, at: now)),
+            ]
+            if events.count == Self.batch * 5 {
+                try publishMany.run(events)
+                events.removeAll(keepingCapacity: true)
+            }
         }
         return before == nil ? .new : .changed
+    }
+
+    /// Writes the events that wait.
+    func end() throws {
+        for start in stride(from: 0, to: events.count, by: 5) { try publish.run(Array(events[start..<start + 5])) }
+        events = []
     }
 
     /// The first row brings the account up to date; the others must say the same, and each may bring an item.
@@ -138,13 +164,13 @@ final class ImportWriter {
         }
         if let first = accountRow, first.id == row.id {
             if let column = first.contradiction(of: row) { return contradicted(column) }
-            return try row.items.first.map { try put($0, of: row.id, &reader) } ?? .same
+            return try row.items.first.map { try put($0, of: row.id, row.currency, &reader) } ?? .same
         }
         guard let (before, origin) = try turn.headAndImport(id: row.id) else {
             if let problem = try phoneProblem(row, &reader) { return .bad(problem) }
             accountRow = row
             try addHead.run(AccountRows.values(row) + [.integer(id)])
-            if let item = row.items.first { _ = try put(item, of: row.id, &reader) }
+            if let item = row.items.first { _ = try put(item, of: row.id, row.currency, &reader) }
             return .new
         }
         var head = before
@@ -161,7 +187,7 @@ final class ImportWriter {
         if head.phone != before.phone, let problem = try phoneProblem(row, &reader) { return .bad(problem) }
         accountRow = row
         if head != before { try turn.save(head: head) }
-        let item = try row.items.first.map { try put($0, of: row.id, &reader) } ?? .same
+        let item = try row.items.first.map { try put($0, of: row.id, row.currency, &reader) } ?? .same
         return item == .same && head != before ? .changed : item
     }
 

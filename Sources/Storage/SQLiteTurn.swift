@@ -148,7 +148,12 @@ struct SQLiteTurn: TurnTransaction {
             .text(try JSON.text(event)))
     }
 
-    static let insertEvent = "INSERT INTO events (at, account_id, lane, kind, body) VALUES (?, ?, ?, ?, ?)"
+    private static let insertEvent = insertEvents(1)
+
+    static func insertEvents(_ count: Int) -> String {
+        "INSERT INTO events (at, account_id, lane, kind, body) VALUES "
+            + Array(repeating: "(?, ?, ?, ?, ?)", count: count).joined(separator: ", ")
+    }
 
     func events(accountID: String, planID: String) throws -> [AccountEvent] {
         let events: [AccountEvent] = try all(
