@@ -16,6 +16,7 @@ struct Backend: Sendable {
     let logger: Logger
     /// Wakes the dispatcher: something was committed to the outbox.
     let outboxSignal: Signal
+    let lanes = Lanes()
 
     func now() -> Moment { Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
 }
