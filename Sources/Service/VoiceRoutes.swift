@@ -62,7 +62,7 @@ struct VoiceRoutes {
     }
 
     private func next(step: Int, silences: Int) -> String {
-        "\(channel.webhookURL)?step=\(step)&silences=\(silences)"
+        "\(channel.webhookURL.prefix { $0 != "?" })?step=\(step)&silences=\(silences)"
     }
 
     private func lastSaid(to contact: ContactKey) async throws -> BotMessage? {
