@@ -74,7 +74,10 @@ public enum Chatwoot {
             }
             return .turn(message(String(id), .text(text)))
         case "outgoing":
-            guard sender["type"] as? String == "user" else { return .ignored(kind: "a bot's message") }
+            let stored = (conversation["messages"] as? [[String: Any]])?.first?["sender_type"]
+            guard (sender["type"] as? String ?? stored as? String)?.lowercased() == "user" else {
+                return .ignored(kind: "a bot's message")
+            }
             return .human(message(String(id), .humanEcho(text: event["content"] as? String ?? "(adjunto)")))
         case let other: return .ignored(kind: other)
         }

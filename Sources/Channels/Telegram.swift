@@ -69,8 +69,9 @@ private struct UpdateReader {
 
     /// What people send; everything else that a message can hold tells of the chat, and is acknowledged.
     static let media = [
-        "animation", "audio", "document", "photo", "sticker", "story", "video", "video_note", "voice", "paid_media",
-        "contact", "dice", "game", "poll", "venue", "location", "checklist",
+        "animation", "audio", "document", "photo", "sticker", "story", "video", "video_note", "voice", "contact",
+        "dice",
+        "poll", "venue", "location",
     ]
 
     private func refuse(_ reason: String, _ value: Any) -> ParsedWebhook.Item {

@@ -152,9 +152,11 @@ public enum WhatsAppCloud {
             else { return refuse("a reply without `id` and `title`") }
             return turn(.tap(id: replyID, title: title))
         case "system":
+            // `new_wa_id` until v11 of the API, where `wa_id` was the old one.
             guard let system = entry["system"] as? [String: Any],
-                let new = system["wa_id"] as? String ?? system["new_wa_id"] as? String, new.allSatisfy(\.isNumber),
-                UntrustedJSON.isIdentifier(new)
+                (system["type"] as? String)?.hasSuffix("_changed_number") == true,
+                let new = system["new_wa_id"] as? String ?? system["wa_id"] as? String, !new.isEmpty,
+                new.allSatisfy(\.isNumber), UntrustedJSON.isIdentifier(new)
             else { return .ignored(kind: type) }
             return .notice(message(.moved(to: "+" + new)))
         default: return .ignored(kind: type)
@@ -186,7 +188,10 @@ public enum WhatsAppCloud {
         guard let id = entry["id"] as? String, let name = entry["status"] as? String else {
             return .deadLetter(reason: "a status without `id` and `status`", fragment: UntrustedJSON.text(entry))
         }
-        guard let state = MessageStatus.State(rawValue: name) else { return .ignored(kind: "status \(name)") }
+        // A voice message that was listened to was read.
+        guard let state = MessageStatus.State(rawValue: name == "played" ? "read" : name) else {
+            return .ignored(kind: "status \(name)")
+        }
         let error = (entry["errors"] as? [[String: Any]])?.first
         let text = error.map { "\($0["code"] ?? "") \($0["title"] ?? $0["message"] ?? "")" }
         return .status(

@@ -16,6 +16,7 @@ struct Backend: Sendable {
     let logger: Logger
     /// Wakes the dispatcher: something was committed to the outbox.
     let outboxSignal: Signal
+    let lanes = Lanes()
 
     /// With the dialogs of this moment.
     var processor: TurnProcessor { TurnProcessor(world: current.world) }

@@ -169,7 +169,9 @@ struct Dispatcher: Service {
             try await sendAgain(entry, after, reason, now)
         case .throttle(let scope, let after, let reason):
             let moment = try await sendAgain(entry, after, reason, now)
-            if scope == .gateway { state.limits.withLock { $0.pause(message.contact.channel, until: moment) } }
+            if scope == .gateway {
+                state.limits.withLock { $0.pause(message.contact.channel, from: now, until: moment) }
+            }
         case .useTemplate(let reason): try await useTemplate(message, reason, now)
         case .permanent(let reason): try await giveUp(message, reason, now)
         }

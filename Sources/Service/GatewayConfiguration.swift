@@ -75,6 +75,12 @@ public struct GatewayConfiguration: Sendable {
     public var perSecond: [String: Int] = [:]
 }
 
+extension GatewayConfiguration: CustomStringConvertible, CustomDebugStringConvertible {
+    /// Never its secrets.
+    public var description: String { "settings of gateways" }
+    public var debugDescription: String { description }
+}
+
 extension ConfigurationReader {
     /// - Parameter ownURL: where this server is, with the sandbox; nil: every public URL must be given.
     mutating func gateways(ownURL: String?) -> GatewayConfiguration {

@@ -42,19 +42,28 @@ struct Intake {
 
     /// One turn, durable when this returns.
     func receive(_ message: InboundMessage) async throws -> TurnReply {
-        let now = backend.now()
-        let processor = backend.processor
-        let reply = try await durably {
-            try await backend.store.submit { tx in try processor.receive(message, now: now, tx: tx) }
-        }
-        noted(reply)
-        return reply
+        try await turn(of: message) { _, reply, _ in reply }
     }
 
-    /// Counts a turn that was committed and wakes the dispatcher.
-    func noted(_ reply: TurnReply) {
+    /// One turn, durable when this returns.
+    /// - Parameter read: what is wanted of it, read in its transaction, at its moment.
+    /// - Throws: ``Refusal`` where too much waits, of this contact or of all.
+    func turn<Value: Sendable>(
+        of message: InboundMessage, read: @escaping @Sendable (any TurnTransaction, TurnReply, Moment) throws -> Value
+    ) async throws -> Value {
+        try backend.lanes.enter(message.contact)
+        defer { backend.lanes.leave(message.contact) }
+        let now = backend.now()
+        let processor = backend.processor
+        let (reply, value) = try await durably {
+            try await backend.store.submit { tx in
+                let reply = try processor.receive(message, now: now, tx: tx)
+                return (reply, try read(tx, reply, now))
+            }
+        }
         backend.metrics.add(reply.duplicate ? .duplicates : .turns)
         backend.outboxSignal.fire()
+        return value
     }
 
     /// A message that failed because the customer's last one is too long ago is sent again as a template.

@@ -39,7 +39,7 @@ struct RateLimits {
     private var paces: [String: Pace]
     private var channels: [String: Bucket] = [:]
     private var pairs: [ContactKey: Bucket] = [:]
-    private var pauses: [String: Moment] = [:]
+    private var pauses: [String: (from: Moment, until: Moment)] = [:]
 
     /// - Parameter perSecond: by channel, in place of the usual.
     init(perSecond: [String: Int] = [:]) {
@@ -52,7 +52,7 @@ struct RateLimits {
 
     /// Takes one message's share where there is one.
     mutating func take(_ contact: ContactKey, now: Moment) -> Permission {
-        if let until = pauses[contact.channel], until > now { return .channelWaits(until: until) }
+        if let until = paused(at: now)[contact.channel] { return .channelWaits(until: until) }
         guard let pace = paces[contact.channel] else { return .go }
         var pair = pairs[contact]
         if let rate = pace.pairPerSecond {
@@ -64,7 +64,7 @@ struct RateLimits {
         var channel = Self.filled(channels[contact.channel], pace.perSecond, pace.burst, now)
         guard channel.level >= 1 else {
             let until = Self.full(channel, pace.perSecond, now)
-            pauses[contact.channel] = until
+            pause(contact.channel, from: now, until: until)
             return .channelWaits(until: until)
         }
         channel.level -= 1
@@ -75,12 +75,14 @@ struct RateLimits {
     }
 
     /// The gateway said that it is too much.
-    mutating func pause(_ channel: String, until: Moment) { pauses[channel] = max(until, pauses[channel] ?? until) }
+    mutating func pause(_ channel: String, from now: Moment, until: Moment) {
+        pauses[channel] = (now, max(until, paused(at: now)[channel] ?? until))
+    }
 
-    /// Channels that wait, and until when.
+    /// Channels that wait, and until when. One that began after `now` ended: the clock was set back.
     mutating func paused(at now: Moment) -> [String: Moment] {
-        pauses = pauses.filter { $0.value > now }
-        return pauses
+        pauses = pauses.filter { $0.value.from <= now && now < $0.value.until }
+        return pauses.mapValues(\.until)
     }
 
     private static func filled(_ bucket: Bucket?, _ rate: Double, _ burst: Double, _ now: Moment) -> Bucket {

@@ -48,28 +48,21 @@ struct VoiceRoutes {
     }
 
     private func turn(_ message: InboundMessage, step: Int, _ intake: Intake) async throws -> TwilioVoice.Answer {
-        let now = backend.now()
-        let processor = backend.processor
-        let (reply, isOver) = try await backend.store.submit { tx in
-            func waiting() throws -> String? {
-                try tx.conversation(for: message.contact).flatMap { try tx.openHandoff(conversationID: $0.id)?.id }
-            }
-            let before = try waiting()
-            let reply = try processor.receive(message, now: now, tx: tx)
+        let (reply, isOver) = try await intake.turn(of: message) { tx, reply, now in
             let conversation = try tx.conversation(for: message.contact)
             // Where somebody is to call back from this turn on, there is nothing more to say now.
-            let after = try waiting()
-            let handed = after != nil && (after != before || reply.duplicate)
-            return (reply, handed || conversation?.owner != .bot || conversation?.dialog?.ended != nil)
+            let handoff = try conversation.flatMap { try tx.openHandoff(conversationID: $0.id) }
+            let isOver =
+                handoff?.createdAt == now || conversation?.owner != .bot || conversation?.dialog?.ended != nil
+            return (reply, isOver)
         }
-        intake.noted(reply)
         return TwilioVoice.Answer(
             messages: reply.messages.isEmpty ? [TwilioVoice.callBack] : reply.messages,
             next: isOver ? nil : next(step: step + 1, silences: 0))
     }
 
     private func next(step: Int, silences: Int) -> String {
-        "\(channel.webhookURL)?step=\(step)&silences=\(silences)"
+        "\(channel.webhookURL.prefix { $0 != "?" })?step=\(step)&silences=\(silences)"
     }
 
     private func lastSaid(to contact: ContactKey) async throws -> BotMessage? {

@@ -146,16 +146,13 @@ extension Request {
     }
 
     /// The fields that Twilio posted, once its signature is known to be right.
-    /// - Parameter url: ours as Twilio calls it, which behind a proxy is not what we see; the request's own query belongs
-    ///   to it.
+    /// - Parameter url: ours as Twilio calls it, which behind a proxy is not what we see; its query is the request's own.
     func twilioForm(url: String, authToken: String, metrics: Metrics) async throws -> [String: String] {
-        guard let fields = Twilio.fields(try await bodyBytes()) else {
-            throw Refusal(.badRequest, "malformed", "Expected the form that Twilio posts.")
-        }
         let query = uri.query.map { "?\($0)" } ?? ""
-        guard
+        // What is no form cannot be signed.
+        guard let fields = Twilio.fields(try await bodyBytes()),
             Twilio.verify(
-                signature: header("X-Twilio-Signature"), url: url.contains("?") ? url : url + query, fields: fields,
+                signature: header("X-Twilio-Signature"), url: url.prefix { $0 != "?" } + query, fields: fields,
                 authToken: authToken)
         else {
             metrics.add(.rejectedSignatures)

@@ -1,5 +1,6 @@
 import Conversations
 import Quantities
+import Storage
 import Testing
 
 @testable import Service
@@ -42,12 +43,19 @@ struct RateLimitsTests {
     func pause() {
         var limits = RateLimits()
         let until = Self.start.adding(seconds: 30)
-        limits.pause("sms", until: until)
-        limits.pause("sms", until: Self.start)
+        limits.pause("sms", from: Self.start, until: until)
+        limits.pause("sms", from: Self.start, until: Self.start.adding(seconds: 1))
         #expect(limits.take(contact("sms", "a"), now: Self.start) == .channelWaits(until: until))
         #expect(limits.take(contact("mail", "a"), now: Self.start) == .go)
         #expect(limits.paused(at: Self.start) == ["sms": until])
         #expect(limits.paused(at: until).isEmpty && limits.take(contact("sms", "a"), now: until) == .go)
+    }
+
+    @Test("A clock that is set back ends a pause, and does not make it hours long")
+    func clockSetBack() {
+        var limits = RateLimits()
+        limits.pause("sms", from: Self.start, until: Self.start.adding(seconds: 30))
+        #expect(limits.take(contact("sms", "a"), now: Self.start.adding(seconds: -3600)) == .go)
     }
 
     @Test("A configured rate takes the place of the usual one, and a clock set back fills nothing")
@@ -56,5 +64,43 @@ struct RateLimitsTests {
         #expect(limits.take(contact("sms", "a"), now: Self.start) == .go)
         #expect(limits.take(contact("sms", "b"), now: Self.start.adding(seconds: -3600)) != .go)
         #expect(limits.take(contact("sms", "b"), now: Self.start.adding(seconds: 1)) == .go)
+    }
+}
+
+struct LanesTests {
+    @Test("A contact that has enough waiting is refused alone, until some of it is done")
+    func bound() throws {
+        let lanes = Lanes()
+        let flooding = ContactKey(channel: "generic", gatewayAccount: "1", address: "a")
+        let other = ContactKey(channel: "generic", gatewayAccount: "1", address: "b")
+        for _ in 0..<Lanes.longest { try lanes.enter(flooding) }
+        #expect(throws: Refusal.self) { try lanes.enter(flooding) }
+        try lanes.enter(other)
+        lanes.leave(flooding)
+        try lanes.enter(flooding)
+    }
+
+    @Test("Of who posts two thousand messages none is lost or doubled, and who writes meanwhile is answered")
+    func flood() async throws {
+        try await withServer { server, store in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for worker in 0..<200 {
+                    group.addTask {
+                        for number in 0..<10 {
+                            let id = "f\(worker)-\(number)"
+                            // Posted again where it is told to.
+                            while try await server.generic(id: id, from: "inundador", text: "hola").status != 200 {
+                                try await Task.sleep(for: .milliseconds(20))
+                            }
+                        }
+                    }
+                }
+                for number in 0..<20 {
+                    #expect(try await server.generic(id: "o\(number)", from: "otra", text: "hola").status == 200)
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await store.counts().inbox == 2020)
+        }
     }
 }

@@ -129,6 +129,73 @@ struct OutboxTests {
         }
     }
 
+    @Test("What the gateway reports by our own id is known to have arrived, and is not sent again")
+    func tracked() async throws {
+        try await withStore { store in
+            try await queue(["a1"], for: "marta", in: store)
+            try await store.markFailed("a1", retryAt: Self.now, reason: "no answer")
+            try await store.recordStatus(
+                "w1", "delivered", error: nil, tracked: ("a1", 0), at: Self.now, processor: Self.processor)
+            let entry = try #require(try await store.dueOutbox(now: Self.now, limit: 1).first)
+            #expect(entry.parts == 1 && entry.lastPartID == "w1")
+            try await store.markSent("a1", gatewayMessageID: "w1", now: Self.now, processor: Self.processor)
+            #expect(try await state("a1", store) == "delivered")
+        }
+    }
+
+    @Test(
+        "A report that comes before our own note of the message is kept for it, the furthest of them",
+        arguments: [
+            (["sent"], "sent"), (["delivered", "sent"], "delivered"), (["read", "delivered"], "read"),
+            (["failed"], "failed"),
+        ])
+    func early(reports: [String], last: String) async throws {
+        try await withStore { store in
+            try await queue(["a1"], for: "marta", in: store)
+            for report in reports {
+                try await store.recordStatus("w1", report, error: nil, at: Self.now, processor: Self.processor)
+            }
+            try await store.markSent("a1", gatewayMessageID: "w1", now: Self.now, processor: Self.processor)
+            #expect(try await state("a1", store) == last)
+        }
+    }
+
+    @Test("Reports on messages that are not ours are forgotten after a day")
+    func foreign() async throws {
+        try await withStore { store in
+            for (id, now) in [("x", Self.now), ("y", Self.now.adding(seconds: 86_401))] {
+                try await store.recordStatus(id, "sent", error: nil, at: now, processor: Self.processor)
+            }
+            let kept = try await store.pool.read {
+                try String.fetchAll($0, sql: "SELECT gateway_message_id FROM early_statuses")
+            }
+            #expect(kept == ["y"])
+        }
+    }
+
+    @Test("A part that failed on the way fails its message; the others' reports do not stand for it")
+    func parts() async throws {
+        try await withStore { store in
+            try await queue(["a1"], for: "marta", in: store)
+            try await store.markPart("a1", 0, gatewayMessageID: "w1")
+            #expect(try await store.dueOutbox(now: Self.now, limit: 1).first?.parts == 1)
+            try await store.markSent("a1", gatewayMessageID: "w2", now: Self.now, processor: Self.processor)
+            try await store.recordStatus("w1", "read", error: nil, at: Self.now, processor: Self.processor)
+            #expect(try await state("a1", store) == "sent")
+            try await store.recordStatus("w1", "failed", error: "x", at: Self.now, processor: Self.processor)
+            #expect(try await state("a1", store) == "failed")
+        }
+    }
+
+    @Test("Messages of a channel that is paused wait, and those of others do not")
+    func paused() async throws {
+        try await withStore { store in
+            try await queue(["a1"], for: "marta", in: store)
+            #expect(try await store.dueOutbox(now: Self.now, limit: 9, paused: ["whatsapp", "sms"]).isEmpty)
+            #expect(try await store.dueOutbox(now: Self.now, limit: 9, paused: ["what", "sms"]).count == 1)
+        }
+    }
+
     @Test("Due messages come in their order, as many as asked for", arguments: [1, 3, 100])
     func limit(count: Int) async throws {
         try await withStore { store in
