@@ -42,6 +42,6 @@ public struct ChatwootSender: GatewaySender {
         if (200..<300).contains(status) {
             return .sent(gatewayMessageID: Telegram.integer(object?["id"]).map { String($0) })
         }
-        return ErrorTable.chatwoot.outcome(status: status, code: nil, retryAfter: retryAfter)
+        return ErrorTable.plain.outcome(status: status, code: nil, retryAfter: retryAfter)
     }
 }

@@ -56,8 +56,6 @@ extension ErrorTable {
     ])
     /// Telegram has no codes of its own: 403 is somebody who blocked the bot, 409 another program that polls.
     public static let telegram = ErrorTable(codes: [:], statuses: [403: .permanent, 409: .retry])
-    /// 404 is a conversation that was deleted.
-    public static let chatwoot = ErrorTable(codes: [:])
-    /// A company's own server: 409 is a message that it has already.
-    public static let generic = ErrorTable(codes: [:])
+    /// Gateways without codes: Chatwoot, a company's own server.
+    public static let plain = ErrorTable(codes: [:])
 }

@@ -22,7 +22,8 @@ public struct GenericSender: GatewaySender {
     }
 
     public func classify(status: Int, body: Data, retryAfter: Int?) -> SendOutcome {
-        if (200..<300).contains(status) { return .sent(gatewayMessageID: nil) }
-        return ErrorTable.generic.outcome(status: status, code: nil, retryAfter: retryAfter)
+        // 409: it has a message with this id already.
+        if (200..<300).contains(status) || status == 409 { return .sent(gatewayMessageID: nil) }
+        return ErrorTable.plain.outcome(status: status, code: nil, retryAfter: retryAfter)
     }
 }

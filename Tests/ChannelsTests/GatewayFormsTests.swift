@@ -85,11 +85,17 @@ struct GatewayFormsTests {
             (.whatsApp, 400, 131_026, .permanent), (.whatsApp, 401, 190, .retry), (.whatsApp, 500, nil, .retry),
             (.twilio, 400, 63_016, .useTemplate), (.twilio, 400, 21_610, .permanent), (.twilio, 429, 20_429, .throttle),
             (.telegram, 403, nil, .permanent), (.telegram, 409, nil, .retry), (.telegram, 429, nil, .throttle),
-            (.chatwoot, 404, nil, .permanent), (.chatwoot, 502, nil, .retry), (.generic, 413, nil, .permanent),
-            (.generic, 408, nil, .retry),
+            (.plain, 404, nil, .permanent), (.plain, 502, nil, .retry), (.plain, 413, nil, .permanent),
+            (.plain, 408, nil, .retry),
         ] as [(ErrorTable, Int, Int?, ErrorTable.Class)])
     func classes(table: ErrorTable, status: Int, code: Int?, expected: ErrorTable.Class) {
         #expect(table.classify(status: status, code: code) == expected)
+    }
+
+    @Test("A company's server that has a message already took it", arguments: [200, 204, 409])
+    func taken(status: Int) {
+        let sender = GenericSender(url: "", secret: "", now: { Self.now })
+        #expect(sender.classify(status: status, body: Data(), retryAfter: nil) == .sent(gatewayMessageID: nil))
     }
 
     @Test("Telegram's wait is in its body")
