@@ -88,22 +88,23 @@ enum AccountRows {
     static let selectItem = "SELECT \(itemColumns), import FROM items WHERE account_id = ? AND id = ?"
     static let selectPayment = "SELECT \(paymentColumns), import FROM payments WHERE account_id = ? AND id = ?"
 
-    static let addHead = add("accounts", headColumnNames + ["import"])
+    static let addHead = add("accounts", headColumnNames)
     static let putHead = put("accounts", ["id"], Array(headColumnNames.dropFirst()))
-    static let addItem = add("items", ["account_id"] + itemColumnNames + ["import"])
+    static let addItem = add("items", ["account_id"] + itemColumnNames)
     static let putItem = put("items", ["account_id", "id"], Array(itemColumnNames.dropFirst()))
-    static let addPayment = add("payments", ["account_id"] + paymentColumnNames + ["import"])
+    static let addPayment = add("payments", ["account_id"] + paymentColumnNames)
     static let putPayment = put("payments", ["account_id", "id"], Array(paymentColumnNames.dropFirst()))
 
-    /// With the import that brings it; changes nothing where the key is known.
+    /// Changes nothing where the key is known.
     private static func add(_ table: String, _ columns: [String]) -> String {
-        "INSERT OR IGNORE INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks(columns.count)))"
+        "INSERT OR IGNORE INTO \(table) (\(columns.joined(separator: ", ")), import) VALUES (\(marks(columns.count + 1)))"
     }
 
-    /// Changes nothing where the row is known and the same.
+    /// Changes nothing where the row is known and the same; a row that is known keeps the import that brought it.
     private static func put(_ table: String, _ key: [String], _ columns: [String]) -> String {
         """
-        INSERT INTO \(table) (\((key + columns).joined(separator: ", "))) VALUES (\(marks(key.count + columns.count)))
+        INSERT INTO \(table) (\((key + columns).joined(separator: ", ")), import)
+        VALUES (\(marks(key.count + columns.count + 1)))
         ON CONFLICT DO UPDATE SET \(columns.map { "\($0) = excluded.\($0)" }.joined(separator: ", "))
         WHERE (\(columns.map { "\(table).\($0)" }.joined(separator: ", ")))
             IS NOT (\(columns.map { "excluded.\($0)" }.joined(separator: ", ")))
@@ -112,7 +113,8 @@ enum AccountRows {
 
     private static func marks(_ count: Int) -> String { Array(repeating: "?", count: count).joined(separator: ", ") }
 
-    static func values(_ account: Account) throws -> [RowValue] {
+    /// - Parameter id: the import that brings it, where it is one.
+    static func values(_ account: Account, import id: Int64? = nil) throws -> [RowValue] {
         let (notice, terms, charge) = (account.chargeNotice, account.terms, account.terms.collectionCharge)
         return [
             .text(account.id), .text(account.creditor), .text(account.firstName), .text(account.fullName),
@@ -124,7 +126,7 @@ enum AccountRows {
             .rate(charge?.vat), .integer(charge.map { Int64($0.fromDaysPastDue) }), .rate(terms.punitive?.rate),
             terms.punitive.map { .flag($0.cappedAtHalf) } ?? .null,
             .integer(terms.capitalisation.map { Int64($0.months) }),
-            .text(account.waivers.isEmpty ? nil : try JSON.text(account.waivers)),
+            .text(account.waivers.isEmpty ? nil : try JSON.text(account.waivers)), .integer(id),
         ]
     }
 
@@ -156,10 +158,11 @@ enum AccountRows {
         return account
     }
 
-    static func values(_ item: Item, _ account: String) -> [RowValue] {
+    static func values(_ item: Item, _ account: String, import id: Int64? = nil) -> [RowValue] {
         [
             .text(account), .text(item.id), .text(item.description), .cents(item.principal), .day(item.dueDate),
             .rate(item.moratoryRate), .text(item.indexed?.unit), .integer(item.indexed?.hundredths),
+            .integer(id),
         ]
     }
 
@@ -170,10 +173,10 @@ enum AccountRows {
             indexed: row.optionalText(5).map { IndexedPrincipal(unit: $0, hundredths: row.integer(6)) })
     }
 
-    static func values(_ payment: Payment, _ account: String) -> [RowValue] {
+    static func values(_ payment: Payment, _ account: String, import id: Int64? = nil) -> [RowValue] {
         [
             .text(account), .text(payment.id), .cents(payment.amount), .day(payment.day), .day(payment.reversedOn),
-            .text(payment.chosenItem),
+            .text(payment.chosenItem), .integer(id),
         ]
     }
 

@@ -76,7 +76,7 @@ private final class ImportRun: @unchecked Sendable {
     private static let chunk = 1 << 18
     private static let mostListed = 200
     /// KiB of the database that are held in memory while it is written, and of the temporary one.
-    private static let (cache, stagingCache) = (32_000, 16_000)
+    private static let (cache, stagingCache) = (24_000, 8_000)
 
     private let job: ImportJob
     private let processor: TurnProcessor?

@@ -113,8 +113,8 @@ final class ImportWriter {
     private func put(
         _ item: Item, of account: String, _ currency: Currency, _ reader: inout ImportReader
     ) throws -> ImportOutcome {
-        let values = AccountRows.values(item, account)
-        if try items.add.run(values + [.integer(id)]) == 1 { return .new }
+        let values = AccountRows.values(item, account, import: id)
+        if try items.add.run(values) == 1 { return .new }
         let stored = try self.stored(item.id, of: account, in: items, import: 7) { AccountRows.item($0, currency) }
         if stored?.isRepeated == true { return .bad(reader.repeated(.item)) }
         if stored?.before == item { return .same }
@@ -127,9 +127,9 @@ final class ImportWriter {
         if let item = payment.chosenItem, !(try turn.hasItem(item, account: account.id)) {
             return .bad(reader.problem(.chosenItem, expected: "an item of account \(account.id)"))
         }
-        let values = AccountRows.values(payment, account.id)
+        let values = AccountRows.values(payment, account.id, import: id)
         var before: Payment?
-        if try payments.add.run(values + [.integer(id)]) == 0 {
+        if try payments.add.run(values) == 0 {
             let stored = try self.stored(payment.id, of: account.id, in: payments, import: 5) {
                 AccountRows.payment($0, account.currency)
             }
@@ -169,7 +169,7 @@ final class ImportWriter {
         guard let (before, origin) = try turn.headAndImport(id: row.id) else {
             if let problem = try phoneProblem(row, &reader) { return .bad(problem) }
             accountRow = row
-            try addHead.run(AccountRows.values(row) + [.integer(id)])
+            try addHead.run(AccountRows.values(row, import: id))
             if let item = row.items.first { _ = try put(item, of: row.id, row.currency, &reader) }
             return .new
         }

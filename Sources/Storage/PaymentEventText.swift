@@ -12,13 +12,22 @@ extension JSON {
         guard isPlain(account), isPlain(payment.id), isPlain(payment.chosenItem ?? "") else {
             return try text(AccountEvent(kind, payment, account: account, at: moment))
         }
-        var json = "{\"account\":\"\(account)\",\"at\":\(moment.milliseconds),\"kind\":\"\(kind.rawValue)\""
-        json +=
-            ",\"payment\":{\"amount\":\"\(payment.amount.plain)\",\"currency\":\"\(payment.amount.currency.rawValue)\""
-        json += ",\"day\":\"\(payment.day.iso)\",\"id\":\"\(payment.id)\""
-        if let item = payment.chosenItem { json += ",\"item\":\"\(item)\"" }
-        if let day = payment.reversedOn { json += ",\"reversed_on\":\"\(day.iso)\"" }
-        return json + "}}"
+        var json = ""
+        json.reserveCapacity(160 + 2 * account.utf8.count + payment.id.utf8.count)
+        func member(_ name: String, _ value: String) {
+            json += name
+            json += value
+        }
+        member("{\"account\":\"", account)
+        member("\",\"at\":", String(moment.milliseconds))
+        member(",\"kind\":\"", kind.rawValue)
+        member("\",\"payment\":{\"amount\":\"", payment.amount.plain)
+        member("\",\"currency\":\"", payment.amount.currency.rawValue)
+        member("\",\"day\":\"", payment.day.iso)
+        member("\",\"id\":\"", payment.id)
+        if let item = payment.chosenItem { member("\",\"item\":\"", item) }
+        if let day = payment.reversedOn { member("\",\"reversed_on\":\"", day.iso) }
+        return json + "\"}}"
     }
 
     /// Whether JSON writes the text as it is.

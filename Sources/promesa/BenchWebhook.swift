@@ -34,6 +34,7 @@ struct BenchWebhook: AsyncParsableCommand {
             environment: [
                 "PROMESA_PORT": String(port), "PROMESA_DATABASE": database,
                 "PROMESA_WHATSAPP_API_URL": "http://127.0.0.1:\(port)",
+                "PROMESA_SMS_WEBHOOK_URL": "http://127.0.0.1:\(port)/v1/webhooks/sms",
             ], sandbox: false)
         let accounts = try importedAccounts(
             URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent("accounts.csv").path)
