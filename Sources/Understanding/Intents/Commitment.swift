@@ -175,14 +175,13 @@ struct Commitment {
     var isHypothetical: Bool {
         if stream.contains(.whatIf) { return true }
         guard stream.contains(.whether) else { return false }
+        let lastAsking =
+            stream.tokens.indices.last {
+                (stream.has(.asks, $0) || stream.has(.when, $0)) && !stream.has(.noDay, $0)
+            } ?? -1
         for index in stream.tokens.indices where stream.has(.whether, index) && stream.has(.supposed, index + 1) {
             // "si pago hoy cuándo me lo habilitan", with or without its mark.
-            let asks =
-                stream.text.hasQuestion
-                || (index + 2..<max(index + 2, stream.count)).contains {
-                    (stream.has(.asks, $0) || stream.has(.when, $0)) && !stream.has(.noDay, $0)
-                }
-            guard asks else { continue }
+            guard stream.text.hasQuestion || lastAsking > index + 1 else { continue }
             if index == 0 || stream.has(.opener, index - 1) || stream.tokens[index - 1].kind == .sign { return true }
         }
         return false
