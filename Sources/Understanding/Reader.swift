@@ -59,7 +59,8 @@ public struct Reader: Sendable {
 
     /// Amounts of a second payment ("… y 20 el lunes") are not those of the first.
     private func setApart(_ amounts: inout [AmountReading], after days: [DayReader.Found], _ stream: TokenStream) {
-        guard let second = days.indices.dropFirst().first(where: { 
+        guard
+            let second = days.indices.dropFirst().first(where: {
                 days[$0].cause == .anotherPayment || days[$0 - 1].cause == .now || days[$0 - 1].cause == .today
             }),
             let joint = (days[second - 1].range.upperBound..<days[second].range.lowerBound).first(where: {

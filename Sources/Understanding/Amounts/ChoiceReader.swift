@@ -23,7 +23,10 @@ struct ChoiceReader {
             }
         }
         if !priced.isEmpty { return nil }
-        for number in numbers where !taken.contains(where: { $0.overlaps(number.range) }) && !number.number.isArticle {
+        for number in numbers where !taken.contains(where: { $0.overlaps(number.range) }) {
+            // "opción uno", but not "una consulta".
+            if number.number.isArticle, !stream.has(.option, number.range.lowerBound - 1) { continue }
+
             guard let value = number.whole else { continue }
             let (start, end) = (number.range.lowerBound, number.range.upperBound)
             if stream.has(.percent, end) || stream.has(.unit, end) && !stream.has(.instalments, end) { return nil }
@@ -31,7 +34,7 @@ struct ChoiceReader {
                 return option.id
             }
             if let option = options.first(where: { isBareFigure(value, of: $0) }), !stream.has(.instalments, end),
-                !stream.has(.option, start - 1)
+                !stream.has(.option, start - 1), !stream.has(.at, start - 1)
             {
                 return option.id
             }

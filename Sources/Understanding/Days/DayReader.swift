@@ -156,7 +156,8 @@ struct DayReader {
                 .payBy, day, range, far ? 0.4 : 0.93, far ? .dayLongPast : rolled ? .dayNextYear : piece.reason)
             if far { found.reading.alternative = piece.past.map { Day(number: $0 / TemporalPiece.daySeconds) } }
         case .dayOfMonth
-        where (stream.has(.either, range.upperBound)
+        where
+            (stream.has(.either, range.upperBound)
             || stream.isSign(range.upperBound, ",") && stream.has(.either, range.upperBound + 2))
             && parser.bareDay(at: range.upperBound + 1) != nil:
             // "el 7 u 8", "el 12, 13 a más tardar": by the later.

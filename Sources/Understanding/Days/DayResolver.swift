@@ -47,7 +47,8 @@ struct DayResolver {
             }
             days.append(day)
         }
-        return separate(days.compactMap { isTakenBack($0) ? aWeekLater($0) : $0 }.enumerated().map { weigh($1, isFirst: $0 == 0) })
+        return separate(
+            days.compactMap { isTakenBack($0) ? aWeekLater($0) : $0 }.enumerated().map { weigh($1, isFirst: $0 == 0) })
     }
 
     /// "La mitad el 5 y el resto el 20" speaks of two payments: the first is negotiated, the next are set apart.
@@ -130,6 +131,15 @@ struct DayResolver {
             day.reading.kind = .past
             day.reading.note = nil
             day.reading.confidence = min(day.reading.confidence, 0.4)
+        }
+        // "si el lunes me depositan te transfiero".
+        if day.reading.kind == .payBy, stream.hasNear(.whether, before: start, within: 3),
+            (day.range.upperBound..<min(day.range.upperBound + 3, stream.count)).contains(where: {
+                stream.has(.collects, $0)
+            })
+        {
+            day.reading.kind = .vague
+            day.reading.note = nil
         }
         if day.reading.kind == .payBy || day.reading.kind == .range, let own = day.reading.day,
             (max(0, start - 4)..<start).contains(where: { stream.has(.paid, $0) })

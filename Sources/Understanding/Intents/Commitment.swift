@@ -38,7 +38,8 @@ struct Commitment {
         // "eran 12 mil y ahora son 20".
         if !verb, question == .open, stream.contains(.otherThing) { return }
         let bare =
-            stream.count <= 10 && amounts.isEmpty && coming.contains { $0.reading.kind == .payBy || $0.cause == .eitherDay }
+            stream.count <= 10 && amounts.isEmpty
+            && coming.contains { $0.reading.kind == .payBy || $0.cause == .eitherDay }
             && !stream.text.hasQuestion
         if bare, saysNothingElse, !paysOtherDebt,
             hits.count == 0 || (hits.count == 1 && hits.hasAny(.deny, .greet, .affirm))
@@ -130,7 +131,7 @@ struct Commitment {
     /// Whether a day or sum stands in the clause of a verb that commits, or in one that says nothing else: in "el lunes empiezo
     /// a trabajar y te pago" the Monday is not bound.
     func isBound(_ range: Range<Int>) -> Bool {
-        if question == .day || stream.contains(.that) { return true }
+        if question == .day || question == .reminder || stream.contains(.that) { return true }
         let clause = clause(of: range)
         if clause.contains(where: { stream.has(.commits, $0) && !range.contains($0) }) { return true }
         return clause.allSatisfy { index in
@@ -173,8 +174,14 @@ struct Commitment {
     /// "si no pago el 5 qué pasa".
     var isHypothetical: Bool {
         if stream.contains(.whatIf) { return true }
-        guard stream.text.hasQuestion, stream.present.contains(WordClass.whether.bit) else { return false }
+        guard stream.contains(.whether) else { return false }
+        let lastAsking =
+            stream.tokens.indices.last {
+                (stream.has(.asks, $0) || stream.has(.when, $0)) && !stream.has(.noDay, $0)
+            } ?? -1
         for index in stream.tokens.indices where stream.has(.whether, index) && stream.has(.supposed, index + 1) {
+            // "si pago hoy cuándo me lo habilitan", with or without its mark.
+            guard stream.text.hasQuestion || lastAsking > index + 1 else { continue }
             if index == 0 || stream.has(.opener, index - 1) || stream.tokens[index - 1].kind == .sign { return true }
         }
         return false

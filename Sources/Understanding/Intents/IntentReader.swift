@@ -40,8 +40,9 @@ struct IntentReader {
         // "tal vez el viernes".
         let doubted = stream.contains(.doubt)
         let unsaid = question == .open && !stream.contains(.commits) && stream.contains(.payVerb)
-        for index in understanding.days.indices 
-        where unsaid || doubted || !commitment.isBound(days[index].range) {
+        let bound = days.filter { commitment.isBound($0.range) }.compactMap(\.reading.day)
+        for index in understanding.days.indices
+        where unsaid || doubted || !(days[index].reading.day.map { bound.contains($0) } ?? true) {
             understanding.days[index].confidence = min(understanding.days[index].confidence, 0.45)
         }
         for index in understanding.days.indices where commitment.isRefused(days[index].range) {
@@ -50,10 +51,9 @@ struct IntentReader {
         guard question == .open else { return }
         for index in understanding.amounts.indices {
             let span = understanding.amounts[index].span
-            let tokens = stream.tokens.indices.filter {
-                Int(stream.tokens[$0].start) >= span.start && Int(stream.tokens[$0].end) <= span.end
-            }
-            guard let first = tokens.first, let last = tokens.last else { continue }
+            guard let first = stream.tokens.firstIndex(where: { Int($0.start) >= span.start }),
+                let last = stream.tokens.lastIndex(where: { Int($0.end) <= span.end }), first <= last
+            else { continue }
             if unsaid || !commitment.isBound(first..<last + 1) {
                 understanding.amounts[index].confidence = min(understanding.amounts[index].confidence, 0.45)
             }

@@ -46,7 +46,7 @@ struct IntentWeighing {
             hits.drop(.affirm, .accept, .cannotPay, .reject, .deny, .promise, .partialPayment, .postpone, .dispute)
             if !hits.hasAny(.askPlan, .askDiscount, .askBalance) { hits.put(.askDueDate, 0.8, stream, .whatIf) }
         }
-        if hits.best < UtteranceScorer.threshold { hits.put(.unclear, 0.5, stream, .nothing) }
+        if hits.best < UtteranceScorer.threshold { hits.put(.unclear, 0.46, stream, .nothing) }
     }
 
     private func answers(_ hits: inout IntentHits) {
@@ -78,7 +78,11 @@ struct IntentWeighing {
         }
         if saysNo, question == .identity, stream.count == 1 { hits.put(.wrongPerson, 0.6, stream, .noToConfirmation) }
         // "mejor el 10" takes something back only where something was said.
-        if question == .day || question == .amount, !saysNo, hits.has(.promise) { hits.drop(.deny) }
+        if question == .day || question == .amount, !saysNo, hits.has(.promise) {
+            hits.drop(.deny)
+            // "calculo que el viernes".
+            if hits.confidence(.affirm) <= 0.5 { hits.drop(.affirm) }
+        }
         guard hits.has(.deny) else { return }
         let confidence = min(0.8, hits.confidence(.deny))
         if case .choice = question {

@@ -13,7 +13,9 @@ struct Vocabulary: Sendable {
     private var stems: [[(bytes: [UInt8], id: UInt32)]] = Array(repeating: [], count: 256)
 
     /// Bytes of memory that the tables take.
-    var bytes: Int { table.bytes + typos.bytes + letters.count + offsets.count * 8 + expansions.count * 24 + isExpanded.count }
+    var bytes: Int {
+        table.bytes + typos.bytes + letters.count + offsets.count * 8 + expansions.count * 24 + isExpanded.count
+    }
 
     func text(_ id: UInt32) -> ArraySlice<UInt8> { letters[offsets[Int(id)]..<offsets[Int(id) + 1]] }
 
