@@ -2,6 +2,7 @@ import ArgumentParser
 import Conversations
 import Dialog
 import Foundation
+import Ledger
 import Negotiation
 import Quantities
 import Service
