@@ -300,6 +300,8 @@ public final class CompiledDialog: Sendable {
     let escalations: [(name: String, heard: Hearings)]
     /// Everything that digressions hear.
     let sideQuestions: Hearings
+    /// Everything that may be heard in any state.
+    let heardAnywhere: Hearings
 
     init(
         name: String, version: String, start: String, facts: [String], slots: [String: Slot],
@@ -322,6 +324,7 @@ public final class CompiledDialog: Sendable {
         self.migrate = migrate
         escalations = Self.gravestFirst(escalate).map { ($0, Hearings([$0])) }
         sideQuestions = digressions.reduce(into: []) { $0.formUnion($1.heard) }
+        heardAnywhere = escalations.reduce(into: sideQuestions.union([.yes, .no])) { $0.formUnion($1.heard) }
     }
 
     /// The same dialog under another name, or beginning at another state.

@@ -16,7 +16,7 @@ struct BenchTurns: ParsableCommand {
     var seconds = 3
 
     /// A negotiation that begins, states a promise, corrects it and confirms it.
-    private static let script = [
+    static let script = [
         "hola", "137", "toy sin un mango hasta q cobre, el 5 te tiro la mitad", "no, el 4", "dale",
     ]
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Conversations
 import Dialog
 import Foundation
+import Ledger
 import Negotiation
 import Quantities
 import Service
@@ -15,11 +16,20 @@ struct Check: AsyncParsableCommand {
             discount, plans, open promise). Proved for every way: a promise only after a yes to its echo (I3), nothing of the debt \
             before identity (I4), a person in the turn that asks for one (I5), opt-out (I6), an answer to every message, an end \
             that can be reached, one concession a turn, the channel's limits, and the dialog's own `properties`.
+
+            With --mutate the dialog is broken on purpose, again and again, to see whether its lints, the conversations beside \
+            it or the exploration notice; what nobody notices is listed. The same seed breaks it in the same places.
             """)
 
     @OptionGroup var options: ConfigurationOptions
     @Option(help: "The moment of the conversations.")
     var at = "2026-11-24T10:00"
+    @Flag(help: "Break the dialog on purpose and tell who notices.")
+    var mutate = false
+    @Option(help: "Which of the possible damages are done.")
+    var seed: UInt64 = 1
+    @Option(help: "How many damages are done.")
+    var mutants = 250
     @Argument(help: "A dialog, or the folder with it.") var path: String
 
     func run() async throws {
@@ -33,6 +43,7 @@ struct Check: AsyncParsableCommand {
         let scenarios = Scenario.representatives(of: accounts) { account, promises in
             world.facts(account, promises: promises, at: moment)
         }
+        if mutate { return try await breakIt(dialog, world, accounts, scenarios) }
         let explorer = Explorer(dialog: dialog, reader: world.reader)
         let begin = ContinuousClock.now
         var whole = Exploration()
@@ -56,5 +67,41 @@ struct Check: AsyncParsableCommand {
         )
         if whole.incomplete { print("No se exploró todo: son demasiadas situaciones.") }
         if !whole.violations.isEmpty || whole.incomplete { throw ExitCode(1) }
+    }
+
+    /// Situations of each scenario that are explored in a broken dialog.
+    private static let exploredWhenBroken = 150
+
+    private func breakIt(
+        _ dialog: CompiledDialog, _ world: World, _ accounts: [Account], _ scenarios: [Scenario]
+    ) async throws {
+        guard let file = try files(path, ".yaml").first(where: { $0.hasSuffix("\(dialog.name).yaml") }) else {
+            throw refuse("\(path): no file `\(dialog.name).yaml` here")
+        }
+        let source = try readSource(file)
+        let chats = try files(folderOf(path), ".chat").map { chat in
+            let folder = URL(fileURLWithPath: chat).deletingLastPathComponent()
+            return MutationRun.Chat(file: chat, source: try readSource(chat)) {
+                FileManager.default.contents(atPath: folder.appendingPathComponent($0).path).map {
+                    String(decoding: $0, as: UTF8.self)
+                }
+            }
+        }
+        let run = MutationRun(
+            source: source, file: file, world: world, accounts: accounts, chats: chats, scenarios: scenarios,
+            situations: Self.exploredWhenBroken)
+        let all = DialogMutation.all(of: source, dialog)
+        let mutations = DialogMutation.sample(mutants, of: all, seed: seed)
+        let begin = ContinuousClock.now
+        var verdicts = [MutationRun.Verdict](repeating: .nobody, count: mutations.count)
+        await withTaskGroup(of: (Int, MutationRun.Verdict).self) { group in
+            for (index, mutation) in mutations.enumerated() {
+                group.addTask { (index, run.verdict(of: mutation)) }
+            }
+            for await (index, verdict) in group { verdicts[index] = verdict }
+        }
+        print(MutationReport(file: file, results: Array(zip(mutations, verdicts))).text)
+        let seconds = Int((ContinuousClock.now - begin) / .seconds(1))
+        print("\(mutations.count) de \(all.count) maneras de romper `\(dialog.name)`, semilla \(seed), \(seconds) s")
     }
 }

@@ -81,11 +81,7 @@ extension Turn {
         }
     }
 
-    /// The offer under discussion: the proposal, or the counter-offer of the last verdict.
-    var underDiscussion: Offer? {
-        if case .counter(let offer, _) = state.verdict { return offer }
-        return state.proposal
-    }
+    var underDiscussion: Offer? { state.underDiscussion }
 
     /// "Cobro el 10, pasame la cuota al 10."
     mutating func proposePayDay(_ heard: Heard?) {
@@ -194,6 +190,12 @@ extension Turn {
 }
 
 extension DialogState {
+    /// The proposal, or the counter-offer of the last verdict.
+    var underDiscussion: Offer? {
+        if case .counter(let offer, _) = verdict { return offer }
+        return proposal
+    }
+
     /// How far the conversation came down the ladder, with what was offered since its last step.
     func standing(on offers: [Offer], today: Day) -> ConcessionLadder {
         var ladder = ladder ?? ConcessionLadder()

@@ -3,6 +3,9 @@ import Quantities
 
 /// What must hold after every turn, whatever the customer does. Names are those of the design's invariants.
 enum Properties {
+    /// What may record a promise (I3).
+    static let yes = ["si", "acepta"]
+
     /// The properties that one turn breaks, each with what happened, in Spanish.
     static func broken(
         by step: StepResult, _ did: Stimulus, from before: Situation, _ messages: [BotMessage],
@@ -12,7 +15,7 @@ enum Properties {
         for effect in step.effects {
             switch effect {
             case .record(let offer, _):
-                if !["si", "acepta"].contains(did.meaning) {
+                if !yes.contains(did.meaning) {
                     broken.append(("I3", "se registró una promesa sin un sí (oyó `\(did.meaning)`)"))
                 }
                 if before.state.echoed != offer || !echoes(before.said, offer, facts) {

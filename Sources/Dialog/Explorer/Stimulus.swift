@@ -1,3 +1,5 @@
+import Ledger
+import Negotiation
 import Quantities
 import Understanding
 
@@ -34,15 +36,25 @@ public struct Stimulus: Hashable, Sendable {
         }
     }
 
+    /// A part of the debt that the policy takes, in whole units.
+    static func part(of bargain: Bargain) -> Money {
+        .units(
+            max(bargain.minimumAmount.cents, bargain.statement.total.cents / 2) / 100 + 1, bargain.account.currency)
+    }
+
+    /// A day that the policy takes.
+    static func goodDay(_ bargain: Bargain) -> Day { bargain.today.adding(days: 2) }
+    /// A day beyond what the policy takes.
+    static func lateDay(_ bargain: Bargain) -> Day { bargain.latestDay.adding(days: 20) }
+
     /// What is written, one way for each thing that the reader tells apart.
     /// - Parameters:
     ///   - facts: for the account's document and the policy's limits.
     static func texts(for facts: Facts) -> [Stimulus] {
         let bargain = facts.bargain
-        let good = bargain.today.adding(days: 2)
-        let late = bargain.latestDay.adding(days: 20)
+        let (good, late) = (goodDay(bargain), lateDay(bargain))
         func written(_ day: Day) -> String { "el \(day.dayOfMonth)/\(day.month)/\(day.year)" }
-        let amount = "$ \(max(bargain.minimumAmount.cents, bargain.statement.total.cents / 2) / 100 + 1)"
+        let amount = "$ \(part(of: bargain).cents / 100)"
         let total = bargain.statement.total.formatted
         let document = String(bargain.account.document.suffix(3))
         let wrong = document == "000" ? "111" : "000"
