@@ -46,11 +46,12 @@ let package = Package(
         .target(
             name: "Channels",
             dependencies: ["Quantities", "Dialog", "Conversations", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "Workbench", dependencies: turns),
         .target(name: "Desk", dependencies: money + ["Conversations", "Storage"]),
         .target(
             name: "Service",
             dependencies: turns + [
-                "Storage", "Channels", "Desk",
+                "Storage", "Channels", "Workbench", "Desk",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -59,7 +60,6 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
-        .target(name: "Workbench", dependencies: turns),
         .executableTarget(
             name: "promesa",
             dependencies: turns + [
@@ -70,6 +70,9 @@ let package = Package(
             ]),
         .target(name: "SharedData", path: "Tests/SharedData"),
         .target(name: "DemoCompany", dependencies: turns + ["SharedData"], path: "Tests/DemoCompany"),
+        .target(
+            name: "Browser", dependencies: [.product(name: "AsyncHTTPClient", package: "async-http-client")],
+            path: "Tests/Browser"),
         .testTarget(name: "QuantitiesTests", dependencies: ["Quantities", "SharedData"]),
         .testTarget(name: "LedgerTests", dependencies: ["Quantities", "Ledger", "SharedData"]),
         .testTarget(name: "UnderstandingTests", dependencies: ["Quantities", "Understanding", "SharedData"]),
@@ -94,7 +97,7 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: turns + [
-                "Storage", "Channels", "Service", "DemoCompany", "SharedData",
+                "Storage", "Channels", "Service", "Browser", "DemoCompany", "SharedData",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "GRDB", package: "GRDB.swift"),

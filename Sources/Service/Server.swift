@@ -76,6 +76,9 @@ public struct Server: Sendable {
         OperatorRoutes(backend: backend).add(to: router)
         EventRoutes(backend: backend).add(to: router)
         DialogRoutes(backend: backend).add(to: router)
+        if backend.configuration.playground, let accounts = try? backend.configuration.fixtureAccounts() {
+            PlaygroundRoutes(rooms: PlaygroundRooms(current: backend.current, accounts: accounts)).add(to: router)
+        }
         if backend.configuration.sandbox {
             let show = showSandbox
             Sandbox { message in
