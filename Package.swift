@@ -48,12 +48,13 @@ let package = Package(
         .target(
             name: "Channels",
             dependencies: ["Quantities", "Dialog", "Conversations", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "Workbench", dependencies: turns),
         .target(name: "Desk", dependencies: money + ["Conversations", "Storage"]),
         .target(name: "Pages", dependencies: ["Desk"], resources: [.embedInCode("Resources")]),
         .target(
             name: "Service",
             dependencies: turns + [
-                "Storage", "Channels", "Desk", "Pages",
+                "Storage", "Channels", "Workbench", "Desk", "Pages",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -63,7 +64,6 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
-        .target(name: "Workbench", dependencies: turns),
         .executableTarget(
             name: "promesa",
             dependencies: turns + [
@@ -73,10 +73,10 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(name: "SharedData", path: "Tests/SharedData"),
+        .target(name: "DemoCompany", dependencies: turns + ["SharedData"], path: "Tests/DemoCompany"),
         .target(
             name: "Browser", dependencies: [.product(name: "AsyncHTTPClient", package: "async-http-client")],
             path: "Tests/Browser"),
-        .target(name: "DemoCompany", dependencies: turns + ["SharedData"], path: "Tests/DemoCompany"),
         .testTarget(name: "QuantitiesTests", dependencies: ["Quantities", "SharedData"]),
         .testTarget(name: "LedgerTests", dependencies: ["Quantities", "Ledger", "SharedData"]),
         .testTarget(name: "UnderstandingTests", dependencies: ["Quantities", "Understanding", "SharedData"]),

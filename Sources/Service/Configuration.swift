@@ -137,6 +137,8 @@ public struct Configuration: Sendable {
     public var events: [EventTarget]
     /// How the company's files are to be read, by kind.
     public var imports: [ImportKind: ImportMapping]
+    /// Serve the designer's page, on loopback.
+    public var playground = false
     /// Serve the sandbox gateway, which accepts what the dispatcher sends and shows it.
     public var sandbox: Bool
 

@@ -89,6 +89,9 @@ public struct Server: Sendable {
         DialogRoutes(backend: backend).add(to: router)
         ImportRoutes(backend: backend).add(to: router)
         CallRoutes(backend: backend).add(to: router)
+        if backend.configuration.playground, let accounts = try? backend.configuration.fixtureAccounts() {
+            PlaygroundRoutes(rooms: PlaygroundRooms(current: backend.current, accounts: accounts)).add(to: router)
+        }
         if backend.configuration.sandbox {
             let show = showSandbox
             Sandbox { message in

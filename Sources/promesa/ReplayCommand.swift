@@ -35,7 +35,12 @@ struct ReplayDialog: ParsableCommand {
                 compiled.diagnostics.filter { $0.severity == .error }.map { $0.rendered(source: source) }
                     .joined(separator: "\n"))
         }
-        let (world, _) = try demoWorld(options)
+        let world: World
+        do {
+            world = try options.load().0.loadWorld()
+        } catch let error as ConfigurationError {
+            throw refuse(error.description)
+        }
         // Whatever it is called, it takes the place of the one that conversations begin with.
         let replayer = Replayer(world: world, dialog: dialog.with(name: world.entryDialog))
         var report = ReplayReport()

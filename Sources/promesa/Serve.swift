@@ -13,11 +13,15 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
     @Flag(help: "Also serve a gateway that accepts messages and shows them.")
     var sandbox = false
+    @Flag(help: "Also serve a page to try the dialogs in, to this machine only: /playground.")
+    var playground = false
 
     func run() async throws {
-        let (configuration, _) = try options.load(sandbox: sandbox ? true : nil)
-        try await serve(configuration) { port in
+        var (configuration, _) = try options.load(sandbox: sandbox ? true : nil)
+        configuration.playground = playground
+        try await serve(configuration) { [configuration] port in
             print("promesa: listening on http://\(configuration.host):\(port)")
+            if configuration.playground { print("playground: http://\(configuration.host):\(port)/playground") }
         }
     }
 }
@@ -30,6 +34,8 @@ struct Demo: AsyncParsableCommand {
     var port: Int?
     @Option(help: "The database; kept between runs.")
     var database: String?
+    @Flag(help: "Also serve a page to try the dialogs in: /playground.")
+    var playground = false
 
     func run() async throws {
         let file = try demoConfigurationPath()
@@ -41,7 +47,9 @@ struct Demo: AsyncParsableCommand {
         environment["PROMESA_DATABASE"] = database ?? state.appendingPathComponent("promesa.sqlite").path
         let configuration: Configuration
         do {
-            configuration = try Configuration.load(file: file, environment: environment, sandbox: true)
+            var loaded = try Configuration.load(file: file, environment: environment, sandbox: true)
+            loaded.playground = playground
+            configuration = loaded
         } catch let error as ConfigurationError {
             throw refuse(error.description)
         }
@@ -71,6 +79,7 @@ struct Demo: AsyncParsableCommand {
 
                 Talk to the bot in this terminal:
                   \(program) repl --as marta
+                \(configuration.playground ? "or in a browser: \(url)/playground" : "or in a browser: start it with --playground")
 
                 Attend hand-offs as Ana (a person; her password is demo-ana):
                   \(url)/consola
@@ -90,6 +99,7 @@ private func serve(
 ) async throws {
     LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
     do {
+        if configuration.playground { try configuration.requirePlayground() }
         let world = try configuration.loadWorld(stored: Store.dialogs(in: configuration.database))
         let campaigns = try configuration.loadCampaigns(world)
         let store = try Store(path: configuration.database)

@@ -31,7 +31,8 @@ public struct Browser: Sendable {
         driver.standardOutput = output
         driver.standardError = FileHandle.nullDevice
         try driver.run()
-        defer { driver.terminate() }
+        // A test that runs a service has SIGTERM blocked, and its children with it.
+        defer { kill(driver.processIdentifier, SIGKILL) }
         let url = "http://127.0.0.1:\(try port(from: output.fileHandleForReading))"
         var browsers: [Browser] = []
         for _ in 0..<count {

@@ -76,6 +76,16 @@ struct DialogGate: Sendable {
 }
 
 extension Configuration {
+    /// - Throws: ``ConfigurationError`` where the playground cannot be served.
+    public func requirePlayground() throws {
+        guard ["127.0.0.1", "localhost", "::1"].contains(host) else {
+            throw ConfigurationError([
+                "the playground is only served to this machine: set `host: 127.0.0.1` (it is \(host)), or leave --playground out"
+            ])
+        }
+        _ = try fixtureAccounts()
+    }
+
     /// The accounts that dialogs are tried with: `accounts.csv` and `payments.csv` beside the configuration.
     func fixtureAccounts() throws -> [Account] {
         func text(_ name: String) -> String? {
