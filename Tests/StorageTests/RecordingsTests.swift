@@ -46,7 +46,7 @@ struct RecordingsTests {
             }
             let file = SharedData.repository.appendingPathComponent("Dialogs/cobranza.yaml")
             let source = try String(contentsOf: file, encoding: .utf8).replacing(
-                "{ hears: si, do: registrar, next: anotada }", with: "{ hears: si, do: olvidar, next: anotada }")
+                "{ hears: si, do: registrar, next: anotada }", with: "{ hears: si, when: tiene_plan, do: registrar, next: anotada }")
             let changed = try #require(compileDialog(source: source, file: "cobranza.yaml").dialog)
             let report = try replay(path(of: store), with: changed)
             #expect(Set(report.promisesLost.map(\.account)) == ["juan", "marta"])
