@@ -28,13 +28,25 @@ extension Turn {
         guard let proposal = state.proposal, heard.text.utf8.contains(where: { (48...57).contains($0) }) else {
             return false
         }
-        var own: Set<Int> = [proposal.instalments.count { $0.number > 0 }]
-        for (amount, day) in proposal.instalments.map({ ($0.amount, $0.dueDay) }) + [(proposal.total, facts.today)] {
+        // What the echo says: of a plan how many instalments, what is paid first and the first and highest of them.
+        let regular = proposal.instalments.filter { $0.number > 0 }
+        let highest = regular.max { $0.amount < $1.amount }
+        let shown = proposal.instalments.filter { $0.number == 0 } + [regular.first, highest].compactMap(\.self)
+        var figures: Set<Int> = [regular.count]
+        // After a comma, a slash or a hyphen within a figure: cents, month, year.
+        var endings: Set<Int> = []
+        for (amount, day) in shown.map({ ($0.amount, $0.dueDay) }) + [(proposal.total, facts.today)] {
             let units = Int(amount.cents / 100)
-            own.formUnion([units, units / 1000, Int(amount.cents % 100), day.dayOfMonth, day.month, day.components.0])
+            figures.formUnion([units, units / 1000, day.dayOfMonth])
+            endings.formUnion([Int(amount.cents % 100), day.month, day.year])
         }
-        return heard.text.replacing(".", with: "").split { !("0"..."9").contains($0) }.compactMap { Int($0) }
-            .contains { !own.contains($0) }
+        let text = heard.text.replacing(".", with: "")
+        return text.ranges(of: /[0-9]+/).contains { range in
+            guard let figure = Int(text[range]) else { return true }
+            let before = text[..<range.lowerBound].suffix(2)
+            let isEnding = before.count == 2 && before.first!.isNumber && ",/-".contains(before.last!)
+            return !figures.contains(figure) && !(isEnding && endings.contains(figure))
+        }
     }
 
     // MARK: Slots

@@ -164,7 +164,8 @@ struct Commitment {
     }
 
     private static let sums = WordClassSet(
-        .number, .scale, .money, .currency, .share, .everything, .minimum, .rest, .vagueAmount, .around, .approximately)
+        .number, .scale, .money, .currency, .share, .everything, .minimum, .rest, .vagueAmount, .around, .approximately,
+        .between)
 
     /// A verb of paying that no negation, question word or other person goes before.
     private var hasPayVerb: Bool {
