@@ -123,7 +123,7 @@ struct DoubtTests {
         "A yes with another figure than the echo's is no yes",
         arguments: [
             ("dale 3", false), ("si, 25", false), ("dale 11", false), ("si, el 27/12", false), ("dale 20", true),
-            ("si, el 27", true), ("si, el 27/11", true), ("si, 20.000,00", true),
+            ("si, el 27", true), ("si, el 27/11", true),
             ("dale", true),
         ])
     func otherFigure(answer: String, records: Bool) throws {
