@@ -161,11 +161,7 @@ public struct FormalDocument: Sendable {
 
     private static func date(_ day: Day) -> String {
         let (year, month, number) = day.components
-        let months = [
-            "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
-            "noviembre", "diciembre",
-        ]
-        return "\(number) de \(months[month - 1]) de \(year)"
+        return "\(number) de \(Day.monthNames[month - 1]) de \(year)"
     }
 
     static func escaped(_ text: String) -> String {

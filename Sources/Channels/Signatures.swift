@@ -2,35 +2,38 @@ import Crypto
 import Foundation
 import Quantities
 
-enum Signatures {
+/// Codes, and secrets that are compared without telling how far they agree.
+public enum Signatures {
     static func hmacSHA256(_ message: Data, secret: String) -> Data {
         Data(HMAC<SHA256>.authenticationCode(for: message, using: SymmetricKey(data: Data(secret.utf8))))
     }
 
     static func isValid(_ hexadecimal: some StringProtocol, of message: Data, secret: String) -> Bool {
-        guard let code = bytes(hexadecimal) else { return false }
+        guard let code = bytes(hexadecimal), code.count == 32 else { return false }
         // Constant-time comparison by the library.
         return HMAC<SHA256>.isValidAuthenticationCode(
             code, authenticating: message, using: SymmetricKey(data: Data(secret.utf8)))
     }
 
     /// Compares secrets in time that does not depend on where they differ: their codes under a key are compared.
-    static func areEqual(_ left: String, _ right: String) -> Bool {
+    public static func areEqual(_ left: String, _ right: String) -> Bool {
         let key = SymmetricKey(size: .bits256)
         let code = HMAC<SHA256>.authenticationCode(for: Data(left.utf8), using: key)
         return HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: Data(right.utf8), using: key)
     }
 
-    static func hexadecimal(_ data: Data) -> String {
+    /// In lower-case digits.
+    public static func hexadecimal(_ data: Data) -> String {
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: data.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
-    private static func bytes(_ text: some StringProtocol) -> Data? {
-        let digits = Array(text.utf8)
-        guard digits.count == 64 else { return nil }
+    /// The bytes that hexadecimal digits say, of either case; nil for anything else.
+    public static func bytes(_ hexadecimal: some StringProtocol) -> Data? {
+        let digits = Array(hexadecimal.utf8)
+        guard digits.count % 2 == 0 else { return nil }
         var data = Data()
-        for index in stride(from: 0, to: 64, by: 2) {
+        for index in stride(from: 0, to: digits.count, by: 2) {
             guard let high = value(digits[index]), let low = value(digits[index + 1]) else { return nil }
             data.append(high << 4 | low)
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Quantities
 
 /// What the bot writes, as it is said on the phone: amounts, days, hours, percentages and numbers in words, links and
 /// aliases spelled, marks and emoji left out.
@@ -9,10 +10,6 @@ enum SpokenText {
         ("contestame por acá", "contame ahora"),
         ("escribí", "decí"), ("escribime", "decime"), ("me lo escribís", "me lo decís"), ("tocá", "decí"),
         ("solo puedo leer texto", "no te entendí"),
-    ]
-    private static let months = [
-        "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
-        "diciembre",
     ]
     /// What is counted in the feminine; everything else that follows a number is not, or does not show it.
     private static let feminine: Set<String> = [
@@ -88,7 +85,7 @@ enum SpokenText {
     private static func day(_ day: Int64, month: Int, year: Int64?) -> String? {
         guard (1...31).contains(day), (1...12).contains(month) else { return nil }
         let number = day == 1 ? "primero" : SpanishNumbers.words(day)
-        return "\(number) de \(months[month - 1])" + (year.map { " de \(SpanishNumbers.words($0))" } ?? "")
+        return "\(number) de \(Day.monthNames[month - 1])" + (year.map { " de \(SpanishNumbers.words($0))" } ?? "")
     }
 
     /// A link, an alias, an address: its dots and dashes are said.

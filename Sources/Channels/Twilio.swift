@@ -16,20 +16,6 @@ public enum Twilio {
             code, authenticating: Data(text.utf8), using: SymmetricKey(data: Data(authToken.utf8)))
     }
 
-    /// The fields of a form; nil where it is not one or a name is there twice.
-    public static func fields(_ body: Data) -> [String: String]? {
-        guard let text = String(data: body, encoding: .utf8), !text.isEmpty else { return nil }
-        var fields: [String: String] = [:]
-        for pair in text.split(separator: "&", omittingEmptySubsequences: true) {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            func decoded(_ part: Substring) -> String? { part.replacing("+", with: " ").removingPercentEncoding }
-            guard let name = decoded(parts[0]), let value = decoded(parts.count > 1 ? parts[1] : ""),
-                fields.updateValue(value, forKey: name) == nil
-            else { return nil }
-        }
-        return fields
-    }
-
     /// A message by SMS or WhatsApp, or a report on one of ours.
     public static func parse(_ fields: [String: String], receivedAt: Moment) -> ParsedWebhook.Item {
         guard let id = fields["MessageSid"] ?? fields["SmsMessageSid"] ?? fields["SmsSid"],

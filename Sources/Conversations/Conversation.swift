@@ -89,6 +89,16 @@ public struct TranscriptEntry: Hashable, Sendable, Codable {
         case customer, bot
         case agent(String)
         case note(String)
+
+        /// As people read it: "cliente", "bot", an agent's name, "nota de Ana".
+        public var spanishName: String {
+            switch self {
+            case .customer: "cliente"
+            case .bot: "bot"
+            case .agent(let name): name
+            case .note(let name): "nota de \(name)"
+            }
+        }
     }
     public var at: Moment
     public var speaker: Speaker

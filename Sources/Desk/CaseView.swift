@@ -101,16 +101,9 @@ extension CaseView {
         promises = detail.promises.map {
             PromiseView(id: $0.id, amount: $0.amount.formatted, pay_by: $0.payBy.iso, state: $0.state.rawValue)
         }
-        transcript = detail.transcript.map { entry in
-            let speaker =
-                switch entry.speaker {
-                case .customer: "cliente"
-                case .bot: "bot"
-                case .agent(let name): name
-                case .note(let name): "nota de \(name)"
-                }
-            return EntryView(
-                at: entry.at.iso(in: world.zone), speaker: speaker, text: entry.text, options: entry.options)
+        transcript = detail.transcript.map {
+            EntryView(
+                at: $0.at.iso(in: world.zone), speaker: $0.speaker.spanishName, text: $0.text, options: $0.options)
         }
         guard let account = detail.account else {
             self.account = nil

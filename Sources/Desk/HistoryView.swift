@@ -87,12 +87,7 @@ extension HistoryView.Line {
         at = entry.at
         text = entry.text
         options = entry.options
-        switch entry.speaker {
-        case .customer: speaker = "cliente"
-        case .bot: speaker = "bot"
-        case .agent(let name): speaker = name
-        case .note(let name): speaker = "nota de \(name)"
-        }
+        speaker = entry.speaker.spanishName
     }
 
     /// Nil for what only tells that a turn was taken.

@@ -57,6 +57,12 @@ public struct Day: Hashable, Sendable, Comparable {
     public var dayOfMonth: Int { components.day }
     public var weekday: Weekday { Weekday(rawValue: (((number + 3) % 7) + 7) % 7 + 1)! }
 
+    /// "enero" to "diciembre".
+    public static let monthNames = [
+        "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+        "diciembre",
+    ]
+
     public var iso: String {
         let (year, month, day) = components
         let y = String(year)

@@ -24,7 +24,12 @@ struct Backend: Sendable {
         Desk(store: store, processor: processor, claimWithin: configuration.console.claimWithin * 60)
     }
 
-    func now() -> Moment { Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
+    func now() -> Moment { .now }
+}
+
+extension Moment {
+    /// What this machine's clock says: for the edges, which pass it on.
+    public static var now: Moment { Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
 }
 
 /// Wakes one waiter; signals that come while it works are remembered as one.

@@ -1,3 +1,4 @@
+import Channels
 import Foundation
 import Hummingbird
 import NIOCore
@@ -49,6 +50,26 @@ extension Response {
     }
 }
 
+extension Response {
+    /// A page that may only load what lies here.
+    /// - Parameter sources: directives of its content security policy besides styles and forms, each ended by `;`.
+    static func page(_ html: String, status: HTTPResponse.Status = .ok, sources: String = "") -> Response {
+        var response = Response.text(html, status: status, type: "text/html; charset=utf-8")
+        response.headers[.cacheControl] = "no-store"
+        response.headers[.xContentTypeOptions] = "nosniff"
+        response.headers[.contentSecurityPolicy] =
+            "default-src 'none'; style-src 'self'; \(sources) form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        return response
+    }
+
+    /// After a form: the page to look at.
+    static func seeOther(_ place: String, cookie: String? = nil) -> Response {
+        var response = Response(status: .seeOther, headers: [.location: place, .cacheControl: "no-store"])
+        response.headers[.setCookie] = cookie
+        return response
+    }
+}
+
 /// Largest request body that is read; larger ones get 413.
 let maximumBodySize = 1 << 20
 
@@ -97,30 +118,20 @@ extension DecodingError {
     }
 }
 
-/// Compares secrets in time that depends only on their lengths.
-func constantTimeEqual(_ a: String, _ b: String) -> Bool {
-    let left = Array(a.utf8)
-    let right = Array(b.utf8)
-    guard left.count == right.count else { return false }
-    var difference: UInt8 = 0
-    for index in left.indices { difference |= left[index] ^ right[index] }
-    return difference == 0
-}
-
 extension Configuration {
     /// The agent whose bearer token the request carries.
     /// - Throws: 401.
     func agent(of request: Request) throws -> Agent {
         let token = try Self.bearer(of: request)
         var found: Agent?
-        for agent in agents where constantTimeEqual(agent.token, token) { found = agent }
+        for agent in agents where Signatures.areEqual(agent.token, token) { found = agent }
         guard let found else { throw Refusal.unauthorized }
         return found
     }
 
     /// - Throws: 401 unless the request carries the operator's token.
     func requireOperator(_ request: Request) throws {
-        guard constantTimeEqual(operatorToken, try Self.bearer(of: request)) else { throw Refusal.unauthorized }
+        guard Signatures.areEqual(operatorToken, try Self.bearer(of: request)) else { throw Refusal.unauthorized }
     }
 
     private static func bearer(of request: Request) throws -> String {

@@ -1,3 +1,4 @@
+import Channels
 import Crypto
 import CryptoExtras
 import Foundation
@@ -28,18 +29,20 @@ public struct PasswordHash: Sendable, CustomStringConvertible {
         let parts = text.split(separator: "$", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 6, parts[0] == "scrypt", let cost = Int(parts[1]), (10...20).contains(cost),
             let blockSize = Int(parts[2]), (1...32).contains(blockSize), let parallelism = Int(parts[3]),
-            (1...16).contains(parallelism), let salt = Data(hex: parts[4]), salt.count >= 16,
-            let key = Data(hex: parts[5]), key.count == 32
+            (1...16).contains(parallelism), let salt = Signatures.bytes(parts[4]), salt.count >= 16,
+            let key = Signatures.bytes(parts[5]), key.count == 32
         else { return nil }
         (self.cost, self.blockSize, self.parallelism) = (cost, blockSize, parallelism)
         (self.salt, self.key) = (salt, key)
     }
 
-    public var description: String { "scrypt$\(cost)$\(blockSize)$\(parallelism)$\(salt.hex)$\(key.hex)" }
+    public var description: String {
+        "scrypt$\(cost)$\(blockSize)$\(parallelism)$\(Signatures.hexadecimal(salt))$\(Signatures.hexadecimal(key))"
+    }
 
     func isHash(of password: String) -> Bool {
         guard let other = try? Self.derived(password, cost, blockSize, parallelism, salt) else { return false }
-        return constantTimeEqual(other.hex, key.hex)
+        return Signatures.areEqual(Signatures.hexadecimal(other), Signatures.hexadecimal(key))
     }
 
     private static func derived(_ password: String, _ cost: Int, _ blockSize: Int, _ parallelism: Int, _ salt: Data)
@@ -53,15 +56,6 @@ public struct PasswordHash: Sendable, CustomStringConvertible {
 }
 
 extension Data {
-    /// In lower-case hexadecimal.
-    var hex: String { map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() }
-
-    init?(hex: String) {
-        let digits = hex.compactMap(\.hexDigitValue)
-        guard digits.count == hex.count, digits.count % 2 == 0 else { return nil }
-        self.init(stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) })
-    }
-
     /// Bytes that nobody can guess.
     static func random(_ count: Int) -> Data {
         var generator = SystemRandomNumberGenerator()

@@ -66,7 +66,7 @@ struct VoiceRoutes {
     }
 
     private func lastSaid(to contact: ContactKey) async throws -> BotMessage? {
-        try await backend.store.submit { tx in
+        try await backend.store.read { tx in
             let conversation = try tx.conversation(for: contact)
             let transcript = try conversation.map { try tx.transcript(of: $0.id, limit: 10) } ?? []
             return transcript.last { $0.speaker == .bot }.map { entry in

@@ -150,7 +150,7 @@ extension Request {
     func twilioForm(url: String, authToken: String, metrics: Metrics) async throws -> [String: String] {
         let query = uri.query.map { "?\($0)" } ?? ""
         // What is no form cannot be signed.
-        guard let fields = Twilio.fields(try await bodyBytes()),
+        guard let fields = WebForm.fields(try await bodyBytes()),
             Twilio.verify(
                 signature: header("X-Twilio-Signature"), url: url.prefix { $0 != "?" } + query, fields: fields,
                 authToken: authToken)

@@ -30,13 +30,15 @@ extension Configuration {
         do {
             for file in try dialogFiles() {
                 let source = file.source ?? ""
+                let conduct = country?.conduct ?? .argentina
                 let before = stored.last { $0.place == file.place }
-                if let before, before.version != CompiledDialog.version(of: source), let dialog = before.compiled {
+                if let before, before.version != CompiledDialog.version(of: source),
+                    let dialog = before.compiled(under: conduct)
+                {
                     if file.isExperiment { other = dialog } else { compiled[dialog.name] = dialog }
                     continue
                 }
-                let result = compileDialog(
-                    source: source, file: file.path, conduct: country?.conduct ?? .argentina)
+                let result = compileDialog(source: source, file: file.path, conduct: conduct)
                 if let dialog = result.dialog {
                     if file.isExperiment { other = dialog } else { compiled[dialog.name] = dialog }
                 }

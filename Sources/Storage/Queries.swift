@@ -73,6 +73,13 @@ extension Store {
         }
     }
 
+    /// Reads as a turn does, beside the writer. `work` must write nothing.
+    public func read<Value: Sendable>(
+        _ work: @escaping @Sendable (any TurnTransaction) throws -> Value
+    ) async throws -> Value {
+        try await pool.read { try work(SQLiteTurn(db: $0)) }
+    }
+
     public func counts() async throws -> StoreCounts {
         try await pool.read { db in
             func byState(_ table: String) throws -> [String: Int] {

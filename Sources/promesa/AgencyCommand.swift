@@ -3,6 +3,7 @@ import Campaigns
 import Conversations
 import Foundation
 import Ledger
+import Quantities
 import Service
 import Storage
 
@@ -25,7 +26,7 @@ struct AgencyCommand: AsyncParsableCommand {
             let world = try options.load().0.loadWorldOrRefuse()
             let processor = TurnProcessor(world: world)
             let store = try open(database, options)
-            let (now, agency) = (currentMoment(), agency)
+            let (now, agency) = (Moment.now, agency)
             let accounts = try await store.accounts()
             let ids = accounts.map(\.id)
             let assigned = try await store.submit { try processor.assign(to: agency, among: ids, now: now, tx: $0) }
@@ -54,7 +55,7 @@ struct AgencyCommand: AsyncParsableCommand {
                 throw refuse("\(file): no se puede leer")
             }
             let store = try open(database, options)
-            let (now, name) = (currentMoment(), file)
+            let (now, name) = (Moment.now, file)
             let text = String(decoding: data, as: UTF8.self)
             do {
                 let (count, back) = try await store.submit { tx in

@@ -35,7 +35,7 @@ struct BenchImport: AsyncParsableCommand {
                 let began = ContinuousClock.now
                 let figures = try await store.run(
                     ImportJob(kind: kind, file: file), processor: processor,
-                    now: Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)))
+                    now: Moment.now)
                 let total = self.seconds(since: began)
                 print(
                     "  \(round) \(Int(Double(count) / total)) rows/s (\(decimal(total)) s with the commit; \(figures.new) new, \(figures.changed) changed, \(figures.same) the same)"

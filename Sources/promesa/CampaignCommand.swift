@@ -55,7 +55,7 @@ struct CampaignCommand: AsyncParsableCommand {
                         throw refuse("--at \(text): expected a moment such as 2026-11-24T10:00")
                     }
                     return moment
-                } ?? currentMoment()
+                } ?? Moment.now
             if options.config == nil, database == nil {
                 let (world, accounts) = try demoWorld(options)
                 let campaign = try checkedCampaign(file, world)
@@ -109,7 +109,7 @@ struct CampaignCommand: AsyncParsableCommand {
         ) async throws -> CampaignReport {
             let store = try Store(path: database ?? configuration.database)
             let bar = ProgressBar(label: campaign.name)
-            let report = try await CampaignRun(store: store, world: world).run(campaign, now: { currentMoment() }) {
+            let report = try await CampaignRun(store: store, world: world).run(campaign, now: { Moment.now }) {
                 bar.show($0, of: $1)
             }
             bar.end()
@@ -202,7 +202,7 @@ struct CampaignCommand: AsyncParsableCommand {
             var news = 0
             do {
                 let store = try Store(path: database ?? configuration.database)
-                let taken = try await store.take(parsed, with: TurnProcessor(world: world), now: currentMoment())
+                let taken = try await store.take(parsed, with: TurnProcessor(world: world), now: Moment.now)
                 try store.close()
                 guard taken.unknown.isEmpty else { throw CallResultError(unknown: taken.unknown) }
                 news = taken.news
@@ -247,8 +247,6 @@ struct CampaignCommand: AsyncParsableCommand {
         }
     }
 }
-
-func currentMoment() -> Moment { Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
 
 /// Writes a whole file or nothing.
 func write(_ text: String, to file: String) throws {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Desk
 import Foundation
 import Pages
+import Quantities
 import Service
 import Storage
 
@@ -23,7 +24,7 @@ struct HistoryCommand: AsyncParsableCommand {
             try await $0.history(accountID: id)
         }
         guard let history else { throw refuse("there is no account `\(account)`") }
-        let page = historyPage(HistoryView(history, world: world), for: nil, made: currentMoment())
+        let page = historyPage(HistoryView(history, world: world), for: nil, made: Moment.now)
         if let out { try write(page, to: out) } else { print(page, terminator: "") }
     }
 }

@@ -100,7 +100,7 @@ extension ImportCommand {
         let bar = ProgressBar(label: Self.kind.rawValue)
         let figures = try await store.run(
             ImportJob(kind: Self.kind, file: importing.file, mapping: mapping, badRows: importing.skipBad),
-            processor: processor, now: currentMoment()
+            processor: processor, now: Moment.now
         ) { bar.show($0.done, of: $0.total, $0.stage == .rows ? "rows" : "accounts with promises or history") }
         bar.end()
         try store.close()

@@ -25,7 +25,7 @@ struct NoticeCommand: AsyncParsableCommand {
             try on.map { text in
                 guard let day = Day(text) else { throw refuse("--on \(text): expected a day such as 2026-11-24") }
                 return day
-            } ?? currentMoment().day(in: .argentina)
+            } ?? Moment.now.day(in: .argentina)
         let configuration = try options.load().0
         let world = try configuration.loadWorldOrRefuse()
         let found: Account?

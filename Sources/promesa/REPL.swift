@@ -27,7 +27,7 @@ struct REPL: ParsableCommand {
                 "there is no account `\(account)`; for example: \(accounts.prefix(12).map(\.id).joined(separator: ", "))"
             )
         }
-        var moment = Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+        var moment = Moment.now
         if let at {
             guard let given = Moment(iso: at, in: world.zone) else {
                 throw refuse("--at \(at): expected a moment such as 2026-11-24T10:00")

@@ -63,7 +63,7 @@ struct Demo: AsyncParsableCommand {
                     let file = folder.appendingPathComponent("\(kind.rawValue).csv").path
                     _ = try await store.run(
                         ImportJob(kind: kind, file: file), processor: processor,
-                        now: Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)))
+                        now: Moment.now)
                 }
             }
         ) { port in

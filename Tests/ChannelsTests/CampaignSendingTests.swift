@@ -97,7 +97,7 @@ struct CampaignSendingTests {
     func inbound() throws {
         let now = Moment(iso: "2026-11-24T10:00")!
         let form = "MessageSid=SM1&From=%2B5491100000003&To=%2B541150000000&Body=no+me+escriban+m%C3%A1s&NumMedia=0"
-        let fields = try #require(Twilio.fields(Data(form.utf8)))
+        let fields = try #require(WebForm.fields(Data(form.utf8)))
         let contact = ContactKey(channel: "sms", gatewayAccount: "+541150000000", address: "+5491100000003")
         #expect(
             Twilio.parse(fields, receivedAt: now)
@@ -112,7 +112,7 @@ struct CampaignSendingTests {
             Twilio.parse(["MessageSid": "SM2", "MessageStatus": "queued"], receivedAt: now)
                 == .ignored(kind: "queued"))
         for broken in ["", "a=%FF", "a=1&a=2", "\u{0}=%", "a=1"] {
-            if let fields = Twilio.fields(Data(broken.utf8)) {
+            if let fields = WebForm.fields(Data(broken.utf8)) {
                 guard case .deadLetter = Twilio.parse(fields, receivedAt: now) else {
                     Issue.record("expected a dead letter for \(broken)")
                     continue

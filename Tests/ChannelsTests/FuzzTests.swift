@@ -14,7 +14,7 @@ struct FuzzTests {
         _ = try? Telegram.parsePoll(body, bot: "1", receivedAt: now)
         _ = try? Chatwoot.parse(body, account: "1", receivedAt: now)
         _ = MailIn.parse(body, mailbox: "a@b", receivedAt: now)
-        if let fields = Twilio.fields(body) {
+        if let fields = WebForm.fields(body) {
             _ = Twilio.parse(fields, receivedAt: now)
             _ = TwilioVoice.parse(fields, step: 1, receivedAt: now)
         }

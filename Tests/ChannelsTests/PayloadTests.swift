@@ -41,7 +41,7 @@ struct PayloadTests {
         case "chatwoot": return (try? Chatwoot.parse(body, account: "1", receivedAt: now)).map { [$0] }
         case "generic": return (try? GenericJSON.parse(body, receivedAt: now)).map { [.turn($0)] }
         case "twilio":
-            guard let fields = Twilio.fields(body) else { return nil }
+            guard let fields = WebForm.fields(body) else { return nil }
             guard fields["CallSid"] != nil else { return [Twilio.parse(fields, receivedAt: now)] }
             switch TwilioVoice.parse(fields, step: 0, receivedAt: now) {
             case .turn(let message): return [.turn(message)]

@@ -84,7 +84,7 @@ final class MisbehavingGateway: Sendable {
             let conversation = path.split(separator: "/").dropLast().last.map(String.init)
             return (body["to"] as? String ?? chat ?? conversation ?? "", text ?? "")
         }
-        let fields = Twilio.fields(data) ?? [:]
+        let fields = WebForm.fields(data) ?? [:]
         return (fields["To", default: ""].replacing("whatsapp:", with: ""), fields["Body"] ?? "")
     }
 
@@ -220,7 +220,7 @@ extension Remote {
     func twilio(_ path: String, _ body: Data, signedFor url: String, token: String = Gateway.secret) async throws
         -> Answer
     {
-        let fields = Twilio.fields(body) ?? [:]
+        let fields = WebForm.fields(body) ?? [:]
         let text = fields.sorted { $0.key < $1.key }.reduce(url) { $0 + $1.key + $1.value }
         let code = HMAC<Insecure.SHA1>.authenticationCode(
             for: Data(text.utf8), using: SymmetricKey(data: Data(token.utf8)))

@@ -33,14 +33,7 @@ public struct ReplayDifference: Hashable, Sendable, Encodable {
 extension TranscriptEntry {
     /// In one line, with who spoke unless it was the bot.
     fileprivate var line: String {
-        let who =
-            switch speaker {
-            case .bot: ""
-            case .customer: "cliente: "
-            case .agent(let name): "\(name): "
-            case .note(let name): "nota de \(name): "
-            }
-        return who + text + options.map { " [\($0)]" }.joined()
+        (speaker == .bot ? "" : speaker.spanishName + ": ") + text + options.map { " [\($0)]" }.joined()
     }
 }
 

@@ -1,3 +1,4 @@
+import Channels
 import Crypto
 import Foundation
 import Hummingbird
@@ -58,10 +59,10 @@ struct ConsoleLogin: Sendable {
 
     /// - Returns: the `Set-Cookie` header of a new session.
     func begin(_ agent: String) async throws -> String {
-        let secret = Data.random(32).hex
+        let secret = Signatures.hexadecimal(.random(32))
         let now = backend.now()
         let session = ConsoleSession(
-            agent: agent, csrf: Data.random(16).hex, expiresAt: now.adding(seconds: Self.lifetime))
+            agent: agent, csrf: Signatures.hexadecimal(.random(16)), expiresAt: now.adding(seconds: Self.lifetime))
         try await backend.store.begin(session, key: Self.key(secret), now: now)
         return header(secret, maximumAge: Self.lifetime)
     }
@@ -87,7 +88,9 @@ struct ConsoleLogin: Sendable {
         return nil
     }
 
-    private static func key(_ secret: String) -> String { Data(SHA256.hash(data: Data(secret.utf8))).hex }
+    private static func key(_ secret: String) -> String {
+        Signatures.hexadecimal(Data(SHA256.hash(data: Data(secret.utf8))))
+    }
 }
 
 /// Wrong passwords in a row, by name: after five, a minute's wait.

@@ -25,15 +25,17 @@ struct ConsoleRoutes {
         router.get("consola/consola.js") { _, _ in Self.asset(PageAssets.script, "text/javascript; charset=utf-8") }
         router.get("consola/entrar") { request, _ in
             guard let name = login.namedByProxy(request) else { return Self.html(loginPage()) }
-            return Self.redirect("/consola", cookie: try await login.begin(name))
+            return Response.seeOther("/consola", cookie: try await login.begin(name))
         }
         router.post("consola/entrar") { request, _ in try await logIn(request) }
         router.post("consola/salir") { request, _ in
             _ = try await posted(request)
-            return Self.redirect("/consola/entrar", cookie: try await login.end(request))
+            return Response.seeOther("/consola/entrar", cookie: try await login.end(request))
         }
         router.get("consola") { request, _ in
-            guard let visitor = try await login.visitor(of: request) else { return Self.redirect("/consola/entrar") }
+            guard let visitor = try await login.visitor(of: request) else {
+                return Response.seeOther("/consola/entrar")
+            }
             let done = request.uri.queryParameters["hecho"].flatMap { Self.done[String($0)] }
             return try await queue(visitor, done.map { .done($0) })
         }
@@ -43,11 +45,15 @@ struct ConsoleRoutes {
                 to: request, only: request.uri.queryParameters["caso"].map(String.init))
         }
         router.get("consola/casos/:id") { request, context in
-            guard let visitor = try await login.visitor(of: request) else { return Self.redirect("/consola/entrar") }
+            guard let visitor = try await login.visitor(of: request) else {
+                return Response.seeOther("/consola/entrar")
+            }
             return try await showCase(context.parameters.require("id"), visitor, request)
         }
         router.get("consola/cuentas/:id/historia") { request, context in
-            guard let visitor = try await login.visitor(of: request) else { return Self.redirect("/consola/entrar") }
+            guard let visitor = try await login.visitor(of: request) else {
+                return Response.seeOther("/consola/entrar")
+            }
             guard visitor.isSupervisor else {
                 throw Refusal(.forbidden, "supervisors_only", "Only a supervisor reads a person's whole history.")
             }
@@ -72,17 +78,17 @@ struct ConsoleRoutes {
     /// - Throws: 401 and 403.
     private func posted(_ request: Request) async throws -> Posted {
         guard let visitor = try await login.visitor(of: request) else { throw Refusal.unauthorized }
-        let fields = Twilio.fields(try await request.bodyBytes()) ?? [:]
-        guard constantTimeEqual(fields["csrf"] ?? "", visitor.csrf) else {
+        let fields = WebForm.fields(try await request.bodyBytes()) ?? [:]
+        guard Signatures.areEqual(fields["csrf"] ?? "", visitor.csrf) else {
             throw Refusal(.forbidden, "csrf", "The form is not from this session: open the page again.")
         }
         return Posted(visitor: visitor, fields: fields)
     }
 
     private func logIn(_ request: Request) async throws -> Response {
-        let fields = Twilio.fields(try await request.bodyBytes()) ?? [:]
+        let fields = WebForm.fields(try await request.bodyBytes()) ?? [:]
         switch try await login.logIn(name: fields["nombre"] ?? "", password: fields["clave"] ?? "") {
-        case .welcome(let cookie): return Self.redirect("/consola", cookie: cookie)
+        case .welcome(let cookie): return Response.seeOther("/consola", cookie: cookie)
         case .wrong:
             return Self.html(
                 loginPage(.refused("El nombre o la contraseña no son correctos.")), status: .unauthorized)
@@ -164,7 +170,7 @@ struct ConsoleRoutes {
         }
         backend.outboxSignal.fire()
         let leaves = ["soltar", "devolver", "cerrar", "pasar"].contains(action)
-        return Self.redirect((leaves ? "/consola" : "/consola/casos/\(id)") + "?hecho=\(action)")
+        return Response.seeOther((leaves ? "/consola" : "/consola/casos/\(id)") + "?hecho=\(action)")
     }
 
     /// What was typed and cannot be understood.
@@ -247,19 +253,10 @@ struct ConsoleRoutes {
     // MARK: Responses
 
     private static func html(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
-        var response = Response.text(text, status: status, type: "text/html; charset=utf-8")
-        response.headers[.cacheControl] = "no-store"
-        response.headers[.xContentTypeOptions] = "nosniff"
-        response.headers[.contentSecurityPolicy] =
-            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
-            + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        var response = Response.page(
+            text, status: status, sources: "script-src 'self'; connect-src 'self'; img-src data:;")
+        // Forms then name no origin: ours carry a token instead.
         response.headers[.init("Referrer-Policy")!] = "no-referrer"
-        return response
-    }
-
-    private static func redirect(_ place: String, cookie: String? = nil) -> Response {
-        var response = Response(status: .seeOther, headers: [.location: place, .cacheControl: "no-store"])
-        response.headers[.setCookie] = cookie
         return response
     }
 

@@ -29,10 +29,15 @@ extension Configuration {
         return files + (other.map { [$0] } ?? [])
     }
 
+    /// Where the experiment's dialog and its conversations lie.
+    var experimentFolder: String? {
+        experiment.map { URL(fileURLWithPath: $0.dialog).deletingLastPathComponent().path }
+    }
+
     /// The conversations that a dialog is tried with: those that lie with it and are not another one's.
     func chatFiles(of file: DialogFile) -> [String] {
         let root = file.isExperiment ? file.folder : dialogs
-        let others = experiment.map { URL(fileURLWithPath: $0.dialog).deletingLastPathComponent().path }
+        let others = experimentFolder
         return ((try? Service.dialogFiles(in: root, suffix: ".chat")) ?? []).filter { chat in
             file.isExperiment || others == nil || others == root || !chat.hasPrefix(others! + "/")
         }

@@ -21,7 +21,8 @@ struct DialogGate: Sendable {
 
     /// - Parameter isStopped: asked now and then.
     func judge(_ file: DialogFile, source: String, isStopped: () -> Bool) -> Verdict {
-        let compiled = compileDialog(source: source, file: URL(fileURLWithPath: file.path).lastPathComponent)
+        let compiled = compileDialog(
+            source: source, file: URL(fileURLWithPath: file.path).lastPathComponent, conduct: world.conduct)
         guard let dialog = compiled.dialog else {
             return .refused(
                 compiled.diagnostics.filter { $0.severity == .error }.map { $0.rendered(source: source) }
@@ -58,7 +59,7 @@ struct DialogGate: Sendable {
     private func explore(
         _ dialog: CompiledDialog, _ world: World, _ accounts: [Account], at begin: Moment?, _ isStopped: () -> Bool
     ) -> Verdict {
-        let moment = begin ?? Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+        let moment = begin ?? .now
         let scenarios = Scenario.representatives(of: accounts) { world.facts($0, promises: $1, at: moment) }
         let explorer = Explorer(dialog: dialog, reader: world.reader, limit: configuration.exploration)
         var isIncomplete = false

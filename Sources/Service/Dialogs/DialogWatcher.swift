@@ -40,7 +40,7 @@ struct DialogWatcher: Service {
     }
 
     private func times() -> [String: Date] {
-        let folders = [configuration.dialogs] + (configuration.experiment.map { [folder(of: $0.dialog)] } ?? [])
+        let folders = [configuration.dialogs] + [configuration.experimentFolder].compactMap(\.self)
         return folders.reduce(into: [:]) { times, folder in
             for suffix in [".yaml", ".chat"] {
                 for file in (try? dialogFiles(in: folder, suffix: suffix)) ?? [] {
@@ -50,6 +50,4 @@ struct DialogWatcher: Service {
             }
         }
     }
-
-    private func folder(of file: String) -> String { URL(fileURLWithPath: file).deletingLastPathComponent().path }
 }

@@ -1,3 +1,4 @@
+import Conduct
 import Conversations
 import Dialog
 import Foundation
@@ -51,7 +52,7 @@ actor LiveDialogs {
         let running = try await store.runningDialogs()
         var earlier: [String: CompiledDialog] = [:]
         for dialog in stored where running.contains(dialog.version) && earlier[dialog.version] == nil {
-            if let compiled = dialog.compiled {
+            if let compiled = dialog.compiled(under: current.world.conduct) {
                 earlier[dialog.version] = compiled
             } else {
                 logger.warning(
@@ -109,14 +110,12 @@ actor LiveDialogs {
             warnOfMigrations(dialog)
         case .refused(let why):
             refused[file.place] = Refused(
-                file: file.path, version: version, why: why, at: now.iso(in: current.world.zone), tried: tried)
+                file: file.path, version: version, why: why, at: Moment.now.iso(in: current.world.zone), tried: tried)
             logger.warning(
                 "a changed dialog was not loaded, the running one stays",
                 metadata: ["file": "\(file.path)", "version": "\(version)", "why": "\(why)"])
         }
     }
-
-    private var now: Moment { Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
 
     private func tried(_ file: DialogFile, _ source: String) -> String {
         CompiledDialog.version(
@@ -134,7 +133,7 @@ actor LiveDialogs {
 
     private func keep(_ dialog: CompiledDialog, _ source: String, _ file: DialogFile) async throws {
         try await store.save(
-            StoredDialog(place: file.place, version: dialog.version, source: source, loadedAt: now))
+            StoredDialog(place: file.place, version: dialog.version, source: source, loadedAt: .now))
     }
 
     private func put(_ dialog: CompiledDialog, to file: DialogFile) {
@@ -210,7 +209,9 @@ extension StoredDialog {
     public var fileName: String { "\(declaredName ?? place).yaml" }
 
     /// Nil where it does not lint with this version of Promesa.
-    var compiled: CompiledDialog? { compileDialog(source: source, file: fileName).dialog }
+    func compiled(under conduct: ConductRules) -> CompiledDialog? {
+        compileDialog(source: source, file: fileName, conduct: conduct).dialog
+    }
 
     private var declaredName: String? {
         source.split(separator: "\n").lazy.compactMap { line -> String? in

@@ -1,5 +1,6 @@
 import Conversations
 import Dialog
+import Pages
 import Quantities
 import Workbench
 
@@ -13,7 +14,7 @@ struct PlaygroundPage {
     private var session: ChatSession { workbench.session }
     private var world: World { session.processor.world }
 
-    var html: String {
+    var html: HTML {
         """
         <!doctype html>
         <html lang="es-AR">
@@ -26,13 +27,13 @@ struct PlaygroundPage {
         <body>
         <header>
         <h1>Banco de pruebas</h1>
-        <p>\(escape(session.account.fullName)), <time>\(escape(session.now.iso(in: world.zone)))</time>. Nada de esto toca la base de datos.</p>
+        <p>\(session.account.fullName), <time>\(session.now.iso(in: world.zone))</time>. Nada de esto toca la base de datos.</p>
         \(Self.opening(accounts, chosen: session.accountID))
         </header>
         <main>
         <section aria-label="Charla">
         <ol class="chat">\(transcript)</ol>
-        \(note.isEmpty ? "" : "<pre class=\"note\" role=\"status\">\(escape(note))</pre>")
+        \(shownNote)
         <div class="buttons">\(buttons)</div>
         <form method="post" action="#abajo" class="say">
         <label for="text">Mensaje del cliente</label>
@@ -51,14 +52,14 @@ struct PlaygroundPage {
         </section>
         <aside>
         <h2>Estado</h2>
-        <pre id="state">\(escape(workbench.execute(":state")))</pre>
+        <pre id="state">\(workbench.execute(":state"))</pre>
         <form method="post" action="#abajo" class="goto">
         <label for="goto">Ir a</label>
         <select id="goto" name="text">\(states)</select>
         <button name="do" value="goto">Ir</button>
         </form>
         <h2>Por qué</h2>
-        <pre id="why">\(escape(workbench.execute(":why")))</pre>
+        <pre id="why">\(workbench.execute(":why"))</pre>
         <h2>Datos</h2>
         <table id="facts">\(facts)</table>
         </aside>
@@ -69,8 +70,10 @@ struct PlaygroundPage {
         """
     }
 
+    private var shownNote: HTML? { note.isEmpty ? nil : "<pre class=\"note\" role=\"status\">\(note)</pre>" }
+
     /// The page before any conversation.
-    static func begin(_ accounts: [String]) -> String {
+    static func begin(_ accounts: [String]) -> HTML {
         """
         <!doctype html>
         <html lang="es-AR">
@@ -85,10 +88,10 @@ struct PlaygroundPage {
         """
     }
 
-    private static func opening(_ accounts: [String], chosen: String) -> String {
-        let options = accounts.map { account in
-            "<option\(account == chosen ? " selected" : "")>\(escape(account))</option>"
-        }.joined()
+    private static func opening(_ accounts: [String], chosen: String) -> HTML {
+        let options: [HTML] = accounts.map { account in
+            account == chosen ? "<option selected>\(account)</option>" : "<option>\(account)</option>"
+        }
         return """
             <form method="post" action="/playground" class="open">
             <label for="account">Cuenta</label><select id="account" name="account">\(options)</select>
@@ -97,7 +100,7 @@ struct PlaygroundPage {
             """
     }
 
-    private var transcript: String {
+    private var transcript: [HTML] {
         var entries: [(kind: String, lines: [String])] = []
         for line in session.lines {
             if line.hasPrefix("  "), !entries.isEmpty {
@@ -118,30 +121,32 @@ struct PlaygroundPage {
                 case "agent": ("event", "agente: ")
                 default: ("event", "")
                 }
-            return "<li class=\"\(kind)\">" + escape(label + entry.lines.joined(separator: "\n")) + "</li>\n"
-        }.joined()
+            return "<li class=\"\(kind)\">\(label)\(entry.lines.joined(separator: "\n"))</li>\n"
+        }
     }
 
-    private var buttons: String {
+    private var buttons: [HTML] {
         session.options.map { option in
-            "<form method=\"post\" action=\"#abajo\"><input type=\"hidden\" name=\"text\" value=\"\(escape(option.title))\">"
-                + "<button name=\"do\" value=\"say\">\(escape(option.title))</button></form>"
-        }.joined()
+            """
+            <form method="post" action="#abajo"><input type="hidden" name="text" value="\(option.title)">\
+            <button name="do" value="say">\(option.title)</button></form>
+            """
+        }
     }
 
-    private var states: String {
-        world.entry(for: session.accountID).states.keys.sorted().map { "<option>\(escape($0))</option>" }.joined()
+    private var states: [HTML] {
+        world.entry(for: session.accountID).states.keys.sorted().map { "<option>\($0)</option>" }
     }
 
-    private var facts: String {
+    private var facts: [HTML] {
         let dialog = world.entry(for: session.accountID)
         let state =
             session.conversation?.dialog
             ?? DialogState(dialog: dialog.name, version: dialog.version, state: dialog.start)
         let known = world.facts(session.account, promises: session.promises, at: session.now)
         return dialog.factTexts(in: state, facts: known).map { fact in
-            "<tr><th scope=\"row\">\(escape(fact.name))</th><td>\(escape(fact.text))</td></tr>\n"
-        }.joined()
+            "<tr><th scope=\"row\">\(fact.name)</th><td>\(fact.text)</td></tr>\n"
+        }
     }
 
     static let style = """
@@ -168,10 +173,4 @@ struct PlaygroundPage {
         td { white-space: pre-wrap; overflow-wrap: anywhere; }
 
         """
-}
-
-/// Text as HTML shows it, also inside an attribute.
-private func escape(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-        .replacing("\"", with: "&quot;").replacing("'", with: "&#39;")
 }

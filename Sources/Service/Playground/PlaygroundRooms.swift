@@ -58,7 +58,7 @@ actor PlaygroundRooms {
 
     func page(of id: String) -> String? {
         guard let room = room(id) else { return nil }
-        return PlaygroundPage(id: id, workbench: room.workbench, note: room.note, accounts: accountIDs).html
+        return PlaygroundPage(id: id, workbench: room.workbench, note: room.note, accounts: accountIDs).html.text
     }
 
     func chat(of id: String) -> String? { room(id)?.workbench.session.chatSource }

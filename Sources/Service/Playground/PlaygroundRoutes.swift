@@ -11,25 +11,24 @@ struct PlaygroundRoutes {
     func add(to router: Router<BasicRequestContext>) {
         router.get("playground") { request, _ in
             try Self.requireLoopback(request)
-            return Self.page(PlaygroundPage.begin(await rooms.accountIDs))
+            return Response.page(PlaygroundPage.begin(await rooms.accountIDs).text)
         }
         router.get("playground/style.css") { _, _ in
             Response.text(PlaygroundPage.style, type: "text/css; charset=utf-8")
         }
         router.post("playground") { request, _ in
             let fields = try await Self.fields(request)
-            let now = Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-            guard let id = await rooms.open(as: fields["account"] ?? "", at: now) else {
+            guard let id = await rooms.open(as: fields["account"] ?? "", at: .now) else {
                 throw Refusal(.badRequest, "unknown_account", "There is no such account among the fixtures.")
             }
-            return Self.seeOther("/playground/\(id)")
+            return Response.seeOther("/playground/\(id)")
         }
         router.get("playground/:id") { request, context in
             try Self.requireLoopback(request)
             guard let page = await rooms.page(of: try context.parameters.require("id")) else {
-                return Self.seeOther("/playground")
+                return Response.seeOther("/playground")
             }
-            return Self.page(page)
+            return Response.page(page)
         }
         router.post("playground/:id") { request, context in
             let id = try context.parameters.require("id")
@@ -37,7 +36,7 @@ struct PlaygroundRoutes {
             guard let line = Self.line(fields["do"] ?? "", fields["text"] ?? "") else {
                 throw Refusal(.badRequest, "unknown_order", "The page has no such button.")
             }
-            return Self.seeOther(await rooms.execute(line, in: id) ? "/playground/\(id)#abajo" : "/playground")
+            return Response.seeOther(await rooms.execute(line, in: id) ? "/playground/\(id)#abajo" : "/playground")
         }
         router.get("playground/:id/charla.chat") { request, context in
             try Self.requireLoopback(request)
@@ -79,21 +78,9 @@ struct PlaygroundRoutes {
         if let origin = request.headers[.origin], origin != "http://\(request.head.authority ?? "")" {
             throw Refusal(.forbidden, "other_origin", "This form is of another page.")
         }
-        guard let fields = Twilio.fields(try await request.bodyBytes()) else {
+        guard let fields = WebForm.fields(try await request.bodyBytes()) else {
             throw Refusal(.badRequest, "malformed", "Expected a form.")
         }
         return fields
-    }
-
-    private static func page(_ html: String) -> Response {
-        var response = Response.text(html, type: "text/html; charset=utf-8")
-        response.headers[HTTPField.Name("Content-Security-Policy")!] =
-            "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-        response.headers[.cacheControl] = "no-store"
-        return response
-    }
-
-    private static func seeOther(_ path: String) -> Response {
-        Response(status: .seeOther, headers: [.location: path])
     }
 }
