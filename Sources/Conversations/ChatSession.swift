@@ -181,6 +181,14 @@ public final class ChatSession {
             "promise \($0.amount.plain) \($0.payBy.iso) \($0.state.rawValue)"
         }
         if result.isEmpty { result.append("no promise") }
+        for entry in conversation.flatMap({ store.contents.transcripts[$0.id] }) ?? [] {
+            // What the bot wrote down for people, such as a difficulty.
+            guard case .note("bot") = entry.speaker, let kind = entry.text.split(separator: ":").first.map(String.init),
+                Action(rawValue: kind) != nil, !result.contains("note \(kind)")
+            else { continue }
+            result.append("note \(kind)")
+        }
+        if conversation?.wrongNumber == true { result.append("wrong_number") }
         if let handoff = openHandoff { result.append("handoff \(handoff.reason)") }
         if account.optedOut { result.append("opted_out") }
         if let ended = conversation?.dialog?.ended { result.append("end \(ended)") }

@@ -57,7 +57,7 @@ public struct ChatTest: Sendable {
         "pay": "entra un pago: 24600.00",
         "agent": "una orden del agente: claim, reply TEXTO, note TEXTO, hold, release, return, close",
         "expect":
-            "lo que tiene que valer: promise IMPORTE DÍA ESTADO, no promise, handoff MOTIVO, end RESULTADO, opted_out, silence",
+            "lo que tiene que valer: promise IMPORTE DÍA ESTADO, no promise, handoff MOTIVO, end RESULTADO, note ORDEN, wrong_number, opted_out, silence",
         "set": "un nombre para un texto: `set: dia = viernes 27/11`, y después `{dia}`",
         "include": "los renglones de otro archivo",
     ]

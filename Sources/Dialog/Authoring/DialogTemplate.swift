@@ -15,7 +15,8 @@ public struct DialogTemplate: Sendable {
     public init(name: String) {
         files = [
             ("\(name).yaml", Self.dialog.replacing("NOMBRE", with: name)),
-            ("promesa.chat", Self.promise), ("persona.chat", Self.person), ("dialog.schema.json", DialogSchema.text),
+            ("promesa.chat", Self.promise), ("persona.chat", Self.person),
+            ("respuestas.chat", Self.answers), ("dialog.schema.json", DialogSchema.text),
         ]
     }
 

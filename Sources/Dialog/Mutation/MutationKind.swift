@@ -30,7 +30,14 @@ struct MutationKind: Sendable {
                     place.writing("[\(names.filter { $0 != name }.joined(separator: ", "))]", for: "hears")
                 }
         },
-        MutationKind(name: "no hacer lo que dice `do`") { $0.values(of: "do").isEmpty ? [] : [$0.without("do")] },
+        MutationKind(name: "no hacer lo que dice `do`") { place in
+            // Whoever is handed over or has ended says nothing more that could be remembered.
+            let forgets = place.values(of: "do") == ["olvidar"]
+            let ends = place.values(of: "next").contains {
+                place.dialog.states[$0].map { $0.handoff != nil || $0.end != nil } ?? false
+            }
+            return place.values(of: "do").isEmpty || forgets && ends ? [] : [place.without("do")]
+        },
         MutationKind(name: "no pedir lo que dice `needs`") {
             $0.values(of: "needs").isEmpty ? [] : [$0.without("needs")]
         },
@@ -110,8 +117,10 @@ struct MutationKind: Sendable {
 }
 
 extension SourcePlace {
-    /// Whether a limit is written with the value that it has where it is not written.
+    /// Whether it makes no difference that a limit is not written.
     fileprivate func isDefault(_ limit: String) -> Bool {
+        // Nobody hears of a silence that nothing is said about.
+        if limit == "idle", dialog.limits.onIdle == nil { return true }
         let value = written(limit)
         return value == ["reprompts": "2", "counter_offers": "3", "idle": "20m"][limit] && value != nil
     }
