@@ -17,7 +17,7 @@ struct CustomerRoutes {
     func add(to router: Router<BasicRequestContext>) {
         router.get("c/:token") { request, context in
             let done = request.uri.queryParameters["hecho"].flatMap { Self.done[String($0)] }
-            return try await open(context) { page, _ in .page(page.rendered(done.map { .done($0) })) }
+            return try await open(context) { page, _ in Self.html(page.rendered(done.map { .done($0) })) }
         }
         router.get("c/:token/resumen.pdf") { _, context in
             try await open(context) { _, view in
@@ -28,7 +28,8 @@ struct CustomerRoutes {
             }
         }
         router.get("c/:token/retirar") { _, context in
-            try await open(context) { page, _ in .page(page.hasPromise ? page.askingToWithdraw() : page.rendered()) }
+            try await open(context) { page, _ in Self.html(page.hasPromise ? page.askingToWithdraw() : page.rendered())
+            }
         }
         router.post("c/:token/retirar") { _, context in
             try await order(.withdrawPromise, context, done: "retirar")
@@ -63,7 +64,12 @@ struct CustomerRoutes {
         return Self.discreet(.seeOther("\(try place(context))?hecho=\(done)"))
     }
 
-    private static var closed: Response { discreet(.page(expiredLinkPage(), status: .notFound)) }
+    private static var closed: Response { discreet(html(expiredLinkPage(), status: .notFound)) }
+
+    private static func html(_ page: String, status: HTTPResponse.Status = .ok) -> Response {
+        // The empty picture that keeps browsers from asking for one.
+        .page(page, status: status, sources: "img-src data:;")
+    }
 
     /// The link is the key: no search engine may keep it, and no page that is left for may learn it.
     private static func discreet(_ response: Response) -> Response {
