@@ -71,7 +71,11 @@ struct ChatFileTests {
                 """
         #expect(try run(source).differences == [])
         let wrong = source.replacing("bot: Bien, no", with: "bot: Mal, no")
-        #expect(try run(wrong).updatedSource == source.replacing("…\nexpect: no promise", with: ". ¿Qué te quedaría mejor? Decime un día, un importe o pedime cuotas.\nexpect: no promise"))
+        #expect(
+            try run(wrong).updatedSource
+                == source.replacing(
+                    "…\nexpect: no promise",
+                    with: ". ¿Qué te quedaría mejor? Decime un día, un importe o pedime cuotas.\nexpect: no promise"))
     }
 
     @Test("Included lines are run, and are not written back")

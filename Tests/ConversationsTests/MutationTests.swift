@@ -33,7 +33,7 @@ struct MutationTests {
             ("subir un límite", "limits:", .lints(code: "W06")),
             ("que un botón valga por otra cosa", "- { text: \"No\"", .lints(code: "E24")),
             ("no hacer lo que dice `do`", "- { hears: [no, rechaza, posterga], do: olvidar", .lints(code: "W07")),
-            ("dejar de escuchar una cosa", "- { hears: [no, rechaza, no_puede", .conversation(file: "respuestas.chat")),
+            ("quitar una opción", "- { hears: [no, rechaza, no_puede", .conversation(file: "respuestas.chat")),
             ("no decir", "say: \"¡Gracias, {nombre}! Estás al día", .nobody),
         ])
     func verdict(kind: String, line: String, verdict: MutationRun.Verdict) throws {

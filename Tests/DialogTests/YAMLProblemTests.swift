@@ -18,39 +18,60 @@ struct YAMLProblemTests {
 
     static let mistakes = [
         Mistake(
-            "ask: \"Son {saldo}. ¿Qué hacemos?\"", "ask:\"Son {saldo}. ¿Qué hacemos?\"", "falta un espacio después de los dos puntos",
+            "ask: \"Son {saldo}. ¿Qué hacemos?\"", "ask:\"Son {saldo}. ¿Qué hacemos?\"",
+            "falta un espacio después de los dos puntos",
             at: ":\"Son", "`ask: …`"),
         Mistake(
-            "ask: \"Son {saldo}. ¿Qué hacemos?\"", "ask: \"Son {saldo}. ¿Qué hacemos?", "la comilla que se abre acá no se cierra",
+            "ask: \"Son {saldo}. ¿Qué hacemos?\"", "ask: \"Son {saldo}. ¿Qué hacemos?",
+            "la comilla que se abre acá no se cierra",
             at: "\"Son", "al final del texto"),
         Mistake(
-            "say: \"Te paso con una persona del equipo.\"", "say: \"Te paso con una persona del equipo.", "la comilla que se abre acá no se cierra",
+            "say: \"Te paso con una persona del equipo.\"", "say: \"Te paso con una persona del equipo.",
+            "la comilla que se abre acá no se cierra",
             at: "\"Te paso", "al final del texto"),
         Mistake(
-            "ask: \"Son {saldo}. ¿Qué hacemos?\"", "ask: Son pesos: ¿Qué hacemos?", "tiene dos puntos y no está entre comillas", at: ": ¿Qué",
+            "ask: \"Son {saldo}. ¿Qué hacemos?\"", "ask: Son pesos: ¿Qué hacemos?",
+            "tiene dos puntos y no está entre comillas", at: ": ¿Qué",
             "entre comillas"),
         Mistake(
-            "    ask: \"Son {saldo}.", "      ask: \"Son {saldo}.", "no coincide con la de ninguna de arriba", at: "buttons",
+            "    ask: \"Son {saldo}.", "      ask: \"Son {saldo}.", "no coincide con la de ninguna de arriba",
+            at: "buttons",
             "dos espacios"),
         Mistake(
-            "    identity: si", "      identity: si", "no coincide con la de ninguna de arriba", at: "identity", "alineado"),
+            "    identity: si", "      identity: si", "no coincide con la de ninguna de arriba", at: "identity",
+            "alineado"),
         Mistake("start: inicio", "  start: inicio", "más adentro de lo que corresponde", at: "  start", "Alineala"),
         Mistake(
-            "{ hears: si, do: registrar, next: anotada }", "{ hears: si, do: registrar, next: anotada", "le falta una coma o su cierre",
+            "{ hears: si, do: registrar, next: anotada }", "{ hears: si, do: registrar, next: anotada",
+            "le falta una coma o su cierre",
             at: "{ hears: si, do: registrar", "la llave al final"),
         Mistake(
             "facts: [nombre, acreedor, saldo, verificado, tiene_promesa, promesa.monto, propuesta.estado, propuesta.detalle, propuesta.motivo]",
             "facts: [nombre, acreedor", "le falta una coma o su cierre", at: "[nombre", "el corchete al final"),
         Mistake("    identity: si", "    identity", "faltan los dos puntos", at: "identity", "`clave: valor`"),
-        Mistake("    end: persona_equivocada", "    end: persona_equivocada\n    end: otra", "`end` está dos veces", at: "end: otra", "Dejá una sola"),
-        Mistake("say: \"Perdón por la molestia.\"", "say: @perdon", "no puede empezar con `@`", at: "@perdon", "entre comillas"),
-        Mistake("say: \"Perdón por la molestia.\"", "say: \"Perdón\\! por\"", "una letra que no significa nada", at: "", "Borrá la barra"),
-        Mistake("say: \"Perdón por la molestia.\"", "say: *perdon*", "no puede empezar con `&`, `*` ni `!`", at: "", "entre comillas"),
-        Mistake("say: \"Perdón por la molestia.\"", "say: “Perdón por la molestia.”", "no son las que se usan acá", at: "“", "comillas rectas"),
-        Mistake("    identity: si", "\u{A0}   identity: si", "un espacio que no es el común", at: "\u{A0}", "barra espaciadora"),
+        Mistake(
+            "    end: persona_equivocada", "    end: persona_equivocada\n    end: otra", "`end` está dos veces",
+            at: "end: otra", "Dejá una sola"),
+        Mistake(
+            "say: \"Perdón por la molestia.\"", "say: @perdon", "no puede empezar con `@`", at: "@perdon",
+            "entre comillas"),
+        Mistake(
+            "say: \"Perdón por la molestia.\"", "say: \"Perdón\\! por\"", "una letra que no significa nada", at: "",
+            "Borrá la barra"),
+        Mistake(
+            "say: \"Perdón por la molestia.\"", "say: *perdon*", "no puede empezar con `&`, `*` ni `!`", at: "",
+            "entre comillas"),
+        Mistake(
+            "say: \"Perdón por la molestia.\"", "say: “Perdón por la molestia.”", "no son las que se usan acá", at: "“",
+            "comillas rectas"),
+        Mistake(
+            "    identity: si", "\u{A0}   identity: si", "un espacio que no es el común", at: "\u{A0}",
+            "barra espaciadora"),
         Mistake("    identity: si", "\tidentity: si", "tabulador", at: "\t", "espacios"),
         Mistake("dialog: chico", "dialog: chi\u{7}co", "una letra que no se ve", at: "", "Borrala"),
-        Mistake("    choose:\n      - { hears: si, do: tomar", "    choose: - { hears: si, do: tomar", "el guion de una lista no va", at: "- {", "línea siguiente"),
+        Mistake(
+            "    choose:\n      - { hears: si, do: tomar", "    choose: - { hears: si, do: tomar",
+            "el guion de una lista no va", at: "- {", "línea siguiente"),
     ]
 
     @Test("A file that is not YAML is told in Spanish, with the place and the remedy", arguments: mistakes)

@@ -15,8 +15,10 @@ struct YAMLProblem {
             column = line.distance(from: line.startIndex, to: space) + 1
             what = "la sangría tiene un espacio que no es el común: suele venir de copiar y pegar"
             remedy = "Borrá los espacios del principio de la línea y escribilos de nuevo con la barra espaciadora."
-        } else if let colon = line.firstRange(of: ": "), let first = line[colon.upperBound...].firstIndex(where: { $0 != " " }),
-            "“”„‟".contains(line[first]), !line[..<colon.lowerBound].contains("\""), !line[..<colon.lowerBound].contains("#")
+        } else if let colon = line.firstRange(of: ": "),
+            let first = line[colon.upperBound...].firstIndex(where: { $0 != " " }),
+            "“”„‟".contains(line[first]), !line[..<colon.lowerBound].contains("\""),
+            !line[..<colon.lowerBound].contains("#")
         {
             column = line.distance(from: line.startIndex, to: first) + 1
             what = "las comillas `\(line[first])` no son las que se usan acá"
@@ -48,7 +50,8 @@ struct YAMLProblem {
             line = before.count { $0 == "\n" } + 1
             column = before.reversed().prefix { $0 != "\n" }.count + 1
             what = "acá hay una letra que no se ve y no se puede leer"
-            remedy = "Borrala: suele venir de copiar y pegar desde otro programa. El archivo se guarda como texto UTF-8."
+            remedy =
+                "Borrala: suele venir de copiar y pegar desde otro programa. El archivo se guarda como texto UTF-8."
         default: break
         }
     }
@@ -100,7 +103,8 @@ struct YAMLProblem {
         case _ where text.contains("expected ':'"):
             set(
                 context?.mark.line ?? line, context?.mark.column ?? column, "a esta línea le faltan los dos puntos",
-                "Se escribe `clave: valor`. Si es la continuación de un texto, ponelo entero entre comillas en una línea.")
+                "Se escribe `clave: valor`. Si es la continuación de un texto, ponelo entero entre comillas en una línea."
+            )
         case "block sequence entries are not allowed in this context":
             set(
                 line, column, "el guion de una lista no va en la misma línea que su clave",
@@ -112,9 +116,12 @@ struct YAMLProblem {
         case _ where text.contains("cannot start any token"):
             let sign = written.dropFirst(column - 1).first.map(String.init) ?? ""
             set(
-                line, column, sign == "\t" ? "acá hay un tabulador" : "un texto no puede empezar con `\(sign)` sin comillas",
+                line, column,
+                sign == "\t" ? "acá hay un tabulador" : "un texto no puede empezar con `\(sign)` sin comillas",
                 sign == "\t" ? "Usá espacios." : "Poné el texto entre comillas.")
-        case _ where parsing.contains("anchor") || parsing.contains("alias") || text.contains("alias") || parsing.contains("tag"):
+        case _
+        where parsing.contains("anchor") || parsing.contains("alias") || text.contains("alias")
+            || parsing.contains("tag"):
             set(
                 line, column, "un texto no puede empezar con `&`, `*` ni `!` sin comillas",
                 "Poné el texto entre comillas.")
@@ -159,8 +166,15 @@ struct YAMLProblem {
         for index in lines.indices.prefix(last) where !lines[index].drop(while: { $0 == " " }).hasPrefix("#") {
             var (open, escaped): (Int?, Bool) = (nil, false)
             for (column, character) in lines[index].enumerated() {
-                if escaped { escaped = false; continue }
-                if character == "\\" { escaped = true } else if character == "\"" { open = open == nil ? column + 1 : nil }
+                if escaped {
+                    escaped = false
+                    continue
+                }
+                if character == "\\" {
+                    escaped = true
+                } else if character == "\"" {
+                    open = open == nil ? column + 1 : nil
+                }
             }
             if let open { return (index + 1, open) }
         }

@@ -6,7 +6,8 @@ extension CoverageReport {
     public static func page(_ reports: [CoverageReport]) -> String {
         let names = reports.map { DialogGraph.escaped($0.dialog.name) }
         let contents =
-            names.count < 2 ? "" : "<p>" + names.map { "<a href=\"#\($0)\">\($0)</a>" }.joined(separator: " · ") + "</p>\n"
+            names.count < 2
+            ? "" : "<p>" + names.map { "<a href=\"#\($0)\">\($0)</a>" }.joined(separator: " · ") + "</p>\n"
         return """
             <!doctype html>
             <html lang="es"><meta charset="utf-8"><meta name="viewport" content="width=device-width">

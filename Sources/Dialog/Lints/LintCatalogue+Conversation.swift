@@ -157,7 +157,8 @@ extension Lint {
         case .insistentLimit:
             LintEntry(
                 title: "Límite tan alto que el bot insiste",
-                why: "Quien no se hace entender, o no acepta, leería lo mismo una y otra vez antes de llegar a una persona.",
+                why:
+                    "Quien no se hace entender, o no acepta, leería lo mismo una y otra vez antes de llegar a una persona.",
                 fix: "Dejá `reprompts` en 4 o menos y `counter_offers` en 6 o menos.",
                 faults: [
                     LintEdit(found: "reprompts", ("reprompts: 2", "reprompts: 9")),
@@ -170,7 +171,10 @@ extension Lint {
                 why:
                     "El cliente dijo que no, y el día o el importe que rechazó vuelve en la próxima propuesta sin que lo haya dicho de nuevo.",
                 fix: "Agregale `do: olvidar` a la opción con la que se sale de la confirmación.",
-                faults: [LintEdit(found: "{", ("{ hears: no, do: olvidar, next: negociar }", "{ hears: no, next: negociar }"))],
+                faults: [
+                    LintEdit(
+                        found: "{", ("{ hears: no, do: olvidar, next: negociar }", "{ hears: no, next: negociar }"))
+                ],
                 nearMiss: LintEdit(
                     ("{ hears: no, do: olvidar, next: negociar }", "{ hears: no, next: derivar }")))
         default:

@@ -7,7 +7,8 @@ extension Lint {
             .unknownState:
             vocabulary
         case .unreachableState, .deadEnd, .shadowedChoice, .endlessWay, .neverHeard, .endlessAsking: ways
-        case .figureWithoutValue, .debtBeforeIdentity, .unconfirmedPromise, .noHuman, .contradictingButton, .insistentLimit,
+        case .figureWithoutValue, .debtBeforeIdentity, .unconfirmedPromise, .noHuman, .contradictingButton,
+            .insistentLimit,
             .offerAfterNo:
             protection
         case .overChannelLimit, .repeatedOption, .unusedSlot, .longText, .forbiddenWording, .harshWords,
