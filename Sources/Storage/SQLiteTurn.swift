@@ -117,12 +117,12 @@ struct SQLiteTurn: TurnTransaction {
 
     func enqueue(_ message: OutboxMessage) throws {
         try db.cachedStatement(
-            sql: "INSERT INTO outbox (id, conversation_id, state, next_attempt_at, body) VALUES (?, ?, ?, ?, ?)"
+            sql: "INSERT INTO outbox (id, conversation_id, state, next_attempt_at, body) VALUES (?, ?, ?, 0, ?)"
         )
         .execute(arguments: [
             message.id, message.conversationID,
             message.contact.channel == ContactChannel.voice.rawValue ? "call" : "pending",
-            message.createdAt.milliseconds, JSON.text(message),
+            JSON.text(message),
         ])
     }
 

@@ -22,6 +22,7 @@ struct Lints {
         lints.checkPromises()
         lints.checkHumans()
         lints.checkHearing()
+        lints.checkAnswers()
         lints.checkKnowledge()
         lints.checkTexts()
         lints.checkWording()
