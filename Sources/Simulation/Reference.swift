@@ -92,7 +92,8 @@ final class Reference {
         }
         for promise in store.contents.promises.values where before.promises[promise.id] == nil {
             let echoes = (before.transcripts[conversation.id] ?? []).suffix(8).filter { $0.speaker == .bot }
-            let figures = [promise.amount.formatted, promise.offer.total.formatted]
+            // Of a plan the usual instalment is said, and the last one takes what is left over.
+            let figures = ([promise.amount, promise.offer.total] + promise.offer.instalments.map(\.amount)).map(\.formatted)
             if promise.evidence.last != message.messageID {
                 violate("I3: the promise \(promise.id) does not rest on the message that made it")
             } else if !echoes.contains(where: { echo in figures.contains { echo.text.contains($0) } }) {

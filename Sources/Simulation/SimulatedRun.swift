@@ -51,6 +51,8 @@ final class SimulatedRun {
     private var payments: [(payment: Payment, accountID: String, isAcknowledged: Bool)] = []
     private var plannedLoss = SimulatedDisk.Loss.everythingUnsynced
     private var diesRecovering: Int?
+    /// Seconds by which the clock was set back: what was put off to a moment waits that much longer.
+    private var setBack: Int64 = 0
     /// For the flaw that sends what was read before.
     private var readEarlier: [OutboxEntry] = []
 
@@ -235,6 +237,7 @@ final class SimulatedRun {
             await order(command, agent, handoff.id)
         case .pass(let seconds):
             clock.pass(seconds)
+            setBack += max(0, -seconds)
             note(seconds < 0 ? "the clock is set back \(-seconds) s" : "\(seconds) s pass")
         case .timers: await fireTimers()
         case .send: await send()
@@ -378,7 +381,6 @@ final class SimulatedRun {
                 try? await store?.markSent(
                     entry.message.id, gatewayMessageID: "early", now: clock.now,
                     processor: TurnProcessor(world: company.world))
-                lostIfUnsent.append(entry.message.id)
             }
             await server.send(entry)
             gateway.sending = nil
@@ -387,9 +389,16 @@ final class SimulatedRun {
         return entries.count
     }
 
-    private var lostIfUnsent: [String] = []
-
     // MARK: The end
+
+    /// Longer than any pause before another attempt.
+    private func calmHours() async {
+        for _ in 0..<8 where reference.violations.isEmpty {
+            clock.pass(1200)
+            await fireTimers()
+            for _ in 0..<20 { if await send() == 0 { break } }
+        }
+    }
 
     /// All faults end: gateways repeat what was not acknowledged, and what waits leaves.
     private func rest() async {
@@ -399,12 +408,12 @@ final class SimulatedRun {
         disk.dieNow()
         await restart(SeededRandom(seed))
         await retry()
-        for _ in 0..<8 where reference.violations.isEmpty {
-            clock.pass(1200)
-            await fireTimers()
-            for _ in 0..<20 { if await send() == 0 { break } }
+        await calmHours()
+        if setBack > 0, await contents()?.outbox.contains(where: { $0.state == "pending" }) == true {
+            clock.pass(setBack)
+            await calmHours()
         }
-        guard let contents = await contents() else { return }
+        guard let contents = await contents(), reference.violations.isEmpty else { return }
         reference.compare(contents)
         for (message, isAcknowledged) in delivered where !isAcknowledged {
             reference.violate("I1: \(message.messageID) is refused though nothing fails any more")

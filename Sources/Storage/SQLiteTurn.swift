@@ -122,7 +122,8 @@ struct SQLiteTurn: TurnTransaction {
         .execute(arguments: [
             message.id, message.conversationID,
             message.contact.channel == ContactChannel.voice.rawValue ? "call" : "pending",
-            message.createdAt.milliseconds, JSON.text(message),
+            // At once, also where the clock is set back meanwhile.
+            0, JSON.text(message),
         ])
     }
 
