@@ -115,6 +115,7 @@ struct SQLiteTurn: TurnTransaction {
         ])
     }
 
+    /// It leaves at once, also where the clock is set back meanwhile.
     func enqueue(_ message: OutboxMessage) throws {
         try db.cachedStatement(
             sql: "INSERT INTO outbox (id, conversation_id, state, next_attempt_at, body) VALUES (?, ?, ?, 0, ?)"
