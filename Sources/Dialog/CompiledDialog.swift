@@ -46,11 +46,6 @@ public struct Template: Hashable, Sendable {
         namesDebt = parts.contains { if case .placeholder(_, let fact?) = $0 { fact.namesDebt } else { false } }
     }
 
-    /// What is said whatever the figures are.
-    var fixed: String {
-        parts.map { if case .text(let text) = $0 { text } else { "…" } }.joined()
-    }
-
     public var placeholders: [String] {
         parts.compactMap { if case .placeholder(let name, _) = $0 { name } else { nil } }
     }

@@ -81,7 +81,8 @@ struct OutboxTests {
     func superseded() async throws {
         try await withStore { store in
             try await queue(["old1", "old2"], for: "marta", in: store)
-            try await store.markFailed("old1", retryAt: Self.now.adding(seconds: 900), reason: "HTTP 500", now: Self.now)
+            try await store.markFailed(
+                "old1", retryAt: Self.now.adding(seconds: 900), reason: "HTTP 500", now: Self.now)
             try await store.submit { tx in
                 var conversation = try tx.conversation(for: DemoCompany.contact("marta"))!
                 conversation.owner = .agent("Ana")

@@ -14,16 +14,14 @@ struct Knowledge: OptionSet, Hashable {
     static let promise = Knowledge(rawValue: 64)
     /// There is an instalment plan (`plan.*`).
     static let plan = Knowledge(rawValue: 128)
-    /// An amount, a day or a number of instalments: something that can be proposed.
-    static let something = Knowledge(rawValue: 256)
-    static let everything = Knowledge(rawValue: 511)
+    static let everything = Knowledge(rawValue: 255)
 
     /// What must be known for a placeholder to have a value; besides, one that names the debt needs ``verified``.
     static func needed(for fact: String) -> Knowledge {
         switch fact {
-        case "monto": [.amount, .something]
-        case "fecha": [.day, .something]
-        case "cuotas": [.instalments, .something]
+        case "monto": .amount
+        case "fecha": .day
+        case "cuotas": .instalments
         case "propuesta.estado", "propuesta.motivo": .verdict
         case "promesa.monto", "promesa.fecha", "promesa.detalle": .promise
         case "plan.estado": []
@@ -56,9 +54,9 @@ struct Knowledge: OptionSet, Hashable {
             guard term.comparison == (failed ? .isFalse : .isTrue) else { return }
             switch term.fact {
             case .verified: known.formUnion(.verified)
-            case .hasAmount: known.formUnion([.amount, .something])
-            case .hasDay: known.formUnion([.day, .something])
-            case .hasInstalments: known.formUnion([.instalments, .something])
+            case .hasAmount: known.formUnion(.amount)
+            case .hasDay: known.formUnion(.day)
+            case .hasInstalments: known.formUnion(.instalments)
             case .hasPromise: known.formUnion(.promise)
             case .hasUncovered: known.formUnion(.promise)
             case .hasPlan: known.formUnion(.plan)
@@ -71,11 +69,11 @@ struct Knowledge: OptionSet, Hashable {
         actions.reduce(self) { known, action in
             switch action {
             case .propose, .proposeRest, .concede, .concedeDiscount: known.union(.verdict).subtracting(.proposal)
-            case .proposePayDay: known.subtracting([.verdict, .proposal, .amount, .day, .instalments, .something])
-            case .proposePayNow: known.union([.verdict, .proposal, .amount, .day, .something])
+            case .proposePayDay: known.subtracting([.verdict, .proposal, .amount, .day, .instalments])
+            case .proposePayNow: known.union([.verdict, .proposal, .amount, .day])
             case .proposePlan: known.union([.verdict, .proposal])
             case .takeCounterOffer: known.union(.proposal)
-            case .forget: known.subtracting([.amount, .day, .instalments, .something, .verdict, .proposal])
+            case .forget: known.subtracting([.amount, .day, .instalments, .verdict, .proposal])
             case .withdrawPromise: known.subtracting(.promise)
             default: known
             }

@@ -25,16 +25,11 @@ public enum Lint: String, Hashable, Sendable, CaseIterable {
     case neverHeard = "E21"
     case repeatedOption = "E22"
     case forbiddenWording = "E23"
-    case contradictoryButton = "E24"
-    case nothingToPropose = "E25"
-    case askingInCircles = "E26"
     case unusedSlot = "W01"
     case longText = "W02"
     case harshWords = "W03"
     case unusedFact = "W04"
     case noIntroduction = "W05"
-    case notForgotten = "W06"
-    case tooManyTries = "W07"
 
     public var code: String { rawValue }
     public var severity: Diagnostic.Severity { rawValue.hasPrefix("W") ? .warning : .error }

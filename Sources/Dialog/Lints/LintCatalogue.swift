@@ -7,7 +7,6 @@ extension Lint {
             .unknownState:
             vocabulary
         case .unreachableState, .deadEnd, .shadowedChoice, .endlessWay, .neverHeard: ways
-        case .contradictoryButton, .nothingToPropose, .askingInCircles, .notForgotten, .tooManyTries: answers
         case .figureWithoutValue, .debtBeforeIdentity, .unconfirmedPromise, .noHuman: protection
         case .overChannelLimit, .repeatedOption, .unusedSlot, .longText, .forbiddenWording, .harshWords,
             .noIntroduction, .unusedFact:
