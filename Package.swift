@@ -64,10 +64,15 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
+        .target(
+            name: "Simulation",
+            dependencies: turns + [
+                "Storage", "Channels", "Service", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         .executableTarget(
             name: "promesa",
             dependencies: turns + [
-                "Storage", "Channels", "Desk", "Pages", "Service", "Workbench",
+                "Simulation", "Storage", "Channels", "Desk", "Pages", "Service", "Workbench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
@@ -98,6 +103,8 @@ let package = Package(
             name: "ChannelsTests", dependencies: ["Quantities", "Dialog", "Conversations", "Channels", "SharedData"]),
         .testTarget(
             name: "DeskTests", dependencies: money + ["Conversations", "Storage", "Desk", "DemoCompany"]),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["Service", "Simulation", "SharedData"]),
         .testTarget(
             name: "ServiceTests",
             dependencies: turns + [

@@ -53,7 +53,8 @@ public struct Server: Sendable {
             configuration: ApplicationConfiguration(
                 address: .hostname(backend.configuration.host, port: backend.configuration.port), serverName: "promesa"),
             services: [
-                Dispatcher(backend: backend, client: client), EventDispatcher(backend: backend, client: client),
+                Dispatcher(backend: backend, post: { [client] in try await client.post($0, timeout: $1) }),
+                EventDispatcher(backend: backend, client: client),
                 Scheduler(backend: backend), TelegramPoll(backend: backend, client: client),
                 DialogWatcher(dialogs: backend.dialogs, configuration: backend.configuration),
                 CampaignClock(backend: backend, campaigns: campaigns),
