@@ -70,11 +70,13 @@ extension Store {
         WHERE o.state = 'pending'
             AND NOT EXISTS (
                 SELECT 1 FROM outbox e
-                WHERE e.state = 'pending' AND e.conversation_id = o.conversation_id AND e.seq < o.seq)
-            AND (o.next_attempt_at <= ?
+                WHERE e.state = 'pending' AND e.conversation_id = o.conversation_id AND e.seq < o.seq
+                    -- What is put off to a permitted hour holds up no answer.
+                    AND coalesce(e.since, 0) <= ?1)
+            AND (o.next_attempt_at <= ?1
                 OR (json_extract(o.body, '$.epoch') < c.epoch AND json_extract(o.body, '$.author.bot') IS NOT NULL))
-            AND instr(?, ' ' || c.channel || ' ') = 0
-        ORDER BY o.seq LIMIT ?
+            AND instr(?2, ' ' || c.channel || ' ') = 0
+        ORDER BY o.seq LIMIT ?3
         """
 
     /// The gateway took one part of several: it is not sent again, whatever happens.

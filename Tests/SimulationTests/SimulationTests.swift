@@ -1,8 +1,9 @@
 import Foundation
 import Service
 import SharedData
-import Simulation
 import Testing
+
+@testable import Simulation
 
 /// Histories of the whole server on a simulated clock, disk and gateways.
 struct SimulationTests {
@@ -23,6 +24,19 @@ struct SimulationTests {
                 return
             }
         }
+    }
+
+    // Found by seeds 1 and 112 of the first version.
+    @Test(
+        "After a sync that fails, what is acknowledged is neither set aside nor lost with the log",
+        arguments: [
+            [Event.Kind.syncFails, .say([Event.Saying(contact: 5, text: "pago todo mañana")])],
+            [.syncFails, .pay(account: 3, cents: 823_280), .say([Event.Saying(contact: 2, text: "411")])],
+        ])
+    func failedSync(events: [Event.Kind]) async throws {
+        let run = SimulatedRun(try await Self.company(), seed: 112, flaw: nil)
+        let outcome = await run.live(events.map { Event(seed: 0, kind: $0) })
+        #expect(outcome.violations.isEmpty, "\(outcome.log)")
     }
 
     @Test("A seed tells the same story twice")
