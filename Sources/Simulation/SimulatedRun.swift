@@ -375,7 +375,7 @@ final class SimulatedRun {
     private func send() async -> Int {
         guard let server else { return 0 }
         var entries = (try? await server.readyToLeave()) ?? []
-        if flaw == .ignoresEpoch {
+        if flaw == .ignoresEpoch, !gateway.isHealthy {
             let taken = Set(gateway.taken.map(\.message.id))
             (entries, readEarlier) = (readEarlier.filter { !taken.contains($0.message.id) }, entries)
         }

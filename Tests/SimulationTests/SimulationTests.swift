@@ -57,8 +57,10 @@ struct SimulationTests {
     func finds(flaw: Flaw) async throws {
         let simulation = Simulation(try await Self.company(), flaw: flaw)
         for seed in UInt64(0)..<60 {
-            guard let failure = await simulation.run(seed: seed, shrinking: false).failure else { continue }
-            print("\(flaw.rawValue) is found by seed \(seed): \(failure.violations[0])")
+            let violations = await simulation.run(seed: seed, shrinking: false).failure?.violations ?? []
+            // What leaves late is wrong for other reasons too.
+            guard let found = violations.first(where: { flaw != .ignoresEpoch || $0.hasPrefix("I7") }) else { continue }
+            print("\(flaw.rawValue) is found by seed \(seed): \(found)")
             return
         }
         Issue.record("\(flaw.rawValue) was not found in 60 seeds")
