@@ -87,7 +87,7 @@ struct Dispatcher: Service {
         case .go: return true
         case .channelWaits: return false
         case .contactWaits(let until):
-            try await backend.store.hold(entry.message.id, until: until)
+            try await backend.store.hold(entry.message.id, until: until, now: now)
             return false
         }
     }
@@ -189,7 +189,7 @@ struct Dispatcher: Service {
         var random = randomness()
         let delay = Backoff.delay(attempt: entry.attempts, requested: after, using: &random)
         let moment = now.adding(seconds: delay)
-        try await backend.store.markFailed(entry.message.id, retryAt: moment, reason: reason)
+        try await backend.store.markFailed(entry.message.id, retryAt: moment, reason: reason, now: now)
         backend.metrics.add(.retried)
         backend.logger.warning(
             "a message will be sent again",

@@ -118,6 +118,8 @@ public final class Store: Sendable {
 
     public func close() throws {
         writer.stop()
+        // The file alone is then the whole database, for who copies it. Nothing is lost where it cannot be done now.
+        try? pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
         try pool.close()
         if let lock {
             flock(lock, LOCK_UN)
