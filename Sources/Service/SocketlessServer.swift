@@ -34,7 +34,8 @@ package struct SocketlessServer: Sendable {
             configuration: configuration, store: store, current: current,
             dialogs: LiveDialogs(configuration: configuration, store: store, current: current, logger: logger),
             metrics: Metrics(), logger: logger, outboxSignal: Signal(), clock: clock)
-        dispatcher = Dispatcher(backend: backend, post: { request, _ in try await post(request) }, randomness: randomness)
+        dispatcher = Dispatcher(
+            backend: backend, post: { request, _ in try await post(request) }, randomness: randomness)
         pace = Dispatcher.State(perSecond: configuration.gateways.perSecond)
     }
 
@@ -67,6 +68,8 @@ package struct SocketlessServer: Sendable {
     /// Payments of one account from the ERP, durable when this returns.
     package func receive(_ payments: [Payment], accountID: String) async throws {
         let (now, processor) = (backend.now(), backend.processor)
-        try await backend.store.submit { try processor.importPayments(payments, accountID: accountID, now: now, tx: $0) }
+        try await backend.store.submit {
+            try processor.importPayments(payments, accountID: accountID, now: now, tx: $0)
+        }
     }
 }

@@ -1,5 +1,5 @@
-import Conversations
 import Conduct
+import Conversations
 import Ledger
 import Negotiation
 import Quantities
@@ -93,7 +93,8 @@ final class Reference {
         for promise in store.contents.promises.values where before.promises[promise.id] == nil {
             let echoes = (before.transcripts[conversation.id] ?? []).suffix(8).filter { $0.speaker == .bot }
             // Of a plan the usual instalment is said, and the last one takes what is left over.
-            let figures = ([promise.amount, promise.offer.total] + promise.offer.instalments.map(\.amount)).map(\.formatted)
+            let figures = ([promise.amount, promise.offer.total] + promise.offer.instalments.map(\.amount)).map(
+                \.formatted)
             if promise.evidence.last != message.messageID {
                 violate("I3: the promise \(promise.id) does not rest on the message that made it")
             } else if !echoes.contains(where: { echo in figures.contains { echo.text.contains($0) } }) {

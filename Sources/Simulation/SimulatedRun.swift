@@ -231,7 +231,9 @@ final class SimulatedRun {
             note("the ERP: \(accountID)'s \(payments[index].payment.id) bounced")
             await pay(index)
         case .order(let command, let agent):
-            let handoffs = reference.store.contents.handoffs.values.filter { $0.state != .closed && $0.state != .returned }
+            let handoffs = reference.store.contents.handoffs.values.filter {
+                $0.state != .closed && $0.state != .returned
+            }
             guard let handoff = handoffs.min(by: { $0.id < $1.id }) else { return }
             note("\(agent): \(command) on \(handoff.id)")
             await order(command, agent, handoff.id)
@@ -326,7 +328,9 @@ final class SimulatedRun {
             for case .order(let command, let agent, let handoffID, let now) in operations {
                 reference.order(command, by: agent, handoffID: handoffID, now: now)
             }
-            for case .timers(let timers, let now) in operations { for timer in timers { reference.fire(timer, now: now) } }
+            for case .timers(let timers, let now) in operations {
+                for timer in timers { reference.fire(timer, now: now) }
+            }
             return
         }
         open += operations
@@ -371,7 +375,10 @@ final class SimulatedRun {
     private func send() async -> Int {
         guard let server else { return 0 }
         var entries = (try? await server.readyToLeave()) ?? []
-        if flaw == .ignoresEpoch { (entries, readEarlier) = (readEarlier, entries) }
+        if flaw == .ignoresEpoch, !gateway.isHealthy {
+            let taken = Set(gateway.taken.map(\.message.id))
+            (entries, readEarlier) = (readEarlier.filter { !taken.contains($0.message.id) }, entries)
+        }
         for entry in entries where !disk.isDead {
             let failures = disk.failures
             let refusals = gateway.refusals

@@ -55,6 +55,17 @@ package struct Simulation: Sendable {
             }
             chunk /= 2
         }
+        for index in events.indices.reversed() where shrinking {
+            guard case .say(let sayings) = events[index].kind, sayings.count > 1 else { continue }
+            for gone in sayings.indices.reversed() {
+                guard case .say(var left) = events[index].kind, left.count > 1 else { break }
+                left.remove(at: gone)
+                var fewer = events
+                fewer[index].kind = .say(left)
+                let shorter = await live(fewer, seed)
+                if !shorter.violations.isEmpty { (events, outcome) = (fewer, shorter) }
+            }
+        }
         return (
             figures,
             Failure(seed: seed, violations: outcome.violations, history: outcome.log, events: events.count)

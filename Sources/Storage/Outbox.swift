@@ -70,7 +70,9 @@ extension Store {
         WHERE o.state = 'pending'
             AND NOT EXISTS (
                 SELECT 1 FROM outbox e
-                WHERE e.state = 'pending' AND e.conversation_id = o.conversation_id AND e.seq < o.seq)
+                WHERE e.state = 'pending' AND e.conversation_id = o.conversation_id AND e.seq < o.seq
+                    -- What is put off to a permitted hour holds up no answer.
+                    AND coalesce(e.since, 0) <= ?1)
             -- Put off at a moment that has not come yet: the clock was set back.
             AND (o.next_attempt_at <= ?1 OR o.put_off_at > ?1
                 OR (json_extract(o.body, '$.epoch') < c.epoch AND json_extract(o.body, '$.author.bot') IS NOT NULL))

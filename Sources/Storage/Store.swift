@@ -65,6 +65,9 @@ public final class Store: Sendable {
         let migrator = Schema.migrator
         if try pool.read({ try migrator.hasBeenSuperseded($0) }) { throw StoreError.newerDatabase(path: path) }
         try migrator.migrate(pool)
+        // What GRDB writes while it opens is not synced. Where the next sync fails, Linux forgets it, and with it the log
+        // from there on, also turns that were acknowledged since.
+        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
     }
 
     /// A store on a simulated disk: one connection, no lock file and no thread, so that the same calls end the same.

@@ -59,7 +59,8 @@ extension Store {
                 accounts: try String.fetchAll(db, sql: "SELECT id FROM accounts ORDER BY id").compactMap {
                     try turn.account(id: $0)
                 },
-                timers: try Row.fetchAll(db, sql: "SELECT kind, key, at FROM timers ORDER BY at, kind, key").compactMap {
+                timers: try Row.fetchAll(db, sql: "SELECT kind, key, at FROM timers ORDER BY at, kind, key").compactMap
+                {
                     row in
                     DueTimer.Kind(rawValue: row["kind"]).map {
                         DueTimer(kind: $0, key: row["key"], at: .init(milliseconds: row["at"]))

@@ -6,7 +6,8 @@ import Simulation
 /// Lives many random histories of the whole server, with crashes, and checks after each what must always hold.
 struct Simulate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Runs the server on a simulated clock, disk and gateways, from seeds, and checks what must always hold.",
+        abstract:
+            "Runs the server on a simulated clock, disk and gateways, from seeds, and checks what must always hold.",
         discussion: """
             Each seed is a history: customers, agents, the ERP and gateways that repeat, fail and come late, a clock that
             jumps, a power that fails in any write. One that breaks an invariant is shortened and printed, and the command

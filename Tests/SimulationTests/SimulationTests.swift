@@ -1,8 +1,9 @@
 import Foundation
 import Service
 import SharedData
-import Simulation
 import Testing
+
+@testable import Simulation
 
 /// Histories of the whole server on a simulated clock, disk and gateways.
 struct SimulationTests {
@@ -25,6 +26,19 @@ struct SimulationTests {
         }
     }
 
+    // Found by seeds 1 and 112 of the first version.
+    @Test(
+        "After a sync that fails, what is acknowledged is neither set aside nor lost with the log",
+        arguments: [
+            [Event.Kind.syncFails, .say([Event.Saying(contact: 5, text: "pago todo mañana")])],
+            [.syncFails, .pay(account: 3, cents: 823_280), .say([Event.Saying(contact: 2, text: "411")])],
+        ])
+    func failedSync(events: [Event.Kind]) async throws {
+        let run = SimulatedRun(try await Self.company(), seed: 112, flaw: nil)
+        let outcome = await run.live(events.map { Event(seed: 0, kind: $0) })
+        #expect(outcome.violations.isEmpty, "\(outcome.log)")
+    }
+
     @Test("A seed tells the same story twice")
     func repeats() async throws {
         let simulation = Simulation(try await Self.company(), flaw: .diskIgnoresSync)
@@ -43,8 +57,10 @@ struct SimulationTests {
     func finds(flaw: Flaw) async throws {
         let simulation = Simulation(try await Self.company(), flaw: flaw)
         for seed in UInt64(0)..<60 {
-            guard let failure = await simulation.run(seed: seed, shrinking: false).failure else { continue }
-            print("\(flaw.rawValue) is found by seed \(seed): \(failure.violations[0])")
+            let violations = await simulation.run(seed: seed, shrinking: false).failure?.violations ?? []
+            // What leaves late is wrong for other reasons too.
+            guard let found = violations.first(where: { flaw != .ignoresEpoch || $0.hasPrefix("I7") }) else { continue }
+            print("\(flaw.rawValue) is found by seed \(seed): \(found)")
             return
         }
         Issue.record("\(flaw.rawValue) was not found in 60 seeds")

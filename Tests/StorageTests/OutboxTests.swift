@@ -65,6 +65,25 @@ struct OutboxTests {
         }
     }
 
+    @Test("A message put off to a permitted hour holds up no answer behind it")
+    func postponed() async throws {
+        try await withStore { store in
+            try await queue(["reminder", "answer"], for: "marta", in: store)
+            let morning = Self.now.adding(seconds: 12 * 3600)
+            try await store.postpone("reminder", until: morning)
+            #expect(try await due(store) == ["answer"])
+            #expect(try await due(store, at: morning) == ["reminder"])
+        }
+    }
+
+    @Test("A fresh message leaves at once, also where the clock was set back since it was written")
+    func clockSetBack() async throws {
+        try await withStore { store in
+            try await queue(["answer"], for: "marta", in: store)
+            #expect(try await due(store, at: Self.now.adding(seconds: -3 * 3600)) == ["answer"])
+        }
+    }
+
     @Test("A message given up lets the later ones go on")
     func dead() async throws {
         try await withStore { store in
