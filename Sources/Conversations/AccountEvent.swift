@@ -26,6 +26,8 @@ public struct AccountEvent: Hashable, Sendable, Codable {
         case paymentCorrected = "payment.corrected"
         case handoffOpened = "handoff.opened"
         case handoffClaimed = "handoff.claimed"
+        /// The customer wrote again after it was closed.
+        case handoffReopened = "handoff.reopened"
         case handoffReturned = "handoff.returned"
         case handoffClosed = "handoff.closed"
         case contactOptedOut = "contact.opted_out"

@@ -77,6 +77,7 @@ extension TurnProcessor {
             handoff.state = .closed
             change(&conversation, owner: .bot)
             conversation.dialog?.ended = "cerrado"
+            conversation.closedHandoff = handoff.id
         }
         handoff.changedAt = now
         try tx.save(handoff)

@@ -72,6 +72,8 @@ public struct Conversation: Hashable, Sendable, Codable {
     public var turns: Int
     /// When the customer last wrote; nil also in conversations of earlier versions.
     public var lastHeardAt: Moment?
+    /// The hand-off that a person closed last, until it is opened again or another one is.
+    public var closedHandoff: String?
     public init(id: String, contact: ContactKey, accountID: String?) {
         self.id = id
         self.contact = contact
@@ -112,7 +114,8 @@ public struct TranscriptEntry: Hashable, Sendable, Codable {
     }
 }
 
-/// A conversation given to a human. `queued → claimed ⇄ onHold → returned / closed`.
+/// A conversation given to a human. `queued → claimed ⇄ onHold → returned / closed`; who writes again soon after it was
+/// closed is queued again.
 public struct Handoff: Hashable, Sendable, Codable {
     public enum State: String, Hashable, Sendable, Codable { case queued, claimed, onHold, returned, closed }
     public enum Kind: String, Hashable, Sendable, Codable {
@@ -130,6 +133,11 @@ public struct Handoff: Hashable, Sendable, Codable {
     public var agent: String?
     public var createdAt: Moment
     public var changedAt: Moment
+    /// When the customer wrote again after it was closed, and who had had it: they see it first.
+    public var reopenedAt: Moment?
+    public var formerAgent: String?
+    /// Since when the customer waits for somebody.
+    public var waitsSince: Moment { reopenedAt ?? createdAt }
     public init(
         id: String, conversationID: String, accountID: String?, reason: String, priority: HandoffPriority,
         createdAt: Moment

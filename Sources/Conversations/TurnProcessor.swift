@@ -44,7 +44,9 @@ public struct TurnProcessor: Sendable {
         if case .humanEcho = message.content {} else { conversation.lastHeardAt = now }
         let agency = try conversation.accountID.flatMap { try tx.assignment(accountID: $0) }
             .flatMap { $0.ended == nil ? $0.agency : nil }
-        let isAnswered = conversation.owner == .bot && conversation.accountID != nil && agency == nil
+        let reopening = try agency == nil ? reopening(conversation, by: message, now, tx) : nil
+        let isAnswered =
+            conversation.owner == .bot && conversation.accountID != nil && agency == nil && reopening == nil
         try tx.record(
             RecordedTurn(
                 at: now, conversationID: conversation.id, accountID: conversation.accountID, .message(message),
@@ -79,6 +81,8 @@ public struct TurnProcessor: Sendable {
         let reply: TurnReply
         if let wish {
             reply = try answer(wish, to: message, &conversation, now, tx)
+        } else if let reopening {
+            reply = try reopen(reopening, &conversation, message, now, tx)
         } else if agency != nil {
             reply = try assignedTurn(&conversation, message, now, tx)
         } else if let id = conversation.accountID, let account = try tx.account(id: id) {
@@ -131,7 +135,8 @@ public struct TurnProcessor: Sendable {
             try queue(
                 &conversation, reason: "sin_cuenta", priority: heard.has(.distress) ? .distress : .askedForHuman, now,
                 tx)
-            reply = "Te paso con una persona del equipo. Te va a escribir por acá."
+            let opening = world.opening(after: now).map { " (\($0))" } ?? ""
+            reply = "Te paso con una persona del equipo. Te va a escribir por acá\(opening)."
         } else {
             reply =
                 "Hola. No encuentro ninguna cuenta con este número. Si querés que te atienda una persona, escribí *asesor*."
@@ -153,7 +158,9 @@ public struct TurnProcessor: Sendable {
         try queue(&conversation, reason: "cuenta_en_agencia", priority: .askedForHuman, now, tx)
         let answered = world.answersInResponse.contains(message.contact.channel)
         let reply = BotMessage(
-            text: "Te paso con una persona del equipo. Te va a escribir por acá (\(world.attendedHours)).")
+            text:
+                "Te paso con una persona del equipo. Te va a escribir por acá (\(world.opening(after: now) ?? world.attendedHours))."
+        )
         let sent = try say(reply, conversation, answered: answered, now, tx)
         try audit("turn", ["cuenta en agencia"], conversation, now, tx)
         return TurnReply(
@@ -306,6 +313,10 @@ public struct TurnProcessor: Sendable {
         let calledBack = conversation.contact.channel == Self.calls
         if !calledBack { change(&conversation, owner: .queue) }
         if try tx.openHandoff(conversationID: conversation.id) != nil { return }
+        if let closed = try lastClosed(conversation, now, tx) {
+            return try reopen(closed, &conversation, reason: reason, priority: priority, now, tx)
+        }
+        conversation.closedHandoff = nil
         var handoff = Handoff(
             id: try tx.newID("h"), conversationID: conversation.id, accountID: conversation.accountID, reason: reason,
             priority: priority, createdAt: now)

@@ -26,6 +26,8 @@ public struct World: Sendable {
     public var attendedHours: String
     /// The same; office hours where the words say nothing that can be read.
     public var attended: AttendedHours { AttendedHours(attendedHours) ?? .office }
+    /// Hours within which who writes again after a person closed the case is given back to people; 0 never.
+    public var reopenHours = 24
     /// The tables of indexed items (UVA); a day after the last published value is priced at that value.
     public var indices: IndexTables = .none
     /// Channels whose gateway takes the reply from the response: it is stored with the inbox, not in the outbox.
@@ -83,6 +85,11 @@ public struct World: Sendable {
         return Facts(
             bargain: bargain(account, promises: promises, on: day), now: moment, zone: zone, payment: payment,
             humansAvailable: attended.contains(moment, calendar: calendar, zone: zone), attendedHours: attendedHours,
-            page: page)
+            opening: opening(after: moment), page: page)
+    }
+
+    /// When people attend next, as customers read it; nil while they do.
+    func opening(after moment: Moment) -> String? {
+        attended.openingInWords(after: moment, calendar: calendar, zone: zone)
     }
 }

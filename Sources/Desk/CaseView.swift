@@ -13,9 +13,11 @@ public struct QueueEntry: Codable, Sendable {
     public var priority: Int
     public var state: String
     public var agent: String?
+    /// Who had it before the customer wrote again; nil where it was never closed.
+    public var former_agent: String?
     public var account: String?
     public var account_name: String?
-    /// Since it was queued.
+    /// Since it was queued, or opened again.
     public var waiting_seconds: Int
     /// The part of them in which people attended.
     public var attended_seconds: Int
@@ -83,11 +85,12 @@ extension QueueEntry {
         priority = handoff.priority.rawValue
         state = handoff.state.rawValue
         agent = handoff.agent
+        former_agent = handoff.formerAgent
         self.account = handoff.accountID
         account_name = account?.fullName
-        waiting_seconds = Int((now.milliseconds - handoff.createdAt.milliseconds) / 1000)
+        waiting_seconds = Int((now.milliseconds - handoff.waitsSince.milliseconds) / 1000)
         attended_seconds = world.attended.seconds(
-            from: handoff.createdAt, to: now, calendar: world.calendar, zone: world.zone)
+            from: handoff.waitsSince, to: now, calendar: world.calendar, zone: world.zone)
         if handoff.state == .queued {
             sla =
                 attended_seconds > claimWithin

@@ -17,9 +17,10 @@ public struct Desk: Sendable {
         self.claimWithin = claimWithin
     }
 
-    /// Open hand-offs, highest priority first, then the longest waiting.
-    public func list(now: Moment) async throws -> [QueueEntry] {
-        try await store.openHandoffs().map { entry($0.handoff, $0.account, now) }
+    /// Open hand-offs, in the order of ``Handoff/comesBefore(_:for:)``.
+    public func list(for agent: String? = nil, now: Moment) async throws -> [QueueEntry] {
+        try await store.openHandoffs().sorted { $0.handoff.comesBefore($1.handoff, for: agent) }
+            .map { entry($0.handoff, $0.account, now) }
     }
 
     /// - Throws: ``AgentRefusal/unknownHandoff``.

@@ -106,7 +106,8 @@ extension HistoryView.Line {
             "plan.fallen": "El plan terminó",
             "plan.reinstated": "El plan se recuperó", "handoff.queued": "Pasó a la cola de personas",
             "handoff.claimed": "Una persona tomó el caso", "handoff.agreed": "Una persona anotó un acuerdo",
-            "handoff.returned": "Volvió al bot", "handoff.closed": "Se cerró el caso", "note": "Quedó una nota",
+            "handoff.returned": "Volvió al bot", "handoff.closed": "Se cerró el caso",
+            "handoff.reopened": "Volvió a escribir y el caso se reabrió", "note": "Quedó una nota",
         ]
         text =
             (words[event.kind] ?? event.kind)

@@ -49,6 +49,8 @@ public enum Fact: String, Hashable, Sendable, CaseIterable {
     /// The customer's own page; where to pay, where the company has none.
     case page = "pagina"
     case attendedHours = "atencion.horario"
+    /// When people attend next, such as "mañana viernes 27/11 a las 9"; while they do, the attended hours.
+    case attendedNext = "atencion.abre"
     case plans = "planes"
     case hasAmount = "tiene_monto"
     case hasDay = "tiene_fecha"
@@ -81,8 +83,8 @@ public enum Fact: String, Hashable, Sendable, CaseIterable {
             .instalments, .planPaid, .planInstalments:
             .number
         case .firstName, .creditor, .detail, .stage, .segment, .promiseDetail, .state, .proposalState, .proposalDetail,
-            .proposalReason, .proposalSchedule, .alias, .cbu, .reference, .link, .page, .attendedHours, .plans, .tone,
-            .planState:
+            .proposalReason, .proposalSchedule, .alias, .cbu, .reference, .link, .page, .attendedHours,
+            .attendedNext, .plans, .tone, .planState:
             .text
         case .verified, .hasPromise, .optedOut, .owes, .attended, .hasDiscount, .hasPlans, .proposalIsToday,
             .proposalIsPlan, .hasAmount, .hasDay, .hasInstalments, .hasUncovered, .hasPlan:

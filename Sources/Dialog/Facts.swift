@@ -11,13 +11,15 @@ public final class Facts: Sendable {
     /// Within attended hours, for "un asesor te responde…".
     public let humansAvailable: Bool
     public let attendedHours: String
+    /// When people attend next, as customers read it; nil while they do.
+    public let opening: String?
     /// The address of the customer's own page; nil where there is none.
     private let page: (@Sendable () -> String)?
     private let priced = Mutex(Priced())
 
     public init(
         bargain: Bargain, now: Moment, zone: Zone, payment: PaymentInstructions, humansAvailable: Bool,
-        attendedHours: String, page: (@Sendable () -> String)? = nil
+        attendedHours: String, opening: String? = nil, page: (@Sendable () -> String)? = nil
     ) {
         self.bargain = bargain
         self.now = now
@@ -25,6 +27,7 @@ public final class Facts: Sendable {
         self.payment = payment
         self.humansAvailable = humansAvailable
         self.attendedHours = attendedHours
+        self.opening = opening
         self.page = page
     }
 

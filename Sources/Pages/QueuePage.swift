@@ -68,7 +68,7 @@ func words(ofReason reason: String) -> String {
 
 func words(ofState entry: QueueEntry) -> String {
     switch (entry.state, entry.agent) {
-    case ("queued", _): "En la cola"
+    case ("queued", _): entry.former_agent.map { "Volvió a escribir (atendió \($0))" } ?? "En la cola"
     case ("claimed", let agent?): "Atiende \(agent)"
     case ("onHold", let agent?): "En espera (\(agent))"
     case ("returned", _): "De vuelta con el bot"

@@ -39,6 +39,31 @@ public struct AttendedHours: Hashable, Sendable {
         isAttended(moment.day(in: zone), calendar) && minutes.contains(moment.minuteOfDay(in: zone))
     }
 
+    /// When people are there next; nil while they are, and where they are not within two months.
+    public func opening(after moment: Moment, calendar: BusinessCalendar, zone: Zone) -> Moment? {
+        if contains(moment, calendar: calendar, zone: zone) { return nil }
+        let today = moment.day(in: zone)
+        return (0...62).lazy.map { today.adding(days: $0) }.filter { isAttended($0, calendar) }
+            .map { Moment(milliseconds: midnight(of: $0, zone) + Int64(minutes.lowerBound) * 60_000) }
+            .first { $0 > moment }
+    }
+
+    /// ``opening(after:calendar:zone:)`` as customers read it: "hoy a las 9", "mañana viernes 27/11 a las 9", "el lunes
+    /// 30/11 a las 8:30".
+    public func openingInWords(after moment: Moment, calendar: BusinessCalendar, zone: Zone) -> String? {
+        guard let opening = opening(after: moment, calendar: calendar, zone: zone) else { return nil }
+        let (today, day) = (moment.day(in: zone), opening.day(in: zone))
+        let name =
+            switch day - today {
+            case 0: "hoy"
+            case 1: "mañana \(day.formatted(asOf: today))"
+            default: "el \(day.formatted(asOf: today))"
+            }
+        let (hour, minute) = minutes.lowerBound.quotientAndRemainder(dividingBy: 60)
+        let past = minute == 0 ? "" : minute < 10 ? ":0\(minute)" : ":\(minute)"
+        return "\(name) a la\(hour == 1 ? "" : "s") \(hour)\(past)"
+    }
+
     /// Seconds between two moments during which people attended; 0 where `end` is not after `start`.
     public func seconds(from start: Moment, to end: Moment, calendar: BusinessCalendar, zone: Zone) -> Int {
         var total: Int64 = 0

@@ -87,6 +87,8 @@ public struct Configuration: Sendable {
     public struct Console: Sendable {
         /// Minutes of attended time within which a case is to be claimed.
         public var claimWithin: Int
+        /// Hours within which who writes again after a case was closed has it opened again; 0 never.
+        public var reopenHours: Int
         /// Cookies only over HTTPS: for a server behind TLS.
         public var secureCookies: Bool
         /// The header in which a reverse proxy that logs people in names the agent; nil where there is none.
@@ -202,6 +204,8 @@ public struct Configuration: Sendable {
         let console = Console(
             claimWithin: reader.number(
                 "console.claim_within_minutes", variable: "PROMESA_CLAIM_WITHIN_MINUTES", in: 1...10_080, default: 30),
+            reopenHours: reader.number(
+                "console.reopen_hours", variable: "PROMESA_REOPEN_HOURS", in: 0...8760, default: 24),
             secureCookies: reader.flag("console.secure_cookies", variable: "PROMESA_SECURE_COOKIES"),
             trustedHeader: trustedHeader == "none" ? nil : trustedHeader)
         var generic: Generic?

@@ -21,8 +21,10 @@ struct HandoffRoutes {
 
     func add(to router: Router<BasicRequestContext>) {
         router.get("v1/handoffs") { request, _ in
-            _ = try backend.configuration.agent(of: request)
-            return try Response.json(["handoffs": try await backend.desk.list(now: backend.now())])
+            let agent = try backend.configuration.agent(of: request)
+            return try Response.json([
+                "handoffs": try await backend.desk.list(for: agent.name, now: backend.now())
+            ])
         }
         router.get("v1/handoffs/stream") { request, _ in
             _ = try backend.configuration.agent(of: request)

@@ -69,6 +69,7 @@ extension Configuration {
             payment: PaymentInstructions(alias: alias, cbu: cbu, link: link), attendedHours: attendedHours)
         world.indices = IndexTables(tables)
         world.senders = senders
+        world.reopenHours = console.reopenHours
         if let customerLinks { world.customerPage = { customerLinks.link($0, on: $1) } }
         if let experiment, let other {
             world.experiment = Conversations.Experiment(

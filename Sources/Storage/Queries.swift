@@ -192,14 +192,13 @@ extension Store {
         }
     }
 
-    /// Highest priority first, then the longest waiting.
+    /// In no particular order.
     public func openHandoffs() async throws -> [OpenHandoff] {
         try await pool.read { db in
             let turn = SQLiteTurn(db: db)
             return try String.fetchAll(
                 db,
-                sql:
-                    "SELECT body FROM handoffs WHERE state IN ('queued', 'claimed', 'onHold') ORDER BY priority DESC, created_at, id"
+                sql: "SELECT body FROM handoffs WHERE state IN ('queued', 'claimed', 'onHold')"
             ).map {
                 let handoff: Handoff = try JSON.value($0)
                 return OpenHandoff(

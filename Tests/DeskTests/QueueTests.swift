@@ -1,6 +1,7 @@
 import Conversations
 import DemoCompany
 import Desk
+import Dialog
 import Quantities
 import Testing
 
@@ -56,6 +57,52 @@ struct QueueTests {
             _ = try await room.order(.claim, on: id)
             _ = try await room.order(command, on: id)
             #expect(try await room.desk.list(now: room.now).isEmpty)
+        }
+    }
+
+    @Test("Distress, a legal threat, a complaint, who asked for a person, a limit, hardship: in this order")
+    func priorities() async throws {
+        try await DeskRoom.open { room in
+            let priorities: [HandoffPriority] = [
+                .hardship, .distress, .askedForHuman, .limitReached, .legalThreat, .complaint,
+            ]
+            for (index, priority) in priorities.enumerated() {
+                let conversation = Conversation(
+                    id: "c\(index)", contact: DemoCompany.contact("marta", channel: "canal\(index)"), accountID: nil)
+                try await room.store.submit { tx in
+                    try tx.save(conversation)
+                    try tx.save(
+                        Handoff(
+                            id: "h\(index)", conversationID: conversation.id, accountID: nil, reason: "\(priority)",
+                            priority: priority, createdAt: room.now))
+                }
+            }
+            #expect(
+                try await room.desk.list(now: room.now).map(\.reason) == [
+                    "distress", "legalThreat", "complaint", "askedForHuman", "limitReached", "hardship",
+                ])
+        }
+    }
+
+    @Test("A case that was opened again comes first for who had it, waits from then on, and yields only to distress")
+    func reopened() async throws {
+        try await DeskRoom.open { room in
+            let later = room.now.adding(seconds: 3600)
+            let id = try await room.queue("marta")
+            _ = try await room.order(.claim, on: id)
+            _ = try await room.order(.close(note: nil), on: id)
+            try await room.queue("raul", "les voy a hacer juicio, hablen con mi abogado")
+            try await room.queue("sofia", "no quiero vivir más")
+            try await room.say("me quedó una duda", from: "marta", at: later)
+            func accounts(_ agent: String?) async throws -> [String?] {
+                try await room.desk.list(for: agent, now: later).map(\.account)
+            }
+            #expect(try await accounts("Ana") == ["sofia", "marta", "raul"])
+            #expect(try await accounts("Bruno") == ["sofia", "raul", "marta"])
+            #expect(try await accounts(nil) == ["sofia", "raul", "marta"])
+            let entry = try #require(try await room.desk.list(now: later).last)
+            #expect(entry.id == id && entry.state == "queued" && entry.agent == nil && entry.former_agent == "Ana")
+            #expect(entry.waiting_seconds == 0 && entry.sla == .within)
         }
     }
 }

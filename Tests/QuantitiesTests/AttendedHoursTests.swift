@@ -26,4 +26,30 @@ struct AttendedHoursTests {
             from: Moment(iso: from)!, to: Moment(iso: to)!, calendar: .argentina, zone: .argentina)
         #expect(seconds == minutes * 60)
     }
+
+    @Test(
+        "Who writes out of hours is told when people are there next",
+        arguments: [
+            // Thursday 26 November 2026 and the days after it.
+            ("2026-11-26T10:00", nil), ("2026-11-26T08:59", "hoy a las 9"),
+            ("2026-11-26T18:00", "mañana viernes 27/11 a las 9"), ("2026-11-27T18:00", "el lunes 30/11 a las 9"),
+            ("2026-11-29T22:30", "mañana lunes 30/11 a las 9"),
+            // The bridge of Monday 7 and the holiday of Tuesday 8 December; the first days of January.
+            ("2026-12-04T18:00", "el miércoles 9/12 a las 9"), ("2026-12-31T18:00", "el lunes 4/1/2027 a las 9"),
+        ] as [(String, String?)])
+    func opening(at moment: String, words: String?) {
+        #expect(
+            AttendedHours.office.openingInWords(after: Moment(iso: moment)!, calendar: .argentina, zone: .argentina)
+                == words)
+    }
+
+    @Test(
+        "The hour is written as it is said",
+        arguments: [("de 8:30 a 20", "hoy a las 8:30"), ("de 1 a 2", "hoy a la 1"), ("de 8:05 a 9", "hoy a las 8:05")])
+    func hour(hours: String, words: String) throws {
+        let attended = try #require(AttendedHours("lunes a viernes \(hours)"))
+        #expect(
+            attended.openingInWords(
+                after: Moment(iso: "2026-11-26T00:10")!, calendar: .argentina, zone: .argentina) == words)
+    }
 }

@@ -112,10 +112,22 @@ struct ConfigurationTests {
             ("policy: policy.yaml", "policy: nada.yaml", "nada.yaml: the policy file cannot be read"),
             ("dialogs: ../Dialogs", "dialogs: nada", "nada: no such file or folder"),
             ("host: 127.0.0.1", "host: [", "promesa.yaml"),
+            (
+                "  claim_within_minutes: 30", "  claim_within_minutes: 30\n  reopen_hours: un día",
+                "`console.reopen_hours` must be a number from 0 to 8760, not `un día`"
+            ),
         ])
     func wrong(old: String, new: String, sentence: String) async throws {
         let problems = try await problems(replacing: old, with: new)
         #expect(problems.contains { $0.contains(sentence) }, "\(problems)")
+    }
+
+    @Test("Hours in which a closed case is opened again: a day unless the environment says otherwise")
+    func reopening() throws {
+        let file = DemoCompany.folder.appendingPathComponent("demo.yaml").path
+        #expect(try Configuration.load(file: file, environment: [:]).loadWorld().reopenHours == 24)
+        let never = try Configuration.load(file: file, environment: ["PROMESA_REOPEN_HOURS": "0"])
+        #expect(try never.loadWorld().reopenHours == 0)
     }
 
     @Test("The country decides the rules of conduct, the hour and the holidays; the company's table completes them")

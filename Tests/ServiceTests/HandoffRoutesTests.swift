@@ -11,7 +11,7 @@ struct HandoffRoutesTests {
     struct Queue: Decodable {
         struct Entry: Decodable {
             let id, state, reason: String
-            let agent, account: String?
+            let agent, account, former_agent: String?
         }
         let handoffs: [Entry]
     }
@@ -118,6 +118,22 @@ struct HandoffRoutesTests {
                 id: "g-3", from: "+5491100000003", text: "hola"
             ).decoded()
             #expect(!spoken.replies.isEmpty)
+        }
+    }
+
+    @Test("Who writes again after it was closed is in the queue again, with who had it")
+    func reopened() async throws {
+        try await withQueue { server, _, id in
+            for order in ["claim", "close"] {
+                #expect(try await server.post("/v1/handoffs/\(id)/\(order)", token: "demo-ana").status == 200)
+            }
+            let told: GenericWebhookTests.Response = try await server.generic(
+                id: "g-2", from: "+5491100000003", text: "me quedó una duda"
+            ).decoded()
+            #expect(told.replies.first?.text.hasPrefix("Le aviso a la persona que te atendió.") == true)
+            let queue: Queue = try await server.get("/v1/handoffs", token: "demo-ana").decoded()
+            #expect(queue.handoffs.map(\.id) == [id] && queue.handoffs[0].state == "queued")
+            #expect(queue.handoffs[0].former_agent == "Ana" && queue.handoffs[0].agent == nil)
         }
     }
 

@@ -28,7 +28,7 @@ public struct DialogTemplate: Sendable {
         dialog: NOMBRE
         start: inicio
         facts: [nombre, acreedor, saldo, verificado, intentos_identidad, debe, propuesta.estado, propuesta.detalle,
-                propuesta.motivo, politica.fecha_limite, politica.minimo, atencion.horario]
+                propuesta.motivo, politica.fecha_limite, politica.minimo, atencion.abre]
 
         slots:
           fecha: { type: day, ask: "¿Qué día lo pagarías? Puedo anotarlo hasta el {politica.fecha_limite}." }
@@ -121,7 +121,7 @@ public struct DialogTemplate: Sendable {
             end: promesa_registrada
 
           derivar:
-            say: "Te paso con una persona del equipo. Te va a escribir por acá ({atencion.horario})."
+            say: "Te paso con una persona del equipo. Te va a escribir por acá ({atencion.abre})."
             handoff: derivado
 
         # Lo que tiene que valer siempre.

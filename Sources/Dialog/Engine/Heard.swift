@@ -58,12 +58,8 @@ struct Heard {
 
     private static func percent(_ confidence: Double) -> String { "\(Int((confidence * 100).rounded())) %" }
 
-    /// Thanks, or an "ok", and nothing else.
-    var isCourtesy: Bool {
-        tapped == nil && !understanding.intents.isEmpty
-            && understanding.intents.allSatisfy { [.thanks, .affirm, .accept].contains($0.intent) }
-            && understanding.amounts.isEmpty && understanding.days.isEmpty && understanding.instalments == nil
-    }
+    /// Said by courtesy, and typed: a tap answers something.
+    var isCourtesy: Bool { tapped == nil && understanding.isCourtesy }
 
     /// The offer on the screen that was chosen.
     func chosenOffer(in state: DialogState) -> Offer? {
@@ -87,5 +83,13 @@ extension DialogState {
         if pendingSlot == "fecha" { return true }
         guard let definition = dialog.states[state], pendingSlot == nil else { return false }
         return definition.expects == .day || definition.confirms || definition.heard.contains(.day)
+    }
+}
+
+extension Understanding {
+    /// Thanks, or an "ok", and nothing else.
+    public var isCourtesy: Bool {
+        !intents.isEmpty && intents.allSatisfy { [.thanks, .affirm, .accept].contains($0.intent) }
+            && amounts.isEmpty && days.isEmpty && instalments == nil
     }
 }

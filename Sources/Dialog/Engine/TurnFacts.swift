@@ -84,6 +84,7 @@ extension Turn {
             return .text(facts.payment.link(account: facts.bargain.account.id, amount: amount))
         case .page: return facts.pageAddress.map { .text($0) } ?? value(.link)
         case .attendedHours: return .text(facts.attendedHours)
+        case .attendedNext: return .text(facts.opening ?? facts.attendedHours)
         case .plans:
             return .text(
                 facts.plans.enumerated().map { "\($0.offset + 1)) \($0.element.summary(asOf: today))" }.joined(

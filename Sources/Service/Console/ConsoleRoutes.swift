@@ -102,7 +102,7 @@ struct ConsoleRoutes {
     // MARK: Pages
 
     private func queue(_ visitor: Visitor, _ notice: Notice?) async throws -> Response {
-        Self.html(queuePage(try await backend.desk.list(now: backend.now()), for: visitor, notice))
+        Self.html(queuePage(try await backend.desk.list(for: visitor.name, now: backend.now()), for: visitor, notice))
     }
 
     private func showCase(_ id: String, _ visitor: Visitor, _ request: Request) async throws -> Response {
@@ -130,7 +130,7 @@ struct ConsoleRoutes {
                 CasePage(view, for: visitor, colleagues: names, quote: quote, draft: draft, customerPage: page)
                     .rendered(notice), status: status)
         } catch AgentRefusal.unknownHandoff {
-            let entries = try await backend.desk.list(now: backend.now())
+            let entries = try await backend.desk.list(for: visitor.name, now: backend.now())
             return Self.html(
                 queuePage(entries, for: visitor, .refused("Ese caso no existe.")), status: .notFound)
         }
