@@ -262,7 +262,9 @@ struct Walk {
         let conversations = PlacedGraph(graph, places)
         for (source, from, to) in leading {
             let stuck = conversations.firstStuck(
-                from: situations.indices.filter { situations[$0].state.state == from },
+                from: situations.indices.filter {
+                    situations[$0].state.state == from && situations[$0].state.ended == nil
+                },
                 to: situations.indices.filter { situations[$0].state.state == to })
             guard let stuck else { continue }
             stuckAt(from, way: stuck, source, "desde `\(from)` ya no se llega a `\(to)`", &result)
