@@ -30,6 +30,8 @@ public struct PhraseTable: Sendable {
     }
 
     private var lists: [String: [Pattern]] = [:]
+    /// For each list, words of which every text that it matches has one; none where some pattern needs no word.
+    private var keys: [String: Element] = [:]
     /// Words for the hours of the clock: "mediodía".
     private var hourWords: [String: Int] = [:]
     public private(set) var names: [String] = []
@@ -43,6 +45,7 @@ public struct PhraseTable: Sendable {
     }
 
     func first(_ name: String, in words: [FoldedWord], creditor: String? = nil) -> Match? {
+        if let key = keys[name], !words.contains(where: { key.takes($0.text) }) { return nil }
         let creditor = creditor.map { foldedWords(of: $0).map(\.text) } ?? []
         for start in words.indices {
             for pattern in lists[name] ?? [] {
@@ -90,7 +93,21 @@ public struct PhraseTable: Sendable {
             }
         }
         guard table.problems.isEmpty else { throw ConductFileError(problems: table.problems) }
+        result.keys = result.lists.compactMapValues(key)
         return result
+    }
+
+    /// The word of each pattern that may not be missing and has the fewest forms, together; nil where a pattern has none.
+    private static func key(of patterns: [Pattern]) -> Element? {
+        var key = Element(kind: .word)
+        for pattern in patterns {
+            let needed = pattern.elements.filter { $0.kind == .word && !$0.isOptional }
+            guard let rarest = needed.min(by: { $0.words.count + $0.stems.count < $1.words.count + $1.stems.count })
+            else { return nil }
+            key.words.formUnion(rarest.words)
+            key.stems += rarest.stems
+        }
+        return key
     }
 
     private struct PatternProblem: Error { let text: String }

@@ -158,8 +158,8 @@ public final class ChatSession {
 
     /// A bot's message as `.chat` lines: continuation lines are indented.
     static func lines(of message: BotMessage) -> [String] {
-        var lines = message.text.split(separator: "\n", omittingEmptySubsequences: true).enumerated().map {
-            ($0.offset == 0 ? "bot: " : "  ") + $0.element
+        var lines = message.text.utf8.split(separator: UInt8(ascii: "\n")).enumerated().map {
+            ($0.offset == 0 ? "bot: " : "  ") + Substring($0.element)
         }
         if !message.options.isEmpty {
             lines.append("  " + message.options.map { "[\($0.title)]" }.joined(separator: " "))

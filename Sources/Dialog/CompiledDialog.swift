@@ -192,6 +192,8 @@ public final class DialogStateDefinition: Sendable {
     public let position: SourcePosition
     /// Everything that its choices hear.
     let heard: Hearings
+    /// Some of its options may stand for a price.
+    let pricesOptions: Bool
 
     init(
         name: String, actions: [Action], routes: [Route], say: [Template], ask: Template?, again: Template?,
@@ -215,6 +217,8 @@ public final class DialogStateDefinition: Sendable {
         self.handoff = handoff
         self.position = position
         heard = choices.reduce(into: []) { $0.formUnion($1.heard) }
+        let pricing: Set<Action> = [.record, .proposePlan, .proposePayNow, .takeCounterOffer]
+        pricesOptions = showsPlans || choices.contains { !pricing.isDisjoint(with: $0.actions) }
     }
 }
 

@@ -16,6 +16,8 @@ struct Hearings: OptionSet, Hashable, Sendable {
         self = names.reduce(into: []) { $0.formUnion(Self.bits[$1] ?? []) }
     }
 
+    init(named name: String) { self = Self.bits[name] ?? [] }
+
     static let yes = Hearings(["si"])
     static let no = Hearings(["no"])
     static let accepts = Hearings(["acepta"])

@@ -133,7 +133,7 @@ public enum HandoffPriority: Int, Hashable, Sendable, Codable, Comparable {
 public enum Effect: Hashable, Sendable, Codable {
     case say(BotMessage)
     /// The customer said yes to an echo of this offer (I3).
-    case record(Offer, evidence: [String])
+    indirect case record(Offer, evidence: [String])
     case withdrawPromises
     case handoff(reason: String, priority: HandoffPriority)
     case optOut

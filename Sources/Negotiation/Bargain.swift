@@ -4,17 +4,20 @@ import Quantities
 /// Everything a negotiation depends on: pure input of ``offers()`` and ``judge(_:)``.
 public struct Bargain: Sendable {
     public var account: Account
-    public var policy: Policy
-    public var today: Day
-    public var calendar: BusinessCalendar
+    public let policy: Policy
+    public let today: Day
+    public let calendar: BusinessCalendar
     /// Every promise of the account, in any state.
-    public var promises: [PromiseToPay]
+    public var promises: [PromiseToPay] { didSet { (stage, terms) = present } }
     /// The tables of indexed items. A day after the last published value is priced at that value.
-    public var indices: IndexTables
+    public let indices: IndexTables
     /// What may be asked for today.
-    public var statement: Statement
+    public let statement: Statement
     /// By payment history, as the policy says.
-    public var segment: SegmentFinding
+    public let segment: SegmentFinding
+    public private(set) var stage: Stage
+    /// The stage's terms, or those that its segment has of its own.
+    private(set) var terms: StageTerms
 
     public init(
         account: Account, policy: Policy, today: Day, calendar: BusinessCalendar, promises: [PromiseToPay],
@@ -28,6 +31,19 @@ public struct Bargain: Sendable {
         self.indices = indices
         statement = account.statement(on: today, indices: indices).demandable
         segment = policy.segment(of: account, promises: promises, on: today, indices: indices)
+        (stage, terms) = policy.present(statement, promises, segment)
+    }
+
+    private var present: (Stage, StageTerms) { policy.present(statement, promises, segment) }
+}
+
+extension Policy {
+    /// The stage of an account, and its terms there.
+    fileprivate func present(_ statement: Statement, _ promises: [PromiseToPay], _ segment: SegmentFinding)
+        -> (Stage, StageTerms)
+    {
+        let stage = stage(of: statement, brokenPromises: promises.count(where: \.wasNotKept))
+        return (stage, segmentTerms[stage]?[segment.segment] ?? terms[stage]!)
     }
 }
 
@@ -44,7 +60,7 @@ public struct Proposal: Hashable, Sendable, Codable {
 }
 
 /// The policy's answer to a proposal.
-public enum Verdict: Hashable, Sendable, Codable {
+public indirect enum Verdict: Hashable, Sendable, Codable {
     /// The proposal as it stands, priced.
     case admissible(Offer)
     /// Not as proposed: the nearest admissible offer and, in Spanish, why ("hasta el 15/12 puedo anotarlo").

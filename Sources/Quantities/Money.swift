@@ -80,19 +80,30 @@ public struct Money: Hashable, Sendable, Codable, Comparable {
 
     /// As customers read it in Argentina: `$ 24.600,00`, `US$ 100,00`.
     public var formatted: String {
-        // Written from the last digit to the first: every text with a figure passes here.
-        var (rest, bytes, digits) = (cents.magnitude, [UInt8](), 0)
-        bytes.reserveCapacity(32)
-        repeat {
-            if digits == 2 { bytes.append(UInt8(ascii: ",")) }
-            if digits > 2, digits % 3 == 2 { bytes.append(UInt8(ascii: ".")) }
-            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-            digits += 1
-        } while rest > 0 || digits < 3
-        bytes += (currency == .ars ? " $" : " $SU").utf8
-        if cents < 0 { bytes.append(UInt8(ascii: "-")) }
-        return String(decoding: bytes.reversed(), as: UTF8.self)
+        // Written from the last digit to the first, into its place: every text with a figure passes here.
+        String(unsafeUninitializedCapacity: 40) { bytes in
+            var (rest, digits, start) = (cents.magnitude, 0, 40)
+            func write(_ byte: UInt8) {
+                start -= 1
+                bytes[start] = byte
+            }
+            repeat {
+                if digits == 2 { write(UInt8(ascii: ",")) }
+                if digits > 2, digits % 3 == 2 { write(UInt8(ascii: ".")) }
+                write(UInt8(ascii: "0") + UInt8(rest % 10))
+                rest /= 10
+                digits += 1
+            } while rest > 0 || digits < 3
+            write(UInt8(ascii: " "))
+            write(UInt8(ascii: "$"))
+            if currency != .ars {
+                write(UInt8(ascii: "S"))
+                write(UInt8(ascii: "U"))
+            }
+            if cents < 0 { write(UInt8(ascii: "-")) }
+            for index in start..<40 { bytes[index - start] = bytes[index] }
+            return 40 - start
+        }
     }
 }
 

@@ -70,4 +70,43 @@ struct ExplorerTests {
                 "bot: ¡Listo! Quedó anotado: \(violation.steps.last!.said[0].dropFirst("¡Listo! Quedó anotado: ".count))\n"
             ))
     }
+
+    /// After a no the policy's ladder is gone down; its instalment plans have a state of their own.
+    static let conceding = goodDialog.replacing("propuesta.motivo]", with: "propuesta.motivo, propuesta.es_plan]")
+        .replacing("- { hears: no, next: derivar }", with: "- { hears: no, next: mejorar }")
+        .replacing(
+            "  confirmar:\n",
+            with: """
+                  mejorar:
+                    do: conceder
+                    route:
+                      - { when: "propuesta.estado = contraoferta y propuesta.es_plan", next: en_cuotas }
+                      - { when: "propuesta.estado = contraoferta", next: contraoferta }
+                      - { next: derivar }
+                  en_cuotas:
+                    ask: "¿Y así: {propuesta.detalle}?"
+                    choose:
+                      - { hears: si, do: tomar_contraoferta, next: confirmar }
+                      - { hears: no, next: mejorar }
+                  confirmar:
+
+                """)
+
+    @Test("What lies behind on the ladder of concessions does not lead on any more")
+    func passed() throws {
+        let properties = "properties:\n  - leads-to: \"contraoferta -> en_cuotas\"\n"
+        let found = try Self.exploration(Self.conceding.replacing("states:\n", with: properties + "states:\n"))
+        #expect(found.violations.map(\.what) == ["desde `contraoferta` ya no se llega a `en_cuotas`"])
+        // The way there goes by the plans first.
+        let said = try #require(found.violations.first).steps.flatMap(\.said)
+        #expect(said.contains { $0.hasPrefix("¿Y así: ") } && said.last?.hasPrefix("Podemos empezar") == true)
+        #expect(found.unconfirmed == [])
+    }
+
+    @Test("What lies ahead on the ladder of concessions leads on")
+    func ahead() throws {
+        let properties = "properties:\n  - leads-to: \"en_cuotas -> contraoferta\"\n"
+        let found = try Self.exploration(Self.conceding.replacing("states:\n", with: properties + "states:\n"))
+        #expect(found.violations.map(\.what) == [])
+    }
 }

@@ -32,7 +32,7 @@ struct Heard {
             self.serial = number
             staleTap = number != serial
             self.understanding = Understanding(normalised: understanding.normalised)
-            said = Hearings([String(parts[0])])
+            said = Hearings(named: String(parts[0]))
         } else {
             // A button that is not ours (a template's): read as the text on it.
             tapped = nil

@@ -149,7 +149,7 @@ extension Turn {
     /// Remembers which prices the options of this message stand for.
     mutating func rememberPrices(_ names: [String], in here: DialogStateDefinition) {
         for name in names {
-            let tap = Hearings([name])
+            let tap = Hearings(named: name)
             let index = here.choices.indices.first {
                 !here.choices[$0].heard.isDisjoint(with: tap) && holds(here.choices[$0].when)
             }

@@ -9,7 +9,7 @@ extension Turn {
         guard let index = state.pendingChoice, here.choices.indices.contains(index) else {
             return resumeProposal(heard)
         }
-        let isFilled = filled.contains(Hearings([slot]))
+        let isFilled = filled.contains(Hearings(named: slot))
         let said = hearings(of: heard).subtracting(Self.answers)
         let interrupts =
             !isFilled
@@ -60,11 +60,11 @@ extension Turn {
                 continue
             }
             // The question for its slot is already on the screen: asking it again is a retry, not an answer.
-            if let slot = state.pendingSlot, choice.needs.contains(slot), !filled.contains(Hearings([slot])) {
+            if let slot = state.pendingSlot, choice.needs.contains(slot), !filled.contains(Hearings(named: slot)) {
                 continue
             }
             guard !choice.heard.isDisjoint(with: said) else { continue }
-            let name = { choice.hears.first { said.contains(Hearings([$0])) } ?? "" }
+            let name = { choice.hears.first { said.contains(Hearings(named: $0)) } ?? "" }
             note("en `\(here.name)` oyó `\(name())` (línea \(choice.position.line))")
             passages.append(.choice(state: here.name, index))
             state.reprompts = 0

@@ -43,7 +43,8 @@ extension Turn {
 
     /// Keeps the readings of a slot for the question; says why where none keeps to the slot's limits.
     mutating func doubt(_ doubt: Doubt, reason: String) {
-        guard state.doubt == nil, !filled.contains(Hearings([doubt.slot])), let slot = dialog.slots[doubt.slot] else {
+        guard state.doubt == nil, !filled.contains(Hearings(named: doubt.slot)), let slot = dialog.slots[doubt.slot]
+        else {
             return
         }
         var doubt = doubt
@@ -56,7 +57,7 @@ extension Turn {
         }
         if doubt.slot == "monto" { state.amount = nil } else { state.day = nil }
         state.doubt = doubt
-        filled.formUnion(Hearings([doubt.slot]))
+        filled.formUnion(Hearings(named: doubt.slot))
         note("\(doubt.slot): no es seguro (\(reason)): lo pregunta")
     }
 
@@ -73,7 +74,7 @@ extension Turn {
         state.doubt = nil
         if let amount = chosen.amount { state.amount = amount }
         if let day = chosen.day { state.day = day }
-        filled.formUnion(Hearings([doubt.slot]))
+        filled.formUnion(Hearings(named: doubt.slot))
         state.evidence.append(heard.messageID)
         note("\(doubt.slot): \(chosen.title) (lo eligió)")
     }

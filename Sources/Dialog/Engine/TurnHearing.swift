@@ -102,7 +102,7 @@ extension Turn {
 
     /// A slot was filled for sure: what was in doubt about it no longer is.
     private mutating func hear(_ slot: String) {
-        filled.formUnion(Hearings([slot]))
+        filled.formUnion(Hearings(named: slot))
         if state.doubt?.slot == slot { state.doubt = nil }
     }
 

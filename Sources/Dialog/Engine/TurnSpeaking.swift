@@ -70,6 +70,7 @@ extension Turn {
     }
 
     private func text(of template: Template) -> String {
+        if template.parts.count == 1, case .text(let text) = template.parts[0] { return text }
         var result = ""
         result.reserveCapacity(256)
         for part in template.parts {
@@ -86,7 +87,8 @@ extension Turn {
     mutating func finish(timer: Bool = true) {
         let options = options()
         if !texts.isEmpty {
-            effects.insert(.say(BotMessage(text: texts.joined(separator: "\n\n"), options: options)), at: 0)
+            let text = texts.count == 1 ? texts[0] : texts.joined(separator: "\n\n")
+            effects.insert(.say(BotMessage(text: text, options: options)), at: 0)
         }
         if timer {
             effects.append(state.ended == nil ? .startIdleTimer(minutes: dialog.limits.idleMinutes) : .cancelIdleTimer)
@@ -108,7 +110,7 @@ extension Turn {
         }
         guard !options.isEmpty else { return [] }
         state.serial += 1
-        if state.verified { rememberPrices(options.map(\.id), in: here) }
+        if state.verified, here.pricesOptions { rememberPrices(options.map(\.id), in: here) }
         let serial = "#" + String(state.serial)
         return options.map { BotMessage.Option(id: $0.id + serial, title: $0.title, detail: $0.detail) }
     }
@@ -141,9 +143,19 @@ extension Turn {
 extension String {
     /// Without the spaces that an empty figure leaves.
     fileprivate var tidied: String {
+        var text = self
+        let isTidy = text.withUTF8 { bytes in
+            var last: UInt8 = 32
+            for byte in bytes {
+                if byte == 32, last == 32 { return false }
+                last = byte
+            }
+            return true
+        }
+        if isTidy { return self }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(utf8.count)
         for byte in utf8 where byte != 32 || bytes.last ?? 32 != 32 { bytes.append(byte) }
-        return bytes.count == utf8.count ? self : String(decoding: bytes, as: UTF8.self)
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

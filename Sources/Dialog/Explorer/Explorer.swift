@@ -29,7 +29,9 @@ public struct Exploration: Sendable {
     public var situations = 0
     public var transitions = 0
     public var violations: [Violation] = []
-    /// States of the dialog in which the bot was seen to wait or end.
+    /// What seemed broken and did not happen again from the start of a conversation: not proved.
+    public var unconfirmed: [String] = []
+    /// States of the dialog that conversations came through.
     public var visited: Set<String> = []
     /// The limit on situations was reached: nothing is proved.
     public var incomplete = false
@@ -41,6 +43,7 @@ public struct Exploration: Sendable {
         situations += other.situations
         transitions += other.transitions
         violations += other.violations
+        unconfirmed += other.unconfirmed
         visited.formUnion(other.visited)
         incomplete = incomplete || other.incomplete
     }

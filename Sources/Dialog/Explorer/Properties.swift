@@ -7,8 +7,9 @@ enum Properties {
     static let yes = ["si", "acepta"]
 
     /// The properties that one turn breaks, each with what happened, in Spanish.
+    /// - Parameter isEchoed: whether the bot's last words repeat the offer that waits for a yes.
     static func broken(
-        by step: StepResult, _ did: Stimulus, from before: Situation, _ messages: [BotMessage],
+        by step: StepResult, _ did: Stimulus, from before: DialogState, isEchoed: Bool, _ messages: [BotMessage],
         _ dialog: CompiledDialog, _ facts: Facts
     ) -> [(property: String, what: String)] {
         var broken: [(String, String)] = []
@@ -18,11 +19,11 @@ enum Properties {
                 if !yes.contains(did.meaning) {
                     broken.append(("I3", "se registró una promesa sin un sí (oyó `\(did.meaning)`)"))
                 }
-                if before.state.echoed != offer || !echoes(before.said, offer, facts) {
+                if before.echoed != offer || !isEchoed {
                     broken.append(
                         ("I3", "se registró una promesa que el último mensaje no repetía con su importe y su día"))
                 }
-                if !before.state.verified { broken.append(("I4", "se registró una promesa de alguien sin verificar")) }
+                if !before.verified { broken.append(("I4", "se registró una promesa de alguien sin verificar")) }
             case .handoff("error_del_dialogo", _): broken.append(("fin", "el diálogo da vueltas sin preguntar nada"))
             default: break
             }
@@ -37,14 +38,11 @@ enum Properties {
         if !step.state.verified, let message = messages.first(where: { namesDebt($0.text, facts) }) {
             broken.append(("I4", "se nombró la deuda antes de saber con quién se habla: «\(message.text.prefix(80))»"))
         }
-        let conceded = { (state: DialogState) in state.ladder?.conceded ?? 0 }
-        if step.state.counterOffers > before.state.counterOffers + 1
-            || conceded(step.state) > conceded(before.state) + 1
-        {
+        if step.state.counterOffers > before.counterOffers + 1 || step.state.conceded > before.conceded + 1 {
             broken.append(("concesiones", "hizo dos concesiones en un turno"))
         }
-        if messages.isEmpty, did.kind != .silence, before.state.ended == nil {
-            broken.append(("silencio", "no contestó nada en `\(before.state.state)`"))
+        if messages.isEmpty, did.kind != .silence, before.ended == nil {
+            broken.append(("silencio", "no contestó nada en `\(before.state)`"))
         }
         broken += messages.compactMap(overLimits).map { ("canal", $0) }
         if step.state.ended == nil, did.kind != .silence,
@@ -66,12 +64,6 @@ enum Properties {
             default: nil
             }
         }
-    }
-
-    private static func echoes(_ text: String, _ offer: Offer, _ facts: Facts) -> Bool {
-        text.contains(offer.summary(asOf: facts.bargain.today))
-            || text.contains(offer.total.formatted)
-                && offer.instalments.allSatisfy { text.contains($0.dueDay.formatted(asOf: facts.bargain.today)) }
     }
 
     private static func namesDebt(_ text: String, _ facts: Facts) -> Bool {

@@ -4,7 +4,8 @@ import Quantities
 
 extension Scenario {
     /// One scenario for each class of account that the policy tells apart: stage, debt, discount, plans, limit of broken
-    /// promises; one of an account with an open promise, and one with a running plan.
+    /// promises; and of accounts with an open promise of everything, one of a part, a running plan, and a plan that fell
+    /// and may still be brought back; and of one that owes nothing, where none of the accounts does.
     /// - Parameter make: the facts of an account with some promises, at the moment of the exploration.
     public static func representatives(of accounts: [Account], facts make: (Account, [PromiseToPay]) -> Facts)
         -> [Scenario]
@@ -21,29 +22,62 @@ extension Scenario {
             ]
             if seen.insert(kind).inserted { scenarios.append(Scenario(accountID: account.id, facts: facts)) }
         }
+        func add(_ account: Account, _ standing: String, _ promises: [PromiseToPay]) {
+            scenarios.append(Scenario(accountID: "\(account.id) \(standing)", facts: make(account, promises)))
+        }
+        if var account = accounts.first, !scenarios.contains(where: { !$0.facts.bargain.statement.total.isPositive }) {
+            account.items = []
+            add(account, "sin deuda", [])
+        }
         if let account = accounts.first(where: { make($0, []).bargain.statement.total.isPositive }) {
-            let facts = make(account, [])
-            if case .admissible(let offer) = facts.bargain.judge(Proposal(day: facts.bargain.today.adding(days: 2))) {
-                let promises = offer.promises(
-                    accountID: account.id, today: facts.bargain.today, evidence: [], policy: facts.bargain.policy,
-                    calendar: facts.bargain.calendar
-                ) { "p" }
-                scenarios.append(Scenario(accountID: "\(account.id) con una promesa", facts: make(account, promises)))
+            let bargain = make(account, []).bargain
+            let soon = bargain.today.adding(days: 2)
+            if case .admissible(let offer) = bargain.judge(Proposal(day: soon)) {
+                add(account, "con una promesa", bargain.promises(of: offer))
+            }
+            if case .admissible(let offer) = bargain.judge(Proposal(amount: Stimulus.part(of: bargain), day: soon)) {
+                add(account, "con una promesa de una parte", bargain.promises(of: offer))
             }
         }
         if let account = accounts.first(where: { !make($0, []).bargain.plans().isEmpty }) {
             let bargain = make(account, []).bargain
-            var number = 0
-            let promises = bargain.plans()[0].promises(
-                accountID: account.id, today: bargain.today, evidence: [], policy: bargain.policy,
-                calendar: bargain.calendar
-            ) {
-                number += 1
-                return "p\(number)"
+            let plan = bargain.promises(of: bargain.plans()[0])
+            add(account, "con un plan", plan)
+            if let fallen = bargain.fallen(plan, facts: { make(account, $0) }) {
+                add(account, "con un plan caído", fallen)
             }
-            scenarios.append(Scenario(accountID: "\(account.id) con un plan", facts: make(account, promises)))
         }
         return scenarios
+    }
+}
+
+extension Bargain {
+    /// What accepting an offer records.
+    fileprivate func promises(of offer: Offer) -> [PromiseToPay] {
+        var number = 0
+        return offer.promises(
+            accountID: account.id, today: today, evidence: [], policy: policy, calendar: calendar
+        ) {
+            number += 1
+            return "p\(number)"
+        }
+    }
+
+    /// A plan as if it had been agreed on the latest day before today that lets it have fallen and be brought back; nil
+    /// where the policy brings none back.
+    fileprivate func fallen(_ plan: [PromiseToPay], facts make: ([PromiseToPay]) -> Facts) -> [PromiseToPay]? {
+        for days in 1...120 {
+            let earlier = plan.map { promise in
+                var promise = promise
+                promise.createdOn = promise.createdOn.adding(days: -days)
+                promise.payBy = promise.payBy.adding(days: -days)
+                promise.deadline = policy.judging.deadline(payBy: promise.payBy, calendar: calendar)
+                if promise.deadline < today { promise.state = .broken }
+                return promise
+            }
+            if case .broken(_, .some) = make(earlier).bargain.currentPlan?.state { return earlier }
+        }
+        return nil
     }
 }
 

@@ -67,7 +67,7 @@ public struct Stimulus: Hashable, Sendable {
             ("te pago todo hoy", "promete"), ("puedo entre \(amount) y \(total)", "monto"),
             (written(good), "fecha"), (amount, "monto"), ("quiero cuotas", "pide_cuotas"), ("en 3 cuotas", "cuotas"),
             ("en 48 cuotas", "cuotas"), ("la primera", "opcion"), ("pago una parte", "pago_parcial"),
-            ("ya pagué", "ya_pago"),
+            ("ya pagué", "ya_pago"), ("me hacés un descuento?", "pide_descuento"),
             ("no puedo pagar", "no_puede"), ("me quedé sin trabajo", "dificultad"),
             ("no reconozco esa deuda", "desconoce_deuda"),
             ("número equivocado", "persona_equivocada"), ("soy la hermana", "tercero"),

@@ -1,3 +1,4 @@
+import Negotiation
 import Quantities
 import Understanding
 
@@ -8,16 +9,20 @@ struct Walk {
     let stopAtFirst: Bool
     private let memory: Memory
     private let texts: [Stimulus]
+    private let places: Places
     private var situations: [Situation] = []
     /// The situations by their hash.
     private var numbers: [Int: [Int]] = [:]
     private var parents: [Step?] = []
-    private var successors: [[Int]] = []
+    private var graph = SituationGraph()
+    private var visited: Set<String> = []
     /// What each text means, by the question that it answers; the last question lies at hand.
     private var readings: [Question: [String: Understanding]] = [:]
     private var asked = Question.open
     private var heard: [String: Understanding] = [:]
     private var reported: Set<String> = []
+    /// How often each violation was seen that did not happen again from the start.
+    private var unconfirmed: [String: Int] = [:]
 
     /// What led to a situation: something done once, or again and again until a limit was passed.
     private struct Step {
@@ -32,6 +37,7 @@ struct Walk {
         self.stopAtFirst = stopAtFirst
         memory = Memory(explorer.dialog, scenario.facts)
         texts = Stimulus.texts(for: scenario.facts)
+        places = Places(scenario.facts)
     }
 
     private var dialog: CompiledDialog { explorer.dialog }
@@ -40,7 +46,7 @@ struct Walk {
     }
 
     mutating func run(into result: inout Exploration) {
-        _ = number(beginning, [], before: nil, nil)
+        _ = number(beginning, on: Screen(), nil)
         var next = 0
         while next < situations.count {
             if situations.count > explorer.limit {
@@ -56,63 +62,76 @@ struct Walk {
             next += 1
         }
         result.situations += situations.count
-        result.visited.formUnion(situations.map(\.state.state))
+        result.visited.formUnion(visited)
         if !result.incomplete { checkReachable(into: &result) }
+        result.unconfirmed += unconfirmed.keys.filter { !reported.contains($0) }.sorted()
     }
 
     /// Does one thing in a situation; where a step of the ladder was conceded, from every place on it.
     private mutating func walk(_ stimulus: Stimulus, from start: Int, into result: inout Exploration) {
         var state = situations[start].state
-        guard repeatedly(stimulus, in: state, from: start, into: &result) else { return }
-        for offer in scenario.facts.ladder {
-            state.seen = [offer.id]
-            _ = repeatedly(stimulus, in: state, from: start, into: &result)
+        guard attempt(stimulus, in: state, from: start, at: nil, into: &result) else { return }
+        for place in places.all.dropFirst() {
+            state.ladder = places.ladder(at: place)
+            _ = attempt(stimulus, in: state, from: start, at: place, into: &result)
         }
     }
 
-    /// Does one thing and, where that raised a counter, again until its limit is passed.
+    /// Does one thing and, where that raised a counter, once more with the counter at its limit. What raised it can be
+    /// done again in the situation it led to, where the walk comes as well; all that the times between differ in is the
+    /// counter.
+    /// - Parameter place: on the ladder; nil for its top, as long as nothing asks.
     /// - Returns: whether a step of the ladder was conceded.
-    private mutating func repeatedly(
-        _ stimulus: Stimulus, in state: DialogState, from start: Int, into result: inout Exploration
+    private mutating func attempt(
+        _ stimulus: Stimulus, in state: DialogState, from start: Int, at place: Places.Place?,
+        into result: inout Exploration
     ) -> Bool {
-        var (before, conceded) = (situations[start], false)
-        before.state = state
-        for times in 1...(1 + max(dialog.limits.reprompts, dialog.limits.counterOffers)) {
-            let step = step(before.state, stimulus)
+        var (before, times) = (state, 1)
+        var screen = Screen(options: situations[start].options)
+        var isEchoed = situations[start].isEchoed
+        var conceded = false
+        while true {
+            let step = step(before, stimulus)
             result.transitions += 1
+            for case .entered(let name) in step.passages { visited.insert(name) }
             let messages = step.messages
             for (property, what) in Properties.broken(
-                by: step, stimulus, from: before, messages, dialog, scenario.facts)
-            where reported.insert(property + what).inserted {
+                by: step, stimulus, from: before, isEchoed: isEchoed, messages, dialog, scenario.facts)
+            where !reported.contains(property + what) {
                 report(property, what, way: way(to: start) + Array(repeating: stimulus, count: times), &result)
-                if stopAtFirst { return false }
+                if stopAtFirst, !result.violations.isEmpty { return false }
             }
-            conceded = conceded || step.state.ladder?.conceded ?? 0 > before.state.ladder?.conceded ?? 0
-            let rose =
-                step.state.reprompts > before.state.reprompts || step.state.counterOffers > before.state.counterOffers
-            if times == 1 || !rose {
-                let reached = number(
-                    step.state, messages, before: before, Step(from: start, did: stimulus, times: times))
-                successors[start].append(reached)
-            }
-            guard rose else { break }
-            before.options = messages.last?.options ?? before.options
-            before.said = messages.last?.text ?? before.said
-            before.state = step.state
+            if times == 1 { conceded = step.state.conceded > before.conceded }
+            let rises = (step.state.reprompts > before.reprompts, step.state.counterOffers > before.counterOffers)
+            let rose = rises.0 || rises.1
+            screen.show(messages)
+            let reached = number(
+                step.state, on: screen, echoed: messages.isEmpty && isEchoed,
+                Step(from: start, did: stimulus, times: times))
+            graph.add(
+                SituationGraph.Edge(
+                    to: reached, did: stimulus, at: place ?? (conceded ? places.all[0] : nil),
+                    after: places.place(of: step.state), restarts: state.ended != nil, raises: rose || times > 1),
+                from: start)
+            guard rose, times == 1, step.state.ended == nil else { return conceded }
+            isEchoed = situations[reached].isEchoed
+            before = step.state
+            if rises.0 { before.reprompts = max(before.reprompts, dialog.limits.reprompts) }
+            if rises.1 { before.counterOffers = max(before.counterOffers, dialog.limits.counterOffers) }
+            times = 1 + (rises.0 ? dialog.limits.reprompts : dialog.limits.counterOffers)
         }
-        return conceded
     }
 
-    private mutating func number(
-        _ state: DialogState, _ messages: [BotMessage], before: Situation?, _ parent: Step?
-    ) -> Int {
-        let situation = Situation(state, messages, before: before, memory: memory)
+    private mutating func number(_ state: DialogState, on screen: Screen, echoed: Bool = false, _ parent: Step?) -> Int
+    {
+        var situation = Situation(state, on: screen, memory: memory)
+        if echoed { situation.isEchoed = true }
         let hash = situation.hashValue
         if let known = numbers[hash]?.first(where: { situations[$0] == situation }) { return known }
         numbers[hash, default: []].append(situations.count)
         situations.append(situation)
         parents.append(parent)
-        successors.append([])
+        graph.grow()
         return situations.count - 1
     }
 
@@ -188,50 +207,90 @@ struct Walk {
 
     // MARK: What is found
 
-    /// Walks the way again from the start with everything remembered, for the words that were really said.
+    /// Walks the way again from the start with everything remembered, for the words that were really said; what does not
+    /// happen again is no violation, and not proved either.
     private mutating func report(_ property: String, _ what: String, way: [Stimulus], _ result: inout Exploration) {
-        var state = beginning
-        let steps = way.map { stimulus in
-            let step = step(state, stimulus)
-            state = step.state
-            return (did: stimulus, said: step.messages.map(\.text))
+        let key = property + what
+        guard unconfirmed[key, default: 0] < Self.attempts else { return }
+        let (steps, _, found) = walkAgain(way, until: (property, what))
+        guard found else {
+            unconfirmed[key, default: 0] += 1
+            return
         }
+        reported.insert(key)
         result.violations.append(
             Violation(property: property, what: what, accountID: scenario.accountID, steps: steps))
     }
 
+    /// Ways on which a violation is tried from the start.
+    private static let attempts = 50
+
+    /// The way from the start, up to the turn in which the property breaks.
+    private mutating func walkAgain(_ way: [Stimulus], until broken: (property: String, what: String)?)
+        -> (steps: [(did: Stimulus, said: [String])], state: DialogState, found: Bool)
+    {
+        var (state, screen) = (beginning, Screen())
+        var steps: [(did: Stimulus, said: [String])] = []
+        for stimulus in way {
+            let step = step(state, stimulus)
+            let messages = step.messages
+            steps.append((did: stimulus, said: messages.map(\.text)))
+            if let broken {
+                let isEchoed = state.echoed.map { memory.echoes(screen.said, $0) } ?? false
+                let found = Properties.broken(
+                    by: step, stimulus, from: state, isEchoed: isEchoed, messages, dialog, scenario.facts)
+                if found.contains(where: { $0 == broken }) { return (steps, step.state, true) }
+            }
+            state = step.state
+            screen.show(messages)
+        }
+        return (steps, state, false)
+    }
+
     /// From every situation an end can be reached, and what the designer says leads on does.
     private mutating func checkReachable(into result: inout Exploration) {
-        let ended = reaching { $0.state.ended != nil }
-        if let stuck = situations.indices.first(where: { !ended.contains($0) }) {
-            report(
-                "fin", "desde `\(situations[stuck].state.state)` no se puede terminar de ninguna manera",
-                way: way(to: stuck), &result)
+        let ended = graph.reaching(situations.indices.filter { situations[$0].state.ended != nil })
+        if let stuck = situations.indices.first(where: { !ended[$0] }) {
+            let name = situations[stuck].state.state
+            stuckAt(
+                name, way: way(to: stuck), "fin", "desde `\(name)` no se puede terminar de ninguna manera", &result)
         }
-        for property in dialog.properties {
-            guard case .leadsTo(let from, let to) = property.rule else { continue }
-            let reached = reaching { $0.state.state == to }
-            if let stuck = situations.indices.first(where: {
-                situations[$0].state.state == from && !reached.contains($0)
-            }) {
-                report(property.source, "desde `\(from)` ya no se llega a `\(to)`", way: way(to: stuck), &result)
-            }
+        let leading = dialog.properties.compactMap { property in
+            if case .leadsTo(let from, let to) = property.rule { (property.source, from, to) } else { nil }
+        }
+        if leading.isEmpty { return }
+        let conversations = PlacedGraph(graph, places)
+        for (source, from, to) in leading {
+            let stuck = conversations.firstStuck(
+                from: situations.indices.filter {
+                    situations[$0].state.state == from && situations[$0].state.ended == nil
+                },
+                to: situations.indices.filter { situations[$0].state.state == to })
+            guard let stuck else { continue }
+            stuckAt(from, way: stuck, source, "desde `\(from)` ya no se llega a `\(to)`", &result)
         }
     }
 
-    /// Situations from which one that satisfies `goal` can be reached.
-    private func reaching(_ goal: (Situation) -> Bool) -> Set<Int> {
-        var predecessors = [[Int]](repeating: [], count: situations.count)
-        for (from, targets) in successors.enumerated() { for to in targets { predecessors[to].append(from) } }
-        var waiting = situations.indices.filter { goal(situations[$0]) }
-        var reached = Set(waiting)
-        while let at = waiting.popLast() {
-            for from in predecessors[at] where reached.insert(from).inserted { waiting.append(from) }
+    /// Reports a state with no way on, where the way leads to it from the start.
+    private mutating func stuckAt(
+        _ name: String, way: [Stimulus], _ property: String, _ what: String, _ result: inout Exploration
+    ) {
+        let (steps, state, _) = walkAgain(way, until: nil)
+        guard state.state == name else {
+            unconfirmed[property + what, default: 0] += 1
+            return
         }
-        return reached
+        reported.insert(property + what)
+        result.violations.append(
+            Violation(property: property, what: what, accountID: scenario.accountID, steps: steps))
     }
 }
 
 extension StepResult {
     var messages: [BotMessage] { effects.compactMap { if case .say(let message) = $0 { message } else { nil } } }
+}
+
+extension DialogState {
+    /// Steps of the ladder that were granted in this conversation.
+    var conceded: Int { ladder?.conceded ?? 0 }
 }

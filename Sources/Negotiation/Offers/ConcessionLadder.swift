@@ -50,6 +50,9 @@ public struct ConcessionLadder: Hashable, Sendable, Codable {
 
     public init() {}
 
+    /// Whether it goes on from an earlier conversation: the next concession is what stood then.
+    public var goesOn: Bool { isResumed == true }
+
     /// The same place on the ladder, whenever it was reached.
     public var timeless: ConcessionLadder {
         var copy = self

@@ -4,11 +4,8 @@ import Quantities
 /// Pricing: what the policy lets the bot offer today.
 extension Bargain {
     /// Promises that were not kept.
-    public var brokenPromises: Int { promises.count { $0.state == .broken || $0.state == .partiallyKept } }
+    public var brokenPromises: Int { promises.count(where: \.wasNotKept) }
     public var openPromises: [PromiseToPay] { promises.filter { $0.state == .open } }
-    public var stage: Stage { policy.stage(of: statement, brokenPromises: brokenPromises) }
-    /// The stage's terms, or those that its segment has of its own.
-    var terms: StageTerms { policy.segmentTerms[stage]?[segment.segment] ?? policy.terms[stage]! }
 
     /// How the bot opens with this account, in the manager's words; may be empty.
     public var tone: String { terms.tone }
@@ -87,9 +84,12 @@ extension Bargain {
     /// What is asked for today, as it will stand on `day`.
     private func debt(on day: Day) -> Money {
         guard day != today else { return statement.total }
-        let asked = Set(statement.lines.map(\.itemID))
-        return account.statement(on: day, indices: indices).lines.filter { asked.contains($0.itemID) }
-            .reduce(Money.zero(account.currency)) { $0 + $1.total }
+        var sum = Money.zero(account.currency)
+        for line in account.statement(on: day, indices: indices).lines
+        where statement.lines.contains(where: { $0.itemID == line.itemID }) {
+            sum += line.total
+        }
+        return sum
     }
 
     func offer(
@@ -169,4 +169,9 @@ extension Bargain {
 
     /// Due day of a plan's first instalment where nothing is paid before.
     var firstDue: Day { min(latestDay, today.adding(months: 1)) }
+}
+
+extension PromiseToPay {
+    /// It was broken, or kept in part.
+    var wasNotKept: Bool { state == .broken || state == .partiallyKept }
 }

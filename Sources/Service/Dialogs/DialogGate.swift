@@ -63,11 +63,17 @@ struct DialogGate: Sendable {
         let scenarios = Scenario.representatives(of: accounts) { world.facts($0, promises: $1, at: moment) }
         let explorer = Explorer(dialog: dialog, reader: world.reader, limit: configuration.exploration)
         var isIncomplete = false
+        var unconfirmed: Set<String> = []
         for scenario in scenarios {
             if isStopped() { return .interrupted }
             let part = explorer.explore([scenario], stopAtFirst: true)
             if let violation = part.violations.first { return .refused(violation.chat(at: moment, zone: world.zone)) }
             isIncomplete = isIncomplete || part.incomplete
+            unconfirmed.formUnion(part.unconfirmed)
+        }
+        if !unconfirmed.isEmpty {
+            return .accepted(
+                dialog, note: "no se pudo probar ni repetir: \(unconfirmed.sorted().joined(separator: "; "))")
         }
         return .accepted(
             dialog,
