@@ -195,6 +195,10 @@ enum Schema {
                     CREATE INDEX events_of_plans ON events (account_id) WHERE kind >= 'plan.' AND kind < 'plan/';
                     """)
         }
+        migrator.registerMigration("reports") { db in
+            try db.execute(sql: ReportSchema.tables + ReportSchema.views + ReportSchema.triggers)
+            try ReportTables.rebuild(db)
+        }
         return migrator
     }
 }
