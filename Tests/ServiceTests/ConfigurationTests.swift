@@ -80,7 +80,7 @@ struct ConfigurationTests {
             ),
             (
                 "sandbox: true", "imports:\n  payments: monto=IMPORTE;nada=X",
-                "promesa.yaml:43: `imports.payments`: mapping:1:15: unknown column `nada`"
+                "promesa.yaml:46: `imports.payments`: mapping:1:15: unknown column `nada`"
             ),
             (
                 "host: 127.0.0.1", "host: 127.0.0.1\ncountry: XX",
