@@ -54,10 +54,11 @@ struct ReportTablesTests {
                     Item(
                         id: "n\(number)", description: "Cuota", principal: Money(cents: Int64(number)),
                         dueDate: today.adding(days: number % 90 - 45)))
-            case 2: account.waivers.append(
-                Waiver(
-                    id: "w\(number)", day: today, component: .principal, amount: Money(cents: Int64(number)),
-                    reason: "acuerdo"))
+            case 2:
+                account.waivers.append(
+                    Waiver(
+                        id: "w\(number)", day: today, component: .principal, amount: Money(cents: Int64(number)),
+                        reason: "acuerdo"))
             case 3:
                 guard let payment = account.payments.last else { return }
                 var reversed = payment
@@ -66,9 +67,11 @@ struct ReportTablesTests {
             case 4:
                 try tx.recordProactive(accountID: id, channel: "whatsapp", at: now)
                 return
-            default: return try processor.importPayments(
-                [Payment(id: "x\(number)", amount: Money(cents: Int64(number)), day: today)], accountID: id, now: now,
-                tx: tx)
+            default:
+                return try processor.importPayments(
+                    [Payment(id: "x\(number)", amount: Money(cents: Int64(number)), day: today)], accountID: id,
+                    now: now,
+                    tx: tx)
             }
             try tx.save(account)
         }
@@ -78,12 +81,14 @@ struct ReportTablesTests {
     func imported() async throws {
         try await withTemporaryFolder { folder in
             let store = try Store(path: folder + "/promesa.sqlite")
-            var accounts = "cuenta,acreedor,nombre,nombre_completo,documento,telefono,moneda,segmento,tna,iva_interes,imputacion\n"
+            var accounts =
+                "cuenta,acreedor,nombre,nombre_completo,documento,telefono,moneda,segmento,tna,iva_interes,imputacion\n"
             var items = "cuenta,item,descripcion,capital,vencimiento\n"
             var payments = "cuenta,pago,importe,dia\n"
             for index in 0..<300 {
                 let segment = index % 3 == 0 ? "cronico" : "ocasional"
-                accounts += "c\(index),Red,Ana,Ana Paz,2\(1_000_000 + index),+54911\(10_000_000 + index),ARS,\(segment),60,21,oldest_item_first\n"
+                accounts +=
+                    "c\(index),Red,Ana,Ana Paz,2\(1_000_000 + index),+54911\(10_000_000 + index),ARS,\(segment),60,21,oldest_item_first\n"
                 for item in 0..<(index % 4) {
                     items += "c\(index),i\(item),Cuota,\(100 + index).50,2026-1\(item)-0\(1 + index % 9)\n"
                 }
@@ -126,7 +131,9 @@ struct ReportTablesTests {
             let path = folder + "/promesa.sqlite"
             let store = try Store(path: path)
             try await store.importAccounts(DemoCompany.accounts)
-            try await store.submit { try $0.recordProactive(accountID: "juan", channel: "sms", at: DemoCompany.morning) }
+            try await store.submit {
+                try $0.recordProactive(accountID: "juan", channel: "sms", at: DemoCompany.morning)
+            }
             try await live(randomHistory(seed: 5, steps: 80), on: store)
             let tables = [
                 "SELECT * FROM rollup WHERE n <> 0 OR cents <> 0", "SELECT * FROM talks", "SELECT * FROM steps",

@@ -9,6 +9,8 @@
 ///   look at again before the transaction ends. `portfolio` counts them by due day, so that a bucket of any day is a sum.
 /// - `closings`: how accounts went from one bucket to another in a month, by the server's clock.
 ///
+/// A trigger takes the conflict policy of the statement that fires it, so what may be there already says `ON CONFLICT`.
+///
 /// Part of a migration: once released, it is not edited.
 enum ReportSchema {
     static let tables = """
@@ -145,7 +147,7 @@ enum ReportSchema {
     private static func stale(_ table: String, _ event: String, _ row: String, when condition: String = "") -> String {
         trigger(
             "\(table)_stale_\(event.prefix { $0 != " " }.lowercased())", "AFTER \(event) ON \(table) \(condition)",
-            "INSERT OR IGNORE INTO stale_positions VALUES (\(row));")
+            "INSERT INTO stale_positions VALUES (\(row)) ON CONFLICT DO NOTHING;")
     }
 
     static var triggers: String {
@@ -153,7 +155,8 @@ enum ReportSchema {
         func all(_ account: String, _ sign: String = "") -> String {
             byAccount.map { add($0, where: "account = \(account)", sign) }.joined(separator: "\n")
         }
-        let moved = "OF segment, currency ON accounts WHEN (old.segment, old.currency) IS NOT (new.segment, new.currency)"
+        let moved =
+            "OF segment, currency ON accounts WHEN (old.segment, old.currency) IS NOT (new.segment, new.currency)"
         let broken = "('broken', 'partiallyKept')"
         var text = kept("promises", by: "promises", row: "source = #.id")
         text += kept("payments", by: "payments", row: "account = #.account_id AND source = #.id")
@@ -177,7 +180,8 @@ enum ReportSchema {
             let row = "source = new.id AND kind = '\(kind)'"
             text += trigger(
                 "rollup_credited_\(kind)", "AFTER INSERT ON dialog_results WHEN new.kind = '\(kind)'",
-                add(view, where: row, "-").replacing("segment, version, agent, detail, -n", with: "segment, '', agent, detail, -n")
+                add(view, where: row, "-").replacing(
+                    "segment, version, agent, detail, -n", with: "segment, '', agent, detail, -n")
                     + "\n" + add(view, where: row))
         }
         text += trigger(
@@ -198,12 +202,12 @@ enum ReportSchema {
                 AND new.body ->> 'conversationID' IS NOT NULL
             """,
             """
-            INSERT OR IGNORE INTO steps VALUES (
+            INSERT INTO steps VALUES (
                 new.body ->> 'conversationID', coalesce((
                     SELECT dialog_version FROM journal
                     WHERE message_id IS NOT NULL AND conversation_id = new.body ->> 'conversationID' AND at <= new.at
                         AND dialog_version IS NOT NULL ORDER BY at DESC, seq DESC LIMIT 1), ''),
-                substr(new.body ->> '$.detail[0]', 8), new.at);
+                substr(new.body ->> '$.detail[0]', 8), new.at) ON CONFLICT DO NOTHING;
             """)
         for table in ["items", "payments"] {
             for event in ["INSERT", "UPDATE"] { text += stale(table, event, "new.account_id") }

@@ -28,13 +28,16 @@ enum ReportTables {
                 ("missing or wrong", "\(truth) EXCEPT \(kept)"), ("too much", "\(kept) EXCEPT \(truth)"),
             ] {
                 let rows = try Row.fetchAll(db, sql: "SELECT * FROM (\(sql)) LIMIT 20")
-                found += rows.map { "\(name), \(what): \($0.databaseValues.map(\.description).joined(separator: " | "))" }
+                found += rows.map {
+                    "\(name), \(what): \($0.databaseValues.map(\.description).joined(separator: " | "))"
+                }
             }
         }
         try compare("talks", "SELECT * FROM talks", ReportSchema.trueTalks)
         try compare("steps", "SELECT * FROM steps", ReportSchema.trueSteps)
         try compare(
-            "answers", "SELECT rowid, answered_at FROM contacts WHERE answered_at IS NOT NULL", ReportSchema.trueAnswers)
+            "answers", "SELECT rowid, answered_at FROM contacts WHERE answered_at IS NOT NULL", ReportSchema.trueAnswers
+        )
         let changed = "n <> 0 OR cents <> 0"
         try compare(
             "rollup", "SELECT \(ReportSchema.columns) FROM rollup WHERE \(changed)", ReportSchema.trueRollup)
@@ -55,9 +58,10 @@ enum ReportTables {
             let broken = try turn.promises(accountID: id).count { $0.state == .broken || $0.state == .partiallyKept }
             let open = account?.openPrincipal
             let truth = open?.oldestDue.map { [$0.number, Int(open?.cents ?? 0), broken].map(String.init) } ?? []
-            let kept = try Row.fetchOne(
-                db, sql: "SELECT due, cents, broken FROM positions WHERE account_id = ?", arguments: [id]
-            ).map { [$0["due"], $0["cents"], $0["broken"]].map { (value: Int) in String(value) } } ?? []
+            let kept =
+                try Row.fetchOne(
+                    db, sql: "SELECT due, cents, broken FROM positions WHERE account_id = ?", arguments: [id]
+                ).map { [$0["due"], $0["cents"], $0["broken"]].map { (value: Int) in String(value) } } ?? []
             if truth != kept {
                 found.append("position of \(id): is \(kept), by the ledger \(truth) (due day, cents, broken promises)")
             }
