@@ -100,7 +100,7 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: turns + [
-                "Storage", "DemoCompany", "SharedData", .product(name: "GRDB", package: "GRDB.swift"),
+                "Reports", "Storage", "DemoCompany", "SharedData", .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(
             name: "ChannelsTests", dependencies: ["Quantities", "Dialog", "Conversations", "Channels", "SharedData"]),
