@@ -40,21 +40,22 @@ let package = Package(
         .target(
             name: "Conversations",
             dependencies: pure + ["Campaigns"]),
+        .target(name: "Reports", dependencies: money + ["Understanding", "Conduct"]),
         .target(
             name: "Storage",
             dependencies: turns + [
-                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "Reports", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         .target(
             name: "Channels",
             dependencies: ["Quantities", "Dialog", "Conversations", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Workbench", dependencies: turns),
         .target(name: "Desk", dependencies: money + ["Conversations", "Storage"]),
-        .target(name: "Pages", dependencies: ["Desk"], resources: [.embedInCode("Resources")]),
+        .target(name: "Pages", dependencies: ["Quantities", "Reports", "Desk"], resources: [.embedInCode("Resources")]),
         .target(
             name: "Service",
             dependencies: turns + [
-                "Storage", "Channels", "Workbench", "Desk", "Pages",
+                "Reports", "Storage", "Channels", "Workbench", "Desk", "Pages",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -72,7 +73,7 @@ let package = Package(
         .executableTarget(
             name: "promesa",
             dependencies: turns + [
-                "Simulation", "Storage", "Channels", "Desk", "Pages", "Service", "Workbench",
+                "Simulation", "Reports", "Storage", "Channels", "Desk", "Pages", "Service", "Workbench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
@@ -92,12 +93,14 @@ let package = Package(
             name: "DialogTests",
             dependencies: money + ["Understanding", "Dialog", "SharedData", .product(name: "Yams", package: "Yams")]),
         .testTarget(name: "CampaignsTests", dependencies: money + ["Conduct", "Campaigns", "SharedData"]),
+        .testTarget(
+            name: "ReportsTests", dependencies: money + ["Conduct", "Reports", "DemoCompany", "SharedData"]),
         .testTarget(name: "ConversationsTests", dependencies: turns + ["DemoCompany", "SharedData"]),
         .testTarget(name: "WorkbenchTests", dependencies: turns + ["Workbench", "DemoCompany", "SharedData"]),
         .testTarget(
             name: "StorageTests",
             dependencies: turns + [
-                "Storage", "DemoCompany", "SharedData", .product(name: "GRDB", package: "GRDB.swift"),
+                "Reports", "Storage", "DemoCompany", "SharedData", .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(
             name: "ChannelsTests", dependencies: ["Quantities", "Dialog", "Conversations", "Channels", "SharedData"]),
@@ -108,7 +111,7 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: turns + [
-                "Storage", "Channels", "Service", "DemoCompany", "SharedData", "Browser",
+                "Reports", "Storage", "Channels", "Service", "DemoCompany", "SharedData", "Browser",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "GRDB", package: "GRDB.swift"),

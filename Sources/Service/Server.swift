@@ -57,7 +57,7 @@ public struct Server: Sendable {
                 EventDispatcher(backend: backend, client: client),
                 Scheduler(backend: backend), TelegramPoll(backend: backend, client: client),
                 DialogWatcher(dialogs: backend.dialogs, configuration: backend.configuration),
-                CampaignClock(backend: backend, campaigns: campaigns),
+                CampaignClock(backend: backend, campaigns: campaigns), MonthClock(backend: backend),
             ],
             onServerRunning: { channel in started(channel.localAddress?.port ?? 0) },
             logger: backend.logger)

@@ -65,6 +65,11 @@ final class RowStatement {
 
     /// Every row, read while it stands on it.
     func all<Value>(_ values: RowValue..., read: (RowColumns) throws -> Value) throws -> [Value] {
+        try all(values, read: read)
+    }
+
+    /// As above, for values in a list.
+    func all<Value>(_ values: [RowValue], read: (RowColumns) throws -> Value) throws -> [Value] {
         bind(values)
         defer { sqlite3_reset(raw) }
         var rows: [Value] = []

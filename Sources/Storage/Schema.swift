@@ -198,6 +198,10 @@ enum Schema {
         migrator.registerMigration("outbox put off") { db in
             try db.execute(sql: "ALTER TABLE outbox ADD COLUMN put_off_at INTEGER NOT NULL DEFAULT 0")
         }
+        migrator.registerMigration("reports") { db in
+            try db.execute(sql: ReportSchema.tables + ReportSchema.views + ReportSchema.triggers)
+            try ReportTables.rebuild(db)
+        }
         return migrator
     }
 }

@@ -108,12 +108,16 @@ public final class Store: Sendable {
     public func submit<Value: Sendable>(
         _ work: @escaping @Sendable (any TurnTransaction) throws -> Value
     ) async throws -> Value {
-        try await writer.submit { db in try work(SQLiteTurn(db: db)) }
+        try await write { db in try work(SQLiteTurn(db: db)) }
     }
 
     /// As ``submit(_:)``, for the store's own statements.
     func write<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        try await writer.submit(work)
+        try await writer.submit { db in
+            let value = try work(db)
+            try Positions.refresh(db)
+            return value
+        }
     }
 
     public func close() throws {

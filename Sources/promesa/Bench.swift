@@ -5,6 +5,6 @@ struct Bench: AsyncParsableCommand {
         abstract: "Measure this machine.",
         subcommands: [
             BenchTurns.self, BenchDialog.self, BenchWebhook.self, BenchUnderstanding.self, BenchLedger.self,
-            BenchImport.self,
+            BenchImport.self, BenchReport.self,
         ])
 }

@@ -11,7 +11,7 @@ struct Promesa: AsyncParsableCommand {
             Serve.self, Demo.self, REPL.self, DialogCommand.self, Import.self, Export.self, EventsCommand.self,
             OutboxCommand.self,
             PolicyCommand.self, RiskCommand.self,
-            DeskCommand.self, PasswordCommand.self, HistoryCommand.self, Bench.self,
+            DeskCommand.self, PasswordCommand.self, HistoryCommand.self, ReportCommand.self, Bench.self,
             ConductCommand.self, CampaignCommand.self, NoticeCommand.self, AgencyCommand.self, Backup.self,
             CheckDatabase.self, CustomerLinkCommand.self, Simulate.self,
         ])

@@ -21,6 +21,7 @@ struct ConsoleRoutes {
     }
 
     func add(to router: Router<BasicRequestContext>) {
+        DashboardRoutes(backend: backend, login: login).add(to: router)
         router.get("consola/estilo.css") { _, _ in Self.asset(PageAssets.style, "text/css; charset=utf-8") }
         router.get("consola/consola.js") { _, _ in Self.asset(PageAssets.script, "text/javascript; charset=utf-8") }
         router.get("consola/entrar") { request, _ in
@@ -255,7 +256,7 @@ struct ConsoleRoutes {
 
     // MARK: Responses
 
-    private static func html(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
+    static func html(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
         var response = Response.page(
             text, status: status, sources: "script-src 'self'; connect-src 'self'; img-src data:;")
         // Forms then name no origin: ours carry a token instead.
