@@ -44,6 +44,7 @@ let package = Package(
             name: "Storage",
             dependencies: turns + [
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .target(
             name: "Channels",
@@ -56,6 +57,7 @@ let package = Package(
             dependencies: turns + [
                 "Storage", "Channels", "Workbench", "Desk", "Pages",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

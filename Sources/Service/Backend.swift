@@ -25,6 +25,13 @@ struct Backend: Sendable {
     }
 
     func now() -> Moment { .now }
+
+    /// Writes to the audit log what somebody did outside any conversation.
+    /// - Parameter detail: who, then what.
+    func record(_ kind: String, _ detail: [String], account: String? = nil) async throws {
+        try await store.record(
+            AuditEvent(at: now(), conversationID: nil, accountID: account, kind: kind, detail: detail))
+    }
 }
 
 extension Moment {
