@@ -66,10 +66,15 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
+        .target(
+            name: "Simulation",
+            dependencies: turns + [
+                "Storage", "Channels", "Service", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         .executableTarget(
             name: "promesa",
             dependencies: turns + [
-                "Storage", "Channels", "Desk", "Pages", "Service", "Workbench",
+                "Simulation", "Storage", "Channels", "Desk", "Pages", "Service", "Workbench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
@@ -101,6 +106,8 @@ let package = Package(
         .testTarget(
             name: "DeskTests", dependencies: money + ["Conversations", "Storage", "Desk", "DemoCompany"]),
         .testTarget(
+            name: "SimulationTests", dependencies: ["Service", "Simulation", "SharedData"]),
+        .testTarget(
             name: "ServiceTests",
             dependencies: turns + [
                 "Storage", "Channels", "Service", "DemoCompany", "SharedData", "Browser",
@@ -108,6 +115,7 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Yams", package: "Yams"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
     ]

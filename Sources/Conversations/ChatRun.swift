@@ -69,6 +69,8 @@ private struct ChatRun {
     private var place: Int
     /// What the bot said and no `bot:` line has taken yet.
     private var said: [BotMessage] = []
+    /// The steps that the session had before the answer that is being tried; nil outside of one.
+    private var stepsBeforeTry: Int?
 
     init(session: ChatSession, written: [String]) {
         self.session = session
@@ -79,12 +81,19 @@ private struct ChatRun {
     mutating func carryOut(_ line: ChatTest.Line) throws {
         let value = line.key == "bot" || line.key == "set" ? line.value : values.filled(line.value)
         if line.key == "bot" { return hearBot(line) }
-        if !["expect", "#", "set", "include"].contains(line.key) { flush(at: line) }
+        if !["expect", "#", "set", "include"].contains(line.key) {
+            flush(at: line)
+            takeBack()
+        }
         write(line, [line.key == "#" ? line.value : "\(line.key): \(line.value)"])
         func refuse(_ problem: String) -> ChatError { ChatError(file: line.file, line: line.number, problem: problem) }
         switch line.key {
         case "user": collect(try session.say(value))
         case "voice": collect(try session.speak(value))
+        case "try":
+            stepsBeforeTry = session.past.count
+            if value.hasPrefix("["), value.hasSuffix("]") { fallthrough }
+            collect(try session.say(value))
         case "tap":
             let title = value.filter { $0 != "[" && $0 != "]" }
             guard let heard = try session.tap(title) else {
@@ -113,6 +122,13 @@ private struct ChatRun {
             guard values.set(line.value) else { throw refuse("se escribe `set: nombre = texto`") }
         default: break
         }
+    }
+
+    /// Goes back to where an answer was tried.
+    private mutating func takeBack() {
+        guard let steps = stepsBeforeTry else { return }
+        stepsBeforeTry = nil
+        while session.past.count > steps, session.undo() {}
     }
 
     private func seconds(_ key: String, _ value: String, _ refuse: (String) -> ChatError) throws -> Int64 {

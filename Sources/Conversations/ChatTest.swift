@@ -50,6 +50,8 @@ public struct ChatTest: Sendable {
         "user": "lo que escribe el cliente",
         "voice": "lo que dice el cliente por teléfono, como lo transcribe la línea: sin mayúsculas ni puntuación",
         "tap": "el botón que toca, como `[Sí, confirmo]`",
+        "try":
+            "lo mismo que user, o que tap si va entre corchetes; después de lo que se espera de eso, la charla vuelve atrás",
         "media": "algo que no es texto: audio, imagen…",
         "wait": "pasa un tiempo: 30m, 2h, 3d", "clock": "lo mismo, o un momento: 2026-12-05T10:00",
         "pay": "entra un pago: 24600.00",

@@ -27,12 +27,16 @@ public struct MutationRun: Sendable {
     let world: World
     let accounts: [Account]
     let chats: [Chat]
+    /// The conversations that do not pass on the dialog as it is, and cannot notice anything.
+    public let failing: [String]
+    /// The states and digressions that each conversation goes through in the dialog as it is.
+    private let passed: [Set<String>]
     let scenarios: [Scenario]
     let situations: Int
     private let findings: Int
 
     /// - Parameters:
-    ///   - source: the dialog as it is, which passes everything.
+    ///   - source: the dialog as it is, which passes everything; conversations that fail are left out.
     ///   - situations: how many of each scenario are explored; the first ones, which a customer comes to soonest.
     public init(
         source: String, file: String, world: World, accounts: [Account], chats: [Chat], scenarios: [Scenario],
@@ -41,7 +45,14 @@ public struct MutationRun: Sendable {
         self.file = file
         self.world = world
         self.accounts = accounts
-        self.chats = chats
+        let ran = chats.compactMap { chat -> (chat: Chat, passed: Set<String>, steps: Int)? in
+            let result = Self.run(chat, world, accounts)
+            guard case .success(let outcome) = result.outcome, outcome.passed else { return nil }
+            return (chat, Set(outcome.coverage.counts.keys.compactMap(\.place)), outcome.coverage.counts.count)
+        }.sorted { $0.steps < $1.steps }
+        self.chats = ran.map(\.chat)
+        failing = chats.map(\.file).filter { file in !ran.contains { $0.chat.file == file } }
+        passed = ran.map(\.passed)
         self.scenarios = scenarios
         self.situations = situations
         findings = compileDialog(source: source, file: file, conduct: world.conduct).diagnostics.count
@@ -54,14 +65,33 @@ public struct MutationRun: Sendable {
         }
         var world = world
         world.dialogs[dialog.name] = dialog
-        let failed = chats.first { chat in
-            let result = ChatResult(
-                file: chat.file, source: chat.source, read: chat.read, world: world, accounts: accounts)
-            return !result.passed
+        // The conversations that go through the broken place first: they are the likeliest to notice.
+        let order = chats.indices.sorted { passes($0, mutation) && !passes($1, mutation) }
+        if let failed = order.first(where: { !Self.run(chats[$0], world, accounts).passed }) {
+            return .conversation(file: chats[failed].file)
         }
-        if let failed { return .conversation(file: failed.file) }
         let exploration = Explorer(dialog: dialog, reader: world.reader, limit: situations)
             .explore(scenarios, stopAtFirst: true)
         return exploration.violations.first.map { .exploration(property: $0.property) } ?? .nobody
+    }
+
+    /// Whether a conversation goes through what was broken.
+    private func passes(_ chat: Int, _ mutation: DialogMutation) -> Bool {
+        mutation.place.map { passed[chat].contains($0) } ?? true
+    }
+
+    private static func run(_ chat: Chat, _ world: World, _ accounts: [Account]) -> ChatResult {
+        ChatResult(file: chat.file, source: chat.source, read: chat.read, world: world, accounts: accounts)
+    }
+}
+
+extension Passage {
+    /// The state or digression that it goes through.
+    fileprivate var place: String? {
+        switch self {
+        case .entered(let state): state
+        case .digression(let name, _): name
+        default: nil
+        }
     }
 }

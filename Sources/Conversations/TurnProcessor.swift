@@ -177,12 +177,7 @@ public struct TurnProcessor: Sendable {
             switch effect {
             case .say(let message): messages.append(try say(message, conversation, answered: answered, now, tx))
             case .record(let offer, let evidence): try record(offer, evidence, account, conversation, now, tx)
-            case .withdrawPromises:
-                for var promise in try tx.promises(accountID: account.id) where promise.state == .open {
-                    promise.withdraw(askedBy: "deudor", on: now.day(in: world.zone))
-                    try changed(promise, [], conversation, now, tx)
-                }
-                try publishPlans(accountID: account.id, now, tx)
+            case .withdrawPromises: try withdrawPromises(of: account.id, conversation, now, tx)
             case .handoff: break
             case .optOut: try optOut(conversation, now, tx)
             case .wrongPerson:

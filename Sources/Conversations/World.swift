@@ -32,6 +32,8 @@ public struct World: Sendable {
     public var answersInResponse: Set<String> = ["generic", "voz"]
     /// Channels whose gateway has an inbox of its own where people attend: it is told who does.
     public var sharedInboxes: Set<String> = ["chatwoot"]
+    /// The address of an account's own page, as given out on a day; nil where the company has none.
+    public var customerPage: (@Sendable (_ accountID: String, _ day: Day) -> String)?
     /// The company's own address on each channel that it sends on, such as WhatsApp's phone_number_id.
     public var senders: [ContactChannel: String] = [:]
     public init(
@@ -76,9 +78,11 @@ public struct World: Sendable {
     /// What a dialog knows of an account with its promises at a moment.
     public func facts(_ account: Account, promises: [PromiseToPay], at moment: Moment) -> Facts {
         let day = moment.day(in: zone)
+        var page: (@Sendable () -> String)?
+        if let customerPage { page = { customerPage(account.id, day) } }
         return Facts(
-            bargain: bargain(account, promises: promises, on: day),
-            now: moment, zone: zone, payment: payment, humansAvailable: attended.contains(moment, calendar: calendar, zone: zone),
-            attendedHours: attendedHours)
+            bargain: bargain(account, promises: promises, on: day), now: moment, zone: zone, payment: payment,
+            humansAvailable: attended.contains(moment, calendar: calendar, zone: zone), attendedHours: attendedHours,
+            page: page)
     }
 }

@@ -45,6 +45,8 @@ public struct CaseView: Codable, Sendable {
         public var stage: String
         public var total: String
         public var opted_out: Bool
+        /// Whether the person of this conversation said who they are.
+        public var verified: Bool
         public var items: [ItemView]
     }
     public struct PromiseView: Codable, Sendable {
@@ -114,6 +116,7 @@ extension CaseView {
         self.account = AccountView(
             id: account.id, name: account.fullName, days_past_due: max(0, bargain.statement.daysPastDue ?? 0),
             stage: bargain.stage.spanishName, total: bargain.statement.total.formatted, opted_out: account.optedOut,
+            verified: detail.conversation.dialog?.verified ?? false,
             items: bargain.statement.lines.map {
                 .init(
                     description: $0.description, due_date: $0.dueDate.iso, total: $0.total.formatted,

@@ -46,6 +46,8 @@ public enum Fact: String, Hashable, Sendable, CaseIterable {
     case cbu = "pago.cbu"
     case reference = "pago.referencia"
     case link = "pago.link"
+    /// The customer's own page; where to pay, where the company has none.
+    case page = "pagina"
     case attendedHours = "atencion.horario"
     case plans = "planes"
     case hasAmount = "tiene_monto"
@@ -70,7 +72,8 @@ public enum Fact: String, Hashable, Sendable, CaseIterable {
 
     public var kind: Kind {
         switch self {
-        case .total, .overdue, .principal, .interest, .charges, .promiseAmount, .minimum, .payNowAmount, .payNowDiscount,
+        case .total, .overdue, .principal, .interest, .charges, .promiseAmount, .minimum, .payNowAmount,
+            .payNowDiscount,
             .proposalAmount, .amount, .uncovered, .planInstalment, .planArrears:
             .money
         case .nextDueDate, .promiseDay, .today, .latestDay, .proposalDay, .day, .planDay, .planUntil: .day
@@ -78,7 +81,8 @@ public enum Fact: String, Hashable, Sendable, CaseIterable {
             .instalments, .planPaid, .planInstalments:
             .number
         case .firstName, .creditor, .detail, .stage, .segment, .promiseDetail, .state, .proposalState, .proposalDetail,
-            .proposalReason, .proposalSchedule, .alias, .cbu, .reference, .link, .attendedHours, .plans, .tone, .planState:
+            .proposalReason, .proposalSchedule, .alias, .cbu, .reference, .link, .page, .attendedHours, .plans, .tone,
+            .planState:
             .text
         case .verified, .hasPromise, .optedOut, .owes, .attended, .hasDiscount, .hasPlans, .proposalIsToday,
             .proposalIsPlan, .hasAmount, .hasDay, .hasInstalments, .hasUncovered, .hasPlan:
@@ -90,7 +94,7 @@ public enum Fact: String, Hashable, Sendable, CaseIterable {
     public var namesDebt: Bool {
         switch self {
         case .total, .overdue, .principal, .interest, .charges, .detail, .daysPastDue, .nextDueDate, .itemCount, .plans,
-            .tone, .uncovered, .brokenPromises, .link:
+            .tone, .uncovered, .brokenPromises, .link, .page:
             true
         default: ["promesa.", "propuesta.", "pago_hoy.", "politica.", "plan."].contains { rawValue.hasPrefix($0) }
         }

@@ -11,11 +11,13 @@ public final class Facts: Sendable {
     /// Within attended hours, for "un asesor te responde…".
     public let humansAvailable: Bool
     public let attendedHours: String
+    /// The address of the customer's own page; nil where there is none.
+    private let page: (@Sendable () -> String)?
     private let priced = Mutex(Priced())
 
     public init(
         bargain: Bargain, now: Moment, zone: Zone, payment: PaymentInstructions, humansAvailable: Bool,
-        attendedHours: String
+        attendedHours: String, page: (@Sendable () -> String)? = nil
     ) {
         self.bargain = bargain
         self.now = now
@@ -23,7 +25,10 @@ public final class Facts: Sendable {
         self.payment = payment
         self.humansAvailable = humansAvailable
         self.attendedHours = attendedHours
+        self.page = page
     }
+
+    var pageAddress: String? { page?() }
 
     public var today: Day { bargain.today }
 

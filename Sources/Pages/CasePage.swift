@@ -24,15 +24,19 @@ public struct CasePage: Sendable {
     let quote: Quote
     /// A reply that was refused, to be mended.
     let draft: String
+    /// The address of the customer's own page; nil where there is none.
+    let customerPage: String?
 
     public init(
-        _ view: CaseView, for visitor: Visitor, colleagues: [String], quote: Quote = Quote(), draft: String = ""
+        _ view: CaseView, for visitor: Visitor, colleagues: [String], quote: Quote = Quote(), draft: String = "",
+        customerPage: String? = nil
     ) {
         self.view = view
         self.visitor = visitor
         self.colleagues = colleagues
         self.quote = quote
         self.draft = draft
+        self.customerPage = customerPage
     }
 
     public func rendered(_ notice: Notice? = nil) -> String {
@@ -90,7 +94,7 @@ public struct CasePage: Sendable {
     }
 
     private var reply: HTML {
-        let texts: [HTML] = Self.cannedTexts(view).map {
+        let texts: [HTML] = cannedTexts.map {
             "<button type=\"button\" class=\"plain\" data-insert=\"\($0.text)\">\($0.title)</button>"
         }
         return form(
@@ -104,14 +108,17 @@ public struct CasePage: Sendable {
     }
 
     /// Texts that begin a reply.
-    private static func cannedTexts(_ view: CaseView) -> [(title: String, text: String)] {
+    private var cannedTexts: [(title: String, text: String)] {
         let name = view.account?.name.split(separator: " ").first.map(String.init)
         let hello = "Hola\(name.map { " " + $0 } ?? ""), soy una persona del equipo. Leí lo que hablaste; "
         return [
             ("Presentarme", hello + "contame en qué te ayudo."),
             ("Ya lo veo", "Lo estoy mirando, dame unos minutos y te contesto por acá."),
             ("Pedir comprobante", "¿Me mandás el comprobante del pago? Con eso lo busco."),
-        ] + view.offers.map { ("Ofrecer \($0.id)", "Puedo anotarte \($0.description). ¿Te sirve?") }
+        ]
+            + (customerPage.map { [("Mandar su página", "Acá ves tu saldo, lo que tenés anotado y cómo pagar: \($0)")] }
+                ?? [])
+            + view.offers.map { ("Ofrecer \($0.id)", "Puedo anotarte \($0.description). ¿Te sirve?") }
     }
 
     private var notes: HTML {

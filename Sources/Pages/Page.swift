@@ -33,12 +33,6 @@ func page(_ title: String, for visitor: Visitor?, _ notice: Notice?, _ main: HTM
         \(visitor.isSupervisor ? " (supervisión)" : "")</span> <button class="plain">Salir</button></form></header>
         """
     }
-    let banner: HTML? = notice.map { notice in
-        switch notice {
-        case .done(let text): "<p class=\"notice\" role=\"status\">\(text)</p>"
-        case .refused(let text): "<p class=\"notice refused\" role=\"alert\">\(text)</p>"
-        }
-    }
     let html: HTML = """
         <!doctype html>
         <html lang="es-AR"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -47,12 +41,19 @@ func page(_ title: String, for visitor: Visitor?, _ notice: Notice?, _ main: HTM
         <body><a class="skip" href="#main">Ir al contenido</a>
         \(bar)
         <main id="main" tabindex="-1"><h1>\(title)</h1>
-        \(banner)
+        \(notice.map(banner))
         \(main)
         </main></body></html>
 
         """
     return html.text
+}
+
+func banner(_ notice: Notice) -> HTML {
+    switch notice {
+    case .done(let text): "<p class=\"notice\" role=\"status\">\(text)</p>"
+    case .refused(let text): "<p class=\"notice refused\" role=\"alert\">\(text)</p>"
+    }
 }
 
 func hidden(_ visitor: Visitor) -> HTML { "<input type=\"hidden\" name=\"csrf\" value=\"\(visitor.csrf)\">" }

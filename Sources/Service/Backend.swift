@@ -17,6 +17,7 @@ struct Backend: Sendable {
     /// Wakes the dispatcher: something was committed to the outbox.
     let outboxSignal: Signal
     let lanes = Lanes()
+    var clock: @Sendable () -> Moment = { .now }
 
     /// With the dialogs of this moment.
     var processor: TurnProcessor { TurnProcessor(world: current.world) }
@@ -24,7 +25,7 @@ struct Backend: Sendable {
         Desk(store: store, processor: processor, claimWithin: configuration.console.claimWithin * 60)
     }
 
-    func now() -> Moment { .now }
+    func now() -> Moment { clock() }
 
     /// Writes to the audit log what somebody did outside any conversation.
     /// - Parameter detail: who, then what.

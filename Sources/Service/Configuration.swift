@@ -71,6 +71,16 @@ public struct Configuration: Sendable {
         public var password: PasswordHash?
     }
 
+    /// The page that a customer opens by a sealed link.
+    public struct CustomerPage: Sendable {
+        /// Seals the links; another one ends all that were given out.
+        public var secret: String
+        /// The public address of this server, before `/c/`.
+        public var url: String
+        /// For how many days a link opens.
+        public var days: Int
+    }
+
     /// The agents' console.
     public struct Console: Sendable {
         /// Minutes of attended time within which a case is to be claimed.
@@ -116,6 +126,8 @@ public struct Configuration: Sendable {
     public var alias: String
     public var cbu: String
     public var link: String
+    /// The customer's own page; nil where there is none.
+    public var customerPage: CustomerPage?
     public var attendedHours: String
     /// Whose rules of conduct hold, and what completes them.
     public var country: CountrySettings
@@ -176,6 +188,7 @@ public struct Configuration: Sendable {
         let alias = reader.text("payment.alias")
         let cbu = reader.text("payment.cbu")
         let link = reader.text("payment.link")
+        let customerPage = reader.customerPage(ownURL: useSandbox ? "http://\(host):\(port)" : nil)
         let attendedHours = reader.attendedHours()
         func optionalPath(_ key: String) -> String? { reader.has(key) ? path(reader.text(key)) : nil }
         let country = CountrySettings(
@@ -250,9 +263,9 @@ public struct Configuration: Sendable {
         return Configuration(
             host: host, port: port, database: database, dialogs: dialogs, entryDialog: entryDialog,
             experiment: experiment, exploration: exploration, fixtures: base.standardizedFileURL.path, policy: policy,
-            alias: alias, cbu: cbu, link: link, attendedHours: attendedHours, country: country, campaigns: campaigns,
-            indices: indices, agents: agents, console: console, operatorToken: operatorToken,
-            trustedProxies: trustedProxies,
+            alias: alias, cbu: cbu, link: link, customerPage: customerPage, attendedHours: attendedHours,
+            country: country, campaigns: campaigns, indices: indices, agents: agents, console: console,
+            operatorToken: operatorToken, trustedProxies: trustedProxies,
             fingerprint: Signatures.hexadecimal(Data(SHA256.hash(data: data))), generic: generic, whatsApp: whatsApp,
             sms: sms, mail: mail, gateways: gateways, events: events, imports: imports,
             sandbox: useSandbox)
@@ -330,6 +343,18 @@ struct ConfigurationReader {
             "\(file)\(values[path].map { ":\($0.line)" } ?? ""): `\(path)` must be one of "
                 + Choice.allCases.map(\.rawValue).joined(separator: ", ") + ", not `\(value)`")
         return fallback
+    }
+
+    mutating func customerPage(ownURL: String?) -> Configuration.CustomerPage? {
+        guard has("customer_page") else { return nil }
+        let secret = text("customer_page.secret", variable: "PROMESA_CUSTOMER_PAGE_SECRET")
+        if !secret.isEmpty, secret.utf8.count < 16 {
+            problems.append("\(file): `customer_page.secret` must be 16 characters or more")
+        }
+        return Configuration.CustomerPage(
+            secret: secret,
+            url: text("customer_page.url", variable: "PROMESA_CUSTOMER_PAGE_URL", default: ownURL),
+            days: number("customer_page.days", variable: "PROMESA_CUSTOMER_PAGE_DAYS", in: 1...90, default: 7))
     }
 
     mutating func attendedHours() -> String {

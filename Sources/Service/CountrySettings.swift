@@ -62,6 +62,14 @@ public struct CountrySettings: Sendable {
         return Rules(conduct: rules, zone: Zone(secondsFromUTC: seconds ?? 0), calendar: calendar)
     }
 
+    /// What may be said and done, without the time and the holidays.
+    /// - Throws: ``ConfigurationError`` where the country or the company's table cannot be used.
+    public func conductRules() throws -> ConductRules {
+        var problems: [String] = []
+        guard let rules = load(&problems) else { throw ConfigurationError(problems) }
+        return rules.conduct
+    }
+
     private static func text(_ file: String, _ problems: inout [String]) -> String? {
         if let data = FileManager.default.contents(atPath: file) { return String(decoding: data, as: UTF8.self) }
         problems.append("\(file): cannot be read")

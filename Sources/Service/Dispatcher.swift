@@ -16,12 +16,18 @@ import Synchronization
 /// gateway and each contact takes it, with back-off.
 struct Dispatcher: Service {
     let backend: Backend
-    let client: HTTPClient
+    /// Posts a request to a gateway and reads its answer.
+    let post: Post
+    /// For the part of a pause that keeps what failed together from being tried together.
+    var randomness: @Sendable () -> any RandomNumberGenerator = { SystemRandomNumberGenerator() }
+
+    typealias Post =
+        @Sendable (OutboundRequest, TimeAmount) async throws -> (status: Int, body: Data, retryAfter: Int?)
 
     /// Conversations that may have a message on its way at once.
     static let mostInFlight = 64
 
-    private final class State: Sendable {
+    final class State: Sendable {
         /// Conversations with a message on its way.
         let busy = Mutex<Set<String>>([])
         let limits: Mutex<RateLimits>
@@ -66,7 +72,7 @@ struct Dispatcher: Service {
     }
 
     /// The oldest unsent message of each conversation that is due and not `taken`.
-    private func next(besides taken: Set<String>, _ state: State) async throws -> [OutboxEntry] {
+    func next(besides taken: Set<String>, _ state: State) async throws -> [OutboxEntry] {
         guard taken.count < Self.mostInFlight else { return [] }
         let now = backend.now()
         let paused = state.limits.withLock { Set($0.paused(at: now).keys) }
@@ -75,18 +81,18 @@ struct Dispatcher: Service {
     }
 
     /// Whether the rate limits let a message leave now; a contact's turn comes later by the clock, a gateway's by itself.
-    private func fits(_ entry: OutboxEntry, _ state: State) async throws -> Bool {
+    func fits(_ entry: OutboxEntry, _ state: State) async throws -> Bool {
         let now = backend.now()
         switch state.limits.withLock({ $0.take(entry.message.contact, now: now) }) {
         case .go: return true
         case .channelWaits: return false
         case .contactWaits(let until):
-            try await backend.store.hold(entry.message.id, until: until)
+            try await backend.store.hold(entry.message.id, until: until, now: now)
             return false
         }
     }
 
-    private func deliver(_ entry: OutboxEntry, _ state: State) async {
+    func deliver(_ entry: OutboxEntry, _ state: State) async {
         do {
             guard try await mayLeave(entry), try await isWithinWindow(entry) else { return }
             let outcome =
@@ -180,10 +186,10 @@ struct Dispatcher: Service {
     @discardableResult
     private func sendAgain(_ entry: OutboxEntry, _ after: Int?, _ reason: String, _ now: Moment) async throws -> Moment
     {
-        var random = SystemRandomNumberGenerator()
+        var random = randomness()
         let delay = Backoff.delay(attempt: entry.attempts, requested: after, using: &random)
         let moment = now.adding(seconds: delay)
-        try await backend.store.markFailed(entry.message.id, retryAt: moment, reason: reason)
+        try await backend.store.markFailed(entry.message.id, retryAt: moment, reason: reason, now: now)
         backend.metrics.add(.retried)
         backend.logger.warning(
             "a message will be sent again",
@@ -219,7 +225,7 @@ struct Dispatcher: Service {
     private func send(_ outbound: OutboundRequest, by sender: any GatewaySender) async -> SendOutcome {
         do {
             let timeout = TimeAmount.seconds(Int64(backend.configuration.gateways.timeoutSeconds))
-            let (status, body, retryAfter) = try await client.post(outbound, timeout: timeout)
+            let (status, body, retryAfter) = try await post(outbound, timeout)
             return sender.classify(status: status, body: body, retryAfter: retryAfter)
         } catch {
             return .retry(after: nil, reason: "the gateway could not be reached: \(type(of: error))")

@@ -77,6 +77,8 @@ extension Response {
 
 /// Largest request body that is read; larger ones get 413.
 let maximumBodySize = 1 << 20
+/// How long a body may take to come; whoever sends it byte by byte gets 408, and the connection ends.
+let longestBody = Duration.seconds(30)
 
 extension Request {
     /// The body's bytes, at most ``maximumBodySize``.
@@ -84,10 +86,22 @@ extension Request {
         if let length = headers[.contentLength].flatMap({ Int($0) }), length > maximumBodySize {
             throw Refusal.tooLarge
         }
-        do {
-            return Data((try await body.collect(upTo: maximumBodySize)).readableBytesView)
-        } catch is NIOTooManyBytesError {
-            throw Refusal.tooLarge
+        let body = body
+        return try await withThrowingTaskGroup(of: Data.self) { group in
+            group.addTask {
+                do {
+                    return Data((try await body.collect(upTo: maximumBodySize)).readableBytesView)
+                } catch is NIOTooManyBytesError {
+                    throw Refusal.tooLarge
+                }
+            }
+            group.addTask {
+                try await Task.sleep(for: longestBody)
+                throw Refusal.tooSlow
+            }
+            defer { group.cancelAll() }
+            guard let bytes = try await group.next() else { throw CancellationError() }
+            return bytes
         }
     }
 
@@ -104,6 +118,7 @@ extension Request {
 
 extension Refusal {
     static let tooLarge = Refusal(.contentTooLarge, "too_large", "The body is over 1 MiB.")
+    static let tooSlow = Refusal(.requestTimeout, "too_slow", "The body did not come within half a minute.")
     static let unauthorized = Refusal(.unauthorized, "unauthorized", "A valid signature or token is required.")
 }
 

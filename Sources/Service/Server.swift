@@ -22,7 +22,7 @@ public struct PortInUse: Error, CustomStringConvertible {
 /// The whole server: webhooks, desk, operator's routes, dispatcher and scheduler over one store.
 public struct Server: Sendable {
     let backend: Backend
-    private let client: HTTPClient
+    let client: HTTPClient
     private let campaigns: [Campaign]
     private let showSandbox: @Sendable (String) -> Void
 
@@ -53,7 +53,8 @@ public struct Server: Sendable {
             configuration: ApplicationConfiguration(
                 address: .hostname(backend.configuration.host, port: backend.configuration.port), serverName: "promesa"),
             services: [
-                Dispatcher(backend: backend, client: client), EventDispatcher(backend: backend, client: client),
+                Dispatcher(backend: backend, post: { [client] in try await client.post($0, timeout: $1) }),
+                EventDispatcher(backend: backend, client: client),
                 Scheduler(backend: backend), TelegramPoll(backend: backend, client: client),
                 DialogWatcher(dialogs: backend.dialogs, configuration: backend.configuration),
                 CampaignClock(backend: backend, campaigns: campaigns),
@@ -96,6 +97,9 @@ public struct Server: Sendable {
         DialogRoutes(backend: backend).add(to: router)
         ImportRoutes(backend: backend).add(to: router)
         CallRoutes(backend: backend).add(to: router)
+        if let links = backend.configuration.customerLinks {
+            CustomerRoutes(backend: backend, links: links).add(to: router)
+        }
         if backend.configuration.playground, let accounts = try? backend.configuration.fixtureAccounts() {
             PlaygroundRoutes(rooms: PlaygroundRooms(current: backend.current, accounts: accounts)).add(to: router)
         }

@@ -167,6 +167,8 @@ extension Refusal {
     init(_ error: StoreError) {
         switch error {
         case .closed: self.init(.serviceUnavailable, "stopping", "The server is stopping; post this again later.")
+        case .notWritten:
+            self.init(.serviceUnavailable, "not_stored", "The message could not be stored; post this again later.")
         default: self.init(.serviceUnavailable, "overloaded", "Too many messages wait; post this again later.")
         }
     }

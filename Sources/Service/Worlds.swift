@@ -69,12 +69,16 @@ extension Configuration {
             payment: PaymentInstructions(alias: alias, cbu: cbu, link: link), attendedHours: attendedHours)
         world.indices = IndexTables(tables)
         world.senders = senders
+        if let customerLinks { world.customerPage = { customerLinks.link($0, on: $1) } }
         if let experiment, let other {
             world.experiment = Conversations.Experiment(
                 name: experiment.name, dialog: other, share: experiment.share)
         }
         return world
     }
+
+    /// Makes and opens links to customers' own pages; nil where there are none.
+    public var customerLinks: CustomerLinks? { customerPage.map(CustomerLinks.init) }
 
     /// The company's own address on each channel that is on.
     private var senders: [ContactChannel: String] {

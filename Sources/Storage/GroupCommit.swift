@@ -2,8 +2,9 @@ import Foundation
 import GRDB
 
 /// One writer thread: drains all turns that wait into one transaction, a savepoint each, and answers after the commit.
+/// Without the thread, for simulations, who submits commits, unless what waits is held back.
 ///
-/// `@unchecked Sendable`: `waiting` and `stopped` are touched only under `condition`.
+/// `@unchecked Sendable`: what changes is touched only under `condition`.
 final class GroupCommit: @unchecked Sendable {
     private struct Job: Sendable {
         /// Runs inside the transaction; returns how to answer once the commit is known to hold or not.
@@ -18,9 +19,15 @@ final class GroupCommit: @unchecked Sendable {
     private let condition = NSCondition()
     private var waiting: [Job] = []
     private var stopped = false
+    private var held = false
+    private let pool: any DatabaseWriter
+    private let hasThread: Bool
 
-    init(pool: DatabasePool) {
-        let thread = Thread { [self] in drain(into: pool) }
+    init(pool: any DatabaseWriter, hasThread: Bool = true) {
+        self.pool = pool
+        self.hasThread = hasThread
+        guard hasThread else { return }
+        let thread = Thread { [self] in drain() }
         thread.name = "promesa-writer"
         thread.stackSize = 8 << 20
         thread.start()
@@ -36,6 +43,9 @@ final class GroupCommit: @unchecked Sendable {
                             result = .success(try work(db))
                             return .commit
                         }
+                    } catch let error as DatabaseError where error.isOfTheDisk {
+                        // SQLite may have undone the turns before it too: none of this commit holds.
+                        throw error
                     } catch {
                         result = .failure(error)
                     }
@@ -49,9 +59,41 @@ final class GroupCommit: @unchecked Sendable {
                 waiting.append(job)
                 condition.signal()
             }
+            let commitsNow = !hasThread && !held
             condition.unlock()
-            if let refusal { continuation.resume(throwing: refusal) }
+            if let refusal { continuation.resume(throwing: refusal) } else if commitsNow { commitWaiting() }
         }
+    }
+
+    /// Turns that wait.
+    var waitingCount: Int {
+        condition.lock()
+        defer { condition.unlock() }
+        return waiting.count
+    }
+
+    /// Without a thread: lets what is submitted wait until ``release()``.
+    func hold() {
+        condition.lock()
+        held = true
+        condition.unlock()
+    }
+
+    func release() {
+        condition.lock()
+        held = false
+        condition.unlock()
+        commitWaiting()
+    }
+
+    private func commitWaiting() {
+        condition.lock()
+        while let batch = take() {
+            condition.unlock()
+            commit(batch)
+            condition.lock()
+        }
+        condition.unlock()
     }
 
     /// Commits what waits, then ends the thread.
@@ -59,14 +101,14 @@ final class GroupCommit: @unchecked Sendable {
         condition.lock()
         stopped = true
         condition.signal()
-        while !ended { condition.wait() }
+        while hasThread, !ended { condition.wait() }
         condition.unlock()
     }
 
     private var ended = false
 
-    private func drain(into pool: DatabasePool) {
-        while let batch = next() { commit(batch, into: pool) }
+    private func drain() {
+        while let batch = next() { commit(batch) }
         condition.lock()
         ended = true
         condition.broadcast()
@@ -80,12 +122,18 @@ final class GroupCommit: @unchecked Sendable {
             if stopped { return nil }
             condition.wait()
         }
+        return take()
+    }
+
+    /// The next batch, under the lock.
+    private func take() -> [Job]? {
+        guard !waiting.isEmpty else { return nil }
         let batch = Array(waiting.prefix(Self.largestCommit))
         waiting.removeFirst(batch.count)
         return batch
     }
 
-    private func commit(_ batch: [Job], into pool: DatabasePool) {
+    private func commit(_ batch: [Job]) {
         var answers: [@Sendable ((any Error)?) -> Void] = []
         var failure: (any Error)?
         do {
@@ -96,9 +144,20 @@ final class GroupCommit: @unchecked Sendable {
                 }
             }
         } catch {
-            failure = error
+            failure = StoreError.notWritten(reason: String(describing: error))
         }
         for answer in answers { answer(failure) }
         if let failure { for job in batch.dropFirst(answers.count) { job.fail(failure) } }
+    }
+}
+
+extension DatabaseError {
+    /// The database cannot be read or written now, whatever a turn asks of it.
+    fileprivate var isOfTheDisk: Bool {
+        let codes: [ResultCode] = [
+            .SQLITE_IOERR, .SQLITE_FULL, .SQLITE_NOMEM, .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_BUSY, .SQLITE_READONLY,
+            .SQLITE_CANTOPEN, .SQLITE_ABORT, .SQLITE_INTERRUPT,
+        ]
+        return codes.contains(resultCode)
     }
 }

@@ -71,10 +71,11 @@ extension Store {
             AND NOT EXISTS (
                 SELECT 1 FROM outbox e
                 WHERE e.state = 'pending' AND e.conversation_id = o.conversation_id AND e.seq < o.seq)
-            AND (o.next_attempt_at <= ?
+            -- Put off at a moment that has not come yet: the clock was set back.
+            AND (o.next_attempt_at <= ?1 OR o.put_off_at > ?1
                 OR (json_extract(o.body, '$.epoch') < c.epoch AND json_extract(o.body, '$.author.bot') IS NOT NULL))
-            AND instr(?, ' ' || c.channel || ' ') = 0
-        ORDER BY o.seq LIMIT ?
+            AND instr(?2, ' ' || c.channel || ' ') = 0
+        ORDER BY o.seq LIMIT ?3
         """
 
     /// The gateway took one part of several: it is not sent again, whatever happens.
@@ -104,18 +105,21 @@ extension Store {
     }
 
     /// Puts a message off because its contact takes no more now.
-    public func hold(_ id: String, until moment: Moment) async throws {
+    public func hold(_ id: String, until moment: Moment, now: Moment) async throws {
         try await write { db in
             try db.execute(
-                sql: "UPDATE outbox SET next_attempt_at = ? WHERE id = ?", arguments: [moment.milliseconds, id])
+                sql: "UPDATE outbox SET next_attempt_at = ?, put_off_at = ? WHERE id = ?",
+                arguments: [moment.milliseconds, now.milliseconds, id])
         }
     }
 
-    public func markFailed(_ id: String, retryAt: Moment, reason: String) async throws {
+    public func markFailed(_ id: String, retryAt: Moment, reason: String, now: Moment) async throws {
         try await write { db in
             try db.execute(
-                sql: "UPDATE outbox SET attempts = attempts + 1, next_attempt_at = ?, error = ? WHERE id = ?",
-                arguments: [retryAt.milliseconds, reason, id])
+                sql: """
+                    UPDATE outbox SET attempts = attempts + 1, next_attempt_at = ?, put_off_at = ?, error = ? WHERE id = ?
+                    """,
+                arguments: [retryAt.milliseconds, now.milliseconds, reason, id])
         }
     }
 

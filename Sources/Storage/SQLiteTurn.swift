@@ -115,14 +115,15 @@ struct SQLiteTurn: TurnTransaction {
         ])
     }
 
+    /// It leaves at once, also where the clock is set back meanwhile.
     func enqueue(_ message: OutboxMessage) throws {
         try db.cachedStatement(
-            sql: "INSERT INTO outbox (id, conversation_id, state, next_attempt_at, body) VALUES (?, ?, ?, ?, ?)"
+            sql: "INSERT INTO outbox (id, conversation_id, state, next_attempt_at, body) VALUES (?, ?, ?, 0, ?)"
         )
         .execute(arguments: [
             message.id, message.conversationID,
             message.contact.channel == ContactChannel.voice.rawValue ? "call" : "pending",
-            message.createdAt.milliseconds, JSON.text(message),
+            JSON.text(message),
         ])
     }
 

@@ -195,6 +195,9 @@ enum Schema {
                     CREATE INDEX events_of_plans ON events (account_id) WHERE kind >= 'plan.' AND kind < 'plan/';
                     """)
         }
+        migrator.registerMigration("outbox put off") { db in
+            try db.execute(sql: "ALTER TABLE outbox ADD COLUMN put_off_at INTEGER NOT NULL DEFAULT 0")
+        }
         migrator.registerMigration("audit chain") { try AuditChain.install($0) }
         migrator.registerMigration("tokens") { db in
             try db.execute(

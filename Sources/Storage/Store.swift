@@ -12,6 +12,8 @@ public enum StoreError: Error, CustomStringConvertible, Sendable {
     /// Too many turns wait to be committed: try again later.
     case overloaded
     case closed
+    /// The disk did not take it: it is as if it had never been submitted.
+    case notWritten(reason: String)
 
     public var description: String {
         switch self {
@@ -22,14 +24,16 @@ public enum StoreError: Error, CustomStringConvertible, Sendable {
             "\(path): the database cannot be used (\(reason)); restore a backup, or name another file"
         case .overloaded: "too many messages wait to be stored"
         case .closed: "the store is closed"
+        case .notWritten(let reason): "the disk did not take it: \(reason)"
         }
     }
 }
 
 /// The database: one SQLite file in WAL mode with `synchronous=FULL`, one writer that commits many turns at once.
 public final class Store: Sendable {
-    let pool: DatabasePool
-    private let lock: Int32
+    let pool: any DatabaseWriter
+    /// The lock file's descriptor; nil on a simulated disk.
+    private let lock: Int32?
     private let writer: GroupCommit
 
     /// Opens or creates the file and brings its schema up to date.
@@ -44,11 +48,7 @@ public final class Store: Sendable {
         lock = descriptor
         do {
             pool = try DatabasePool(path: path)
-            // Not in `prepareDatabase`: GRDB sets NORMAL after it, which does not sync at each commit.
-            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-            let migrator = Schema.migrator
-            if try pool.read({ try migrator.hasBeenSuperseded($0) }) { throw StoreError.newerDatabase(path: path) }
-            try migrator.migrate(pool)
+            try Self.prepare(pool, path)
         } catch let error as StoreError {
             Foundation.close(descriptor)
             throw error
@@ -59,9 +59,49 @@ public final class Store: Sendable {
         writer = GroupCommit(pool: pool)
     }
 
+    private static func prepare(_ pool: any DatabaseWriter, _ path: String, synchronous: String = "FULL") throws {
+        // Not in `prepareDatabase`: GRDB sets NORMAL after it, which does not sync at each commit.
+        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = \(synchronous)") }
+        let migrator = Schema.migrator
+        if try pool.read({ try migrator.hasBeenSuperseded($0) }) { throw StoreError.newerDatabase(path: path) }
+        try migrator.migrate(pool)
+    }
+
+    /// A store on a simulated disk: one connection, no lock file and no thread, so that the same calls end the same.
+    /// - Parameters:
+    ///   - uri: what SQLite opens, with the simulated disk's VFS.
+    ///   - checkpointPages: pages of the log after which SQLite copies them into the database.
+    ///   - synchronous: `FULL` as the server has it; another one only shows that a simulation finds what it breaks.
+    /// - Throws: ``StoreError``.
+    package init(simulated uri: String, checkpointPages: Int, synchronous: String = "FULL") throws {
+        lock = nil
+        var configuration = GRDB.Configuration()
+        configuration.journalMode = .wal
+        // Before the journal's mode: with one connection the log's index needs no shared memory.
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = \(checkpointPages)")
+        }
+        do {
+            pool = try DatabaseQueue(path: uri, configuration: configuration)
+            try Self.prepare(pool, uri, synchronous: synchronous)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError.unusable(path: uri, reason: "\(error)")
+        }
+        writer = GroupCommit(pool: pool, hasThread: false)
+    }
+
+    /// On a simulated disk: what is submitted from now on waits for ``commitHeld()``, which commits it together.
+    package func hold() { writer.hold() }
+    package func commitHeld() { writer.release() }
+    /// Turns that wait to be committed.
+    package var waitingCount: Int { writer.waitingCount }
+
     /// Runs one turn and returns when it is on disk. What the turn wrote is undone where it throws; other turns of the
     /// same commit are not affected.
-    /// - Throws: what `work` throws, ``StoreError/overloaded``, or the commit's error.
+    /// - Throws: what `work` throws, ``StoreError/overloaded`` or ``StoreError/notWritten(reason:)``.
     public func submit<Value: Sendable>(
         _ work: @escaping @Sendable (any TurnTransaction) throws -> Value
     ) async throws -> Value {
@@ -75,9 +115,13 @@ public final class Store: Sendable {
 
     public func close() throws {
         writer.stop()
+        // The file alone is then the whole database, for who copies it. Nothing is lost where it cannot be done now.
+        try? pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
         try pool.close()
-        flock(lock, LOCK_UN)
-        Foundation.close(lock)
+        if let lock {
+            flock(lock, LOCK_UN)
+            Foundation.close(lock)
+        }
     }
 
     /// Copies the database with SQLite's online backup, also while a server writes to it.

@@ -90,6 +90,7 @@ struct Check: AsyncParsableCommand {
         let run = MutationRun(
             source: source, file: file, world: world, accounts: accounts, chats: chats, scenarios: scenarios,
             situations: Self.exploredWhenBroken)
+        if !run.failing.isEmpty { print("no pasan, y no cuentan: \(run.failing.joined(separator: ", "))") }
         let all = DialogMutation.all(of: source, dialog)
         let mutations = DialogMutation.sample(mutants, of: all, seed: seed)
         let begin = ContinuousClock.now

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Conduct
 import Dialog
 import Foundation
+import Service
 
 /// `promesa dialog lint`.
 struct LintDialogs: ParsableCommand {
@@ -13,6 +15,11 @@ struct LintDialogs: ParsableCommand {
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, sarif, github }
 
+    @OptionGroup var options: ConfigurationOptions
+    @Option(
+        help: ArgumentHelp(
+            "Under the rules of this country, such as CO, instead of the configuration's.", valueName: "code"))
+    var country: String?
     @Option(help: "For people (text), or for programs: json, sarif (2.1.0), github (annotations of a workflow).")
     var format: Format = .text
     @Option(
@@ -34,8 +41,11 @@ struct LintDialogs: ParsableCommand {
             print(lint.entry.explanation(of: lint, style: terminalStyle()), terminator: "")
             return
         }
+        let conduct = try conductRules()
         let report = LintReport(
-            files: try files(path!, ".yaml").map { LintReport.File(path: $0, source: try readSource($0)) })
+            files: try files(path!, ".yaml").map {
+                LintReport.File(path: $0, source: try readSource($0), conduct: conduct)
+            })
         switch format {
         case .text: print(report.text(style: terminalStyle()), terminator: "")
         case .json: print(report.json(), terminator: "")
@@ -43,6 +53,19 @@ struct LintDialogs: ParsableCommand {
         case .github: print(report.github(), terminator: "")
         }
         if report.errors > 0 { throw ExitCode(1) }
+    }
+
+    private func conductRules() throws -> ConductRules {
+        if let country {
+            if let rules = ConductRules.countries[country.uppercased()] { return rules }
+            let codes = ConductRules.countries.keys.sorted().joined(separator: ", ")
+            throw refuse("--country \(country): there are rules for \(codes)")
+        }
+        do {
+            return try options.load().0.country.conductRules()
+        } catch let error as ConfigurationError {
+            throw refuse(error.description)
+        }
     }
 }
 

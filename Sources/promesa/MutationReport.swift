@@ -27,6 +27,13 @@ struct MutationReport {
         lines.append(String(repeating: " ", count: 49) + "rotas    lints   charlas  recorrido   nadie")
         lines += kinds.map { row($0, $0) }
         lines.append(row("todas", nil))
+        func share(_ matches: (MutationRun.Verdict) -> Bool) -> String {
+            let tenths = count(nil, matches) * 1000 / max(1, results.count)
+            return "\(tenths / 10),\(tenths % 10) %"
+        }
+        lines.append(
+            "las notaron primero: los lints \(share { if case .lints = $0 { true } else { false } }), las charlas \(share { if case .conversation = $0 { true } else { false } }), el recorrido \(share { if case .exploration = $0 { true } else { false } }); nadie \(share { $0 == .nobody })"
+        )
         let survivors = results.filter { $0.verdict == .nobody }.map(\.mutation)
         if !survivors.isEmpty { lines.append("\nNadie notó:") }
         for mutation in survivors {

@@ -13,6 +13,7 @@ struct Promesa: AsyncParsableCommand {
             PolicyCommand.self, RiskCommand.self,
             DeskCommand.self, PasswordCommand.self, HistoryCommand.self, Bench.self,
             ConductCommand.self, CampaignCommand.self, NoticeCommand.self, AgencyCommand.self, Backup.self,
+            CheckDatabase.self, CustomerLinkCommand.self, Simulate.self,
         ])
 }
 

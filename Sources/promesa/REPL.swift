@@ -1,4 +1,5 @@
 import ArgumentParser
+import Conduct
 import Conversations
 import Dialog
 import Foundation
@@ -37,7 +38,7 @@ struct REPL: ParsableCommand {
         let database = try options.load().0.database
         let workbench = Workbench(
             world: world, accounts: accounts, accountID: account, at: moment, style: terminalStyle(),
-            width: terminalWidth(), findDialog: { try Self.findDialog($0, database: database) },
+            width: terminalWidth(), findDialog: { try Self.findDialog($0, database: database, conduct: world.conduct) },
             save: { try $1.write(toFile: $0, atomically: true, encoding: .utf8) })
         guard isatty(STDIN_FILENO) == 1, let terminal = LineTerminal(prompt: "vos> ") else {
             while let line = readLine() { print(workbench.execute(line), terminator: "") }
@@ -52,7 +53,7 @@ struct REPL: ParsableCommand {
     }
 
     /// A file, or a version that the server's database knows by the beginning of its name.
-    private static func findDialog(_ name: String, database: String) throws -> CompiledDialog {
+    private static func findDialog(_ name: String, database: String, conduct: ConductRules) throws -> CompiledDialog {
         struct NotFound: Error, CustomStringConvertible { let description: String }
         var (source, file) = ("", name)
         if let data = FileManager.default.contents(atPath: name) {
@@ -62,7 +63,7 @@ struct REPL: ParsableCommand {
         } else {
             throw NotFound(description: "no hay un archivo `\(name)`, ni una versión que empiece así en \(database)")
         }
-        let compiled = compileDialog(source: source, file: file)
+        let compiled = compileDialog(source: source, file: file, conduct: conduct)
         guard let dialog = compiled.dialog else {
             let errors = compiled.diagnostics.filter { $0.severity == .error }
             throw NotFound(description: errors.map { $0.rendered(source: source) }.joined(separator: "\n"))

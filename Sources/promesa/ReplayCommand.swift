@@ -28,18 +28,18 @@ struct ReplayDialog: ParsableCommand {
     @Argument(help: "The server's database.") var database: String
 
     func run() throws {
-        let source = try readSource(with)
-        let compiled = compileDialog(source: source, file: with)
-        guard let dialog = compiled.dialog else {
-            throw refuse(
-                compiled.diagnostics.filter { $0.severity == .error }.map { $0.rendered(source: source) }
-                    .joined(separator: "\n"))
-        }
         let world: World
         do {
             world = try options.load().0.loadWorld()
         } catch let error as ConfigurationError {
             throw refuse(error.description)
+        }
+        let source = try readSource(with)
+        let compiled = compileDialog(source: source, file: with, conduct: world.conduct)
+        guard let dialog = compiled.dialog else {
+            throw refuse(
+                compiled.diagnostics.filter { $0.severity == .error }.map { $0.rendered(source: source) }
+                    .joined(separator: "\n"))
         }
         // Whatever it is called, it takes the place of the one that conversations begin with.
         let replayer = Replayer(world: world, dialog: dialog.with(name: world.entryDialog))

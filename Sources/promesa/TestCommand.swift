@@ -56,12 +56,12 @@ struct TestDialogs: AsyncParsableCommand {
         }
         print("\(results.count) conversaciones: \(results.count - failed) bien, \(failed) mal")
         if let junit { try results.junit.write(toFile: junit, atomically: true, encoding: .utf8) }
-        for name in Set(results.compactMap(\.dialog)).sorted() {
-            guard coverage || html != nil, let dialog = world.dialogs[name] else { continue }
-            let report = CoverageReport(dialog, results.coverage(of: name))
-            if coverage { print("\n" + report.text(style: style), terminator: "") }
-            if let html { try report.html().write(toFile: html, atomically: true, encoding: .utf8) }
+        guard coverage || html != nil else { return results }
+        let reports = Set(results.compactMap(\.dialog)).sorted().compactMap { name in
+            world.dialogs[name].map { CoverageReport($0, results.coverage(of: name)) }
         }
+        if coverage { for report in reports { print("\n" + report.text(style: style), terminator: "") } }
+        if let html { try CoverageReport.page(reports).write(toFile: html, atomically: true, encoding: .utf8) }
         return results
     }
 

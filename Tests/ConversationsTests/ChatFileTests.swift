@@ -49,6 +49,31 @@ struct ChatFileTests {
         #expect(try run(source).differences == [])
     }
 
+    @Test("An answer that is tried is taken back before the next line")
+    func tries() throws {
+        let source =
+            Self.opening + """
+                try: quiero hablar con una persona
+                bot: Te paso con una persona…
+                expect: handoff pide_humano
+                try: [Pago hoy]
+                bot: Anoto…
+                user: el viernes 20 lucas
+                bot: Anoto $ 20.000,00 para el viernes 27/11. ¿Confirmás?
+                  [Sí, confirmo] [No]
+                try: sí
+                bot: ¡Listo…
+                expect: promise 20000.00 2026-11-27 open
+                try: no
+                bot: Bien, no anoto nada…
+                expect: no promise
+
+                """
+        #expect(try run(source).differences == [])
+        let wrong = source.replacing("bot: Bien, no", with: "bot: Mal, no")
+        #expect(try run(wrong).updatedSource == source.replacing("…\nexpect: no promise", with: ". ¿Qué te quedaría mejor? Decime un día, un importe o pedime cuotas.\nexpect: no promise"))
+    }
+
     @Test("Included lines are run, and are not written back")
     func includes() throws {
         let source = """

@@ -80,7 +80,7 @@ struct ConfigurationTests {
             ),
             (
                 "sandbox: true", "imports:\n  payments: monto=IMPORTE;nada=X",
-                "promesa.yaml:43: `imports.payments`: mapping:1:15: unknown column `nada`"
+                "promesa.yaml:46: `imports.payments`: mapping:1:15: unknown column `nada`"
             ),
             (
                 "host: 127.0.0.1", "host: 127.0.0.1\ncountry: XX",
@@ -107,7 +107,7 @@ struct ConfigurationTests {
             ),
             ("token: demo-bruno", "token: demo-ana", "share a token; give each its own"),
             ("token: demo-bruno", "token: demo-operador", "share a token; give each its own"),
-            ("operator_token: demo-operador\n", "", "`operator_token` is missing"),
+            ("entry_dialog: cobranza\n", "", "`entry_dialog` is missing"),
             ("entry_dialog: cobranza", "entry_dialog: otra", "there is no dialog `otra`, which `entry_dialog` names"),
             ("policy: policy.yaml", "policy: nada.yaml", "nada.yaml: the policy file cannot be read"),
             ("dialogs: ../Dialogs", "dialogs: nada", "nada: no such file or folder"),

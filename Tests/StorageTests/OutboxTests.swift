@@ -58,7 +58,7 @@ struct OutboxTests {
         try await withStore { store in
             try await queue(["a1", "a2"], for: "marta", in: store)
             try await queue(["b1"], for: "juan", in: store)
-            try await store.markFailed("a1", retryAt: Self.now.adding(seconds: 10), reason: "HTTP 500")
+            try await store.markFailed("a1", retryAt: Self.now.adding(seconds: 10), reason: "HTTP 500", now: Self.now)
             #expect(try await due(store) == ["b1"])
             #expect(try await due(store, at: Self.now.adding(seconds: 10)) == ["a1", "b1"])
             #expect(try await store.dueOutbox(now: Self.now.adding(seconds: 10), limit: 1).first?.attempts == 1)
@@ -81,7 +81,8 @@ struct OutboxTests {
     func superseded() async throws {
         try await withStore { store in
             try await queue(["old1", "old2"], for: "marta", in: store)
-            try await store.markFailed("old1", retryAt: Self.now.adding(seconds: 900), reason: "HTTP 500")
+            try await store.markFailed(
+                "old1", retryAt: Self.now.adding(seconds: 900), reason: "HTTP 500", now: Self.now)
             try await store.submit { tx in
                 var conversation = try tx.conversation(for: DemoCompany.contact("marta"))!
                 conversation.owner = .agent("Ana")
@@ -105,7 +106,7 @@ struct OutboxTests {
                 try tx.save(conversation)
             }
             #expect(try await due(store) == ["ana"])
-            try await store.markFailed("ana", retryAt: Self.now.adding(seconds: 9), reason: "")
+            try await store.markFailed("ana", retryAt: Self.now.adding(seconds: 9), reason: "", now: Self.now)
             #expect(try await due(store).isEmpty)
         }
     }
@@ -133,7 +134,7 @@ struct OutboxTests {
     func tracked() async throws {
         try await withStore { store in
             try await queue(["a1"], for: "marta", in: store)
-            try await store.markFailed("a1", retryAt: Self.now, reason: "no answer")
+            try await store.markFailed("a1", retryAt: Self.now, reason: "no answer", now: Self.now)
             try await store.recordStatus(
                 "w1", "delivered", error: nil, tracked: ("a1", 0), at: Self.now, processor: Self.processor)
             let entry = try #require(try await store.dueOutbox(now: Self.now, limit: 1).first)

@@ -9,6 +9,7 @@ public struct RecordedTurn: Hashable, Sendable, Codable {
         case timer(DueTimer)
         case payments([Payment], quietly: Bool)
         case order(AgentCommand, by: String)
+        case page(PageOrder)
         /// A campaign wrote to a contact, whatever the dialog.
         case campaign(ContactKey, text: String)
     }
@@ -37,7 +38,7 @@ public struct RecordedTurn: Hashable, Sendable, Codable {
     /// Whether the account as it stands is kept with the turn. A payment only adds to what is known of it.
     public var keepsAccount: Bool {
         switch input {
-        case .message, .timer, .order: true
+        case .message, .timer, .order, .page: true
         case .payments, .campaign: false
         }
     }

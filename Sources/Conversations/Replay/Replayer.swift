@@ -143,6 +143,9 @@ private struct Run {
             } catch is AgentRefusal {
                 // The case is not where it was: what the person wrote is missing, and that is the difference.
             }
+        case .page(let order):
+            guard let account = turn.accountID else { return }
+            try processor.receive(order, accountID: account, now: turn.at, tx: store)
         case .campaign(let contact, let text):
             guard let account = turn.accountID else { return }
             try processor.wrote(text, to: contact, accountID: account, now: turn.at, tx: store)

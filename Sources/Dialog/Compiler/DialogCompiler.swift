@@ -85,6 +85,12 @@ struct DialogCompiler {
                     "hay un tabulador al principio de la línea", advice: "Usá espacios: dos por nivel.")
                 return nil
             }
+            if let problem = YAMLProblem(pasted: line) {
+                reader.report(
+                    .notReadable, at: SourcePosition(file: file, line: index + 1, column: problem.column),
+                    problem.what, advice: problem.remedy)
+                return nil
+            }
             if line.prefix(while: { $0 == " " || $0 == "[" || $0 == "{" || $0 == "-" }).count > 200 {
                 reader.report(
                     .notReadable, at: SourcePosition(file: file, line: index + 1, column: 1), "hay demasiados niveles",
@@ -101,18 +107,10 @@ struct DialogCompiler {
             }
             return node
         } catch let error as YamlError {
-            var position = SourcePosition(file: file, line: 1, column: 1)
-            var problem = "\(error)"
-            switch error {
-            case .scanner(_, let text, let mark, _), .parser(_, let text, let mark, _),
-                .composer(_, let text, let mark, _):
-                position = SourcePosition(file: file, line: max(1, mark.line), column: max(1, mark.column))
-                problem = text
-            default: break
-            }
+            let problem = YAMLProblem(error, lines: reader.lines)
             reader.report(
-                .notReadable, at: position, "el archivo no es YAML válido (\(problem))",
-                advice: "Revisá la sangría, los dos puntos y las comillas de esta línea y de la anterior.")
+                .notReadable, at: SourcePosition(file: file, line: problem.line, column: problem.column), problem.what,
+                advice: problem.remedy)
         } catch {
             reader.report(
                 .notReadable, at: SourcePosition(file: file, line: 1, column: 1),

@@ -22,6 +22,8 @@ struct Lints {
         lints.checkPromises()
         lints.checkHumans()
         lints.checkHearing()
+        lints.checkInsisting()
+        lints.checkRefusals()
         lints.checkKnowledge()
         lints.checkTexts()
         lints.checkWording()

@@ -1,6 +1,31 @@
 extension CoverageReport {
     /// A page by itself: the graph painted with what was gone through, and what was not as a list.
-    public func html() -> String {
+    public func html() -> String { Self.page([self]) }
+
+    /// One page for several dialogs, one after the other.
+    public static func page(_ reports: [CoverageReport]) -> String {
+        let names = reports.map { DialogGraph.escaped($0.dialog.name) }
+        let contents =
+            names.count < 2 ? "" : "<p>" + names.map { "<a href=\"#\($0)\">\($0)</a>" }.joined(separator: " · ") + "</p>\n"
+        return """
+            <!doctype html>
+            <html lang="es"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+            <title>Cobertura de \(names.joined(separator: ", "))</title>
+            <style>
+            body { font: 15px/1.4 Helvetica, Arial, sans-serif; margin: 2em; color: #263238 }
+            table { border-collapse: collapse } td { padding: .2em 1em .2em 0 }
+            .picture { overflow: auto; border: 1px solid #cfd8dc; margin: 1em 0 }
+            summary { cursor: pointer; margin-top: .5em }
+            .grid td { border: 1px solid #cfd8dc; padding: .1em .5em; text-align: center }
+            .grid td:first-child { text-align: left } .yes { background: #c8e6c9 } .no { background: #ffcdd2 }
+            </style>
+            \(contents)\(reports.map(\.body).joined(separator: "\n"))
+            </html>
+
+            """
+    }
+
+    private var body: String {
         func escaped(_ text: String) -> String { DialogGraph.escaped(text) }
         let rows = sections.filter { $0.total > 0 }.map { section in
             let share = section.covered * 100 / section.total
@@ -12,18 +37,7 @@ extension CoverageReport {
                 + section.missed.map { "<li>\(escaped($0))</li>" }.joined() + "</ul></details>"
         }.joined(separator: "\n")
         return """
-            <!doctype html>
-            <html lang="es"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-            <title>Cobertura de \(escaped(dialog.name))</title>
-            <style>
-            body { font: 15px/1.4 Helvetica, Arial, sans-serif; margin: 2em; color: #263238 }
-            table { border-collapse: collapse } td { padding: .2em 1em .2em 0 }
-            .picture { overflow: auto; border: 1px solid #cfd8dc; margin: 1em 0 }
-            summary { cursor: pointer; margin-top: .5em }
-            .grid td { border: 1px solid #cfd8dc; padding: .1em .5em; text-align: center }
-            .grid td:first-child { text-align: left } .yes { background: #c8e6c9 } .no { background: #ffcdd2 }
-            </style>
-            <h1>Cobertura de \(escaped(dialog.name))</h1>
+            <h1 id="\(escaped(dialog.name))">Cobertura de \(escaped(dialog.name))</h1>
             <table>
             \(rows)
             </table>
@@ -33,8 +47,6 @@ extension CoverageReport {
             \(missed.isEmpty ? "<p>Nada.</p>" : missed)
             <h2>Digresiones × estado</h2>
             \(grid)
-            </html>
-
             """
     }
 

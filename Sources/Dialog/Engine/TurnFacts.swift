@@ -82,6 +82,7 @@ extension Turn {
             let amount =
                 underDiscussion?.instalments.first?.amount ?? openPromise?.amount ?? facts.bargain.statement.total
             return .text(facts.payment.link(account: facts.bargain.account.id, amount: amount))
+        case .page: return facts.pageAddress.map { .text($0) } ?? value(.link)
         case .attendedHours: return .text(facts.attendedHours)
         case .plans:
             return .text(

@@ -25,11 +25,15 @@ public enum Lint: String, Hashable, Sendable, CaseIterable {
     case neverHeard = "E21"
     case repeatedOption = "E22"
     case forbiddenWording = "E23"
+    case contradictingButton = "E24"
+    case endlessAsking = "E25"
     case unusedSlot = "W01"
     case longText = "W02"
     case harshWords = "W03"
     case unusedFact = "W04"
     case noIntroduction = "W05"
+    case insistentLimit = "W06"
+    case offerAfterNo = "W07"
 
     public var code: String { rawValue }
     public var severity: Diagnostic.Severity { rawValue.hasPrefix("W") ? .warning : .error }

@@ -49,6 +49,27 @@ extension Lint {
                         ("      - { next: derivar }\n  contraoferta:", "      - { next: proponer }\n  contraoferta:"))
                 ],
                 nearMiss: LintEdit(("- { hears: no, next: derivar }", "- { hears: no, next: negociar }")))
+        case .endlessAsking:
+            LintEntry(
+                title: "Preguntas que se llevan una a la otra sin límite",
+                why: "Al cliente que dice que no se le pregunta otra vez, y otra: es insistir, y no termina nunca.",
+                fix:
+                    "Que una de las respuestas termine (`end`), derive (`handoff`) o conceda (`do: conceder`), que cuenta en `counter_offers`.",
+                faults: [
+                    LintEdit(
+                        found: "{ hears: no, next: duda",
+                        ("{ hears: no, say: \"Bueno, lo vemos.\" }", "{ hears: no, next: duda }"),
+                        (
+                            "  proponer:\n",
+                            "  duda:\n    ask: \"¿Seguro?\"\n    choose:\n      - { hears: [si, no], next: negociar }\n  proponer:\n"
+                        ))
+                ],
+                nearMiss: LintEdit(
+                    ("{ hears: no, say: \"Bueno, lo vemos.\" }", "{ hears: no, next: duda }"),
+                    (
+                        "  proponer:\n",
+                        "  duda:\n    ask: \"¿Seguro?\"\n    choose:\n      - { hears: [si, no], next: derivar }\n  proponer:\n"
+                    )))
         default:
             LintEntry(
                 title: "Algo que no se va a oír nunca",
@@ -115,6 +136,43 @@ extension Lint {
                 nearMiss: LintEdit(
                     ("Anoto {propuesta.detalle}.", "Anoto {propuesta.monto} para el {propuesta.fecha}."),
                     ("facts: [nombre", "facts: [propuesta.monto, propuesta.fecha, nombre")))
+        case .contradictingButton:
+            LintEntry(
+                title: "Botón que dice una cosa y vale por la contraria",
+                why: "El cliente toca «No» y se le anota un sí: un compromiso que rechazó.",
+                fix: "Corregí `hears`, o el texto del botón.",
+                faults: [
+                    LintEdit(
+                        found: "\"Sí, me sirve\"",
+                        (
+                            "¿Te sirve?\"\n",
+                            "¿Te sirve?\"\n    buttons:\n      - { text: \"Sí, me sirve\", hears: no }\n"
+                        )),
+                    LintEdit(
+                        found: "\"No\"",
+                        ("¿Confirmás?\"\n", "¿Confirmás?\"\n    buttons:\n      - { text: \"No\", hears: si }\n")),
+                ],
+                nearMiss: LintEdit(
+                    ("¿Te sirve?\"\n", "¿Te sirve?\"\n    buttons:\n      - { text: \"Sí, me sirve\", hears: si }\n")))
+        case .insistentLimit:
+            LintEntry(
+                title: "Límite tan alto que el bot insiste",
+                why: "Quien no se hace entender, o no acepta, leería lo mismo una y otra vez antes de llegar a una persona.",
+                fix: "Dejá `reprompts` en 4 o menos y `counter_offers` en 6 o menos.",
+                faults: [
+                    LintEdit(found: "reprompts", ("reprompts: 2", "reprompts: 9")),
+                    LintEdit(found: "counter_offers", ("counter_offers: 3", "counter_offers: 8")),
+                ],
+                nearMiss: LintEdit(("reprompts: 2, counter_offers: 3", "reprompts: 4, counter_offers: 6")))
+        case .offerAfterNo:
+            LintEntry(
+                title: "Propuesta que sigue en pie después de un no",
+                why:
+                    "El cliente dijo que no, y el día o el importe que rechazó vuelve en la próxima propuesta sin que lo haya dicho de nuevo.",
+                fix: "Agregale `do: olvidar` a la opción con la que se sale de la confirmación.",
+                faults: [LintEdit(found: "{", ("{ hears: no, do: olvidar, next: negociar }", "{ hears: no, next: negociar }"))],
+                nearMiss: LintEdit(
+                    ("{ hears: no, do: olvidar, next: negociar }", "{ hears: no, next: derivar }")))
         default:
             LintEntry(
                 title: "No se llega a una persona",

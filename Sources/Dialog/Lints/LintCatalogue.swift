@@ -6,8 +6,10 @@ extension Lint {
         case .unknownFact, .wrongSlotType, .unknownSlot, .unknownAction, .unknownHearing, .wrongCondition,
             .unknownState:
             vocabulary
-        case .unreachableState, .deadEnd, .shadowedChoice, .endlessWay, .neverHeard: ways
-        case .figureWithoutValue, .debtBeforeIdentity, .unconfirmedPromise, .noHuman: protection
+        case .unreachableState, .deadEnd, .shadowedChoice, .endlessWay, .neverHeard, .endlessAsking: ways
+        case .figureWithoutValue, .debtBeforeIdentity, .unconfirmedPromise, .noHuman, .contradictingButton, .insistentLimit,
+            .offerAfterNo:
+            protection
         case .overChannelLimit, .repeatedOption, .unusedSlot, .longText, .forbiddenWording, .harshWords,
             .noIntroduction, .unusedFact:
             texts

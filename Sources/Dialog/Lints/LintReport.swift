@@ -1,3 +1,5 @@
+import Conduct
+
 /// The findings of a run over some dialogs, in the forms that people and machines read.
 public struct LintReport: Sendable {
     /// One dialog file with what was found in it.
@@ -7,10 +9,10 @@ public struct LintReport: Sendable {
         public var findings: [Diagnostic]
 
         /// Compiles and lints.
-        public init(path: String, source: String) {
+        public init(path: String, source: String, conduct: ConductRules = .argentina) {
             self.path = path
             self.source = source
-            findings = compileDialog(source: source, file: path).diagnostics
+            findings = compileDialog(source: source, file: path, conduct: conduct).diagnostics
         }
     }
 

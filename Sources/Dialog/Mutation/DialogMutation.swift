@@ -11,6 +11,8 @@ public struct DialogMutation: Sendable {
     public let after: String
     /// The whole dialog.
     public let source: String
+    /// The state or digression that the line stands in; nil for what is said of the whole dialog.
+    public let place: String?
 
     /// The damages that can be done to a dialog, in the order of the kinds and of the file. A dialog is read line by line
     /// as `promesa dialog fmt` writes it; what is written otherwise is passed over.
@@ -25,7 +27,8 @@ public struct DialogMutation: Sendable {
                     let changed = Array(lines[..<gone.lowerBound]) + (after.isEmpty ? [] : [after])
                     return DialogMutation(
                         kind: kind.name, line: place.number + 1, before: place.text.trimmed, after: after.trimmed,
-                        source: (changed + lines[gone.upperBound...]).joined(separator: "\n"))
+                        source: (changed + lines[gone.upperBound...]).joined(separator: "\n"),
+                        place: place.name.isEmpty ? nil : place.name)
                 }
             }
         }
@@ -64,6 +67,8 @@ struct SourcePlace {
     /// The top key that it stands under, such as `states`.
     let section: String
     let state: DialogStateDefinition?
+    /// The key of the second level that it stands under, such as a state; empty where there is none.
+    let name: String
     /// The line and what is indented under it.
     let block: Range<Int>
     let dialog: CompiledDialog
@@ -81,6 +86,7 @@ struct SourcePlace {
             }
             return SourcePlace(
                 text: text, number: index, section: section, state: section == "states" ? dialog.states[name] : nil,
+                name: name,
                 block: index..<(after ?? lines.count), dialog: dialog)
         }
     }

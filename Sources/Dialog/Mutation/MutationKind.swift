@@ -15,7 +15,8 @@ struct MutationKind: Sendable {
             }
         },
         MutationKind(name: "escuchar no donde dice sí, o al revés") { place in
-            switch place.values(of: "hears") {
+            // A button's is another kind.
+            switch place.isChoice ? place.values(of: "hears") : [] {
             case ["si"]: [place.writing("no", for: "hears")]
             case ["no"]: [place.writing("si", for: "hears")]
             default: []
@@ -57,7 +58,9 @@ struct MutationKind: Sendable {
         },
         MutationKind(name: "sacar un límite") { place in
             place.section == "limits"
-                ? ["reprompts", "counter_offers", "idle", "on_idle"].map { place.without($0) } : []
+                ? ["reprompts", "counter_offers", "idle", "on_idle"].filter { !place.isDefault($0) }.map {
+                    place.without($0)
+                } : []
         },
         MutationKind(name: "subir un límite") { place in
             place.section == "limits" ? ["reprompts", "counter_offers"].map { place.writing("10", for: $0) } : []
@@ -107,6 +110,12 @@ struct MutationKind: Sendable {
 }
 
 extension SourcePlace {
+    /// Whether a limit is written with the value that it has where it is not written.
+    fileprivate func isDefault(_ limit: String) -> Bool {
+        let value = written(limit)
+        return value == ["reprompts": "2", "counter_offers": "3", "idle": "20m"][limit] && value != nil
+    }
+
     fileprivate var key: String { String(text.drop { $0 == " " }.prefix { $0 != ":" }) }
     fileprivate var isName: Bool { text.prefix { $0 == " " }.count == 2 }
     fileprivate var isChoice: Bool { key == "- { hears" && section == "states" }

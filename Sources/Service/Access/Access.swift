@@ -10,6 +10,8 @@ enum Access: Hashable, Sendable {
     case signed
     /// Who gives a name and a password: the console's login.
     case login
+    /// Who has a sealed link: the customer. The route opens the seal.
+    case link
     /// This machine only; the route looks at the host.
     case loopback
     /// A bearer token of one of these roles.
@@ -45,6 +47,8 @@ enum Access: Hashable, Sendable {
         "GET /consola/casos/{id}": .session([.agent, .manager]),
         "POST /consola/casos/{id}/{action}": .session([.agent, .manager]),
         "GET /consola/cuentas/{id}/historia": .session([.manager]),
+        "GET /c/{token}": .link, "GET /c/{token}/resumen.pdf": .link, "GET /c/{token}/retirar": .link,
+        "POST /c/{token}/retirar": .link, "POST /c/{token}/persona": .link,
         "GET /playground": .loopback, "POST /playground": .loopback, "GET /playground/style.css": .loopback,
         "GET /playground/{id}": .loopback, "POST /playground/{id}": .loopback,
         "GET /playground/{id}/charla.chat": .loopback,
@@ -62,6 +66,7 @@ enum Access: Hashable, Sendable {
         case .anybody: "everybody"
         case .signed: "who signs"
         case .login: "name and password"
+        case .link: "who has the link"
         case .loopback: "this machine"
         case .token(let roles): "token: \(list(roles))"
         case .session(let roles): "console: \(list(roles))"

@@ -32,7 +32,7 @@ struct AccessControl: RouterMiddleware {
         let source = RequestSource.name(
             of: request, peer: context.remoteAddress?.ipAddress, behind: backend.configuration.trustedProxies)
         switch access {
-        case .anybody, .loopback: return try await next(request, context)
+        case .anybody, .link, .loopback: return try await next(request, context)
         case .signed: return try await signed(request, context, source, next)
         case .login: return try await loggingIn(request, context, source, next)
         case .token(let roles):

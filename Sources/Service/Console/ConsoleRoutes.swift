@@ -114,9 +114,12 @@ struct ConsoleRoutes {
         do {
             let view = try await backend.desk.read(id, now: backend.now())
             let names = backend.configuration.attendants
+            let world = backend.processor.world
+            let account = view.account.flatMap { $0.verified ? $0.id : nil }
+            let page = account.flatMap { world.customerPage?($0, backend.now().day(in: world.zone)) }
             return Self.html(
-                CasePage(view, for: visitor, colleagues: names, quote: quote, draft: draft).rendered(notice),
-                status: status)
+                CasePage(view, for: visitor, colleagues: names, quote: quote, draft: draft, customerPage: page)
+                    .rendered(notice), status: status)
         } catch AgentRefusal.unknownHandoff {
             let entries = try await backend.desk.list(now: backend.now())
             return Self.html(

@@ -88,7 +88,7 @@ extension Configuration {
     }
 
     /// The accounts that dialogs are tried with: `accounts.csv` and `payments.csv` beside the configuration.
-    func fixtureAccounts() throws -> [Account] {
+    package func fixtureAccounts() throws -> [Account] {
         func text(_ name: String) -> String? {
             FileManager.default.contents(atPath: fixtures + "/" + name).map { String(decoding: $0, as: UTF8.self) }
         }

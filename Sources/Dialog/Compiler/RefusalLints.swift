@@ -1,0 +1,150 @@
+/// Lints over what becomes of a no: it is heard as one, it ends somewhere, and nothing of what was refused stays.
+extension Lints {
+    /// W06: limits that let the bot insist. E25: questions that lead to one another for ever.
+    mutating func checkInsisting() {
+        let top = SourcePosition(file: reader.file, line: 1, column: 1)
+        let limits = reader.find("limits:", from: top, within: reader.lines.count)
+        for (name, value, most) in [
+            ("reprompts", dialog.limits.reprompts, 4), ("counter_offers", dialog.limits.counterOffers, 6),
+        ] where value > most {
+            report(
+                .insistentLimit, underlining: name, from: limits,
+                "`\(name): \(value)` deja insistir demasiado: más de \(most) veces es hostigar",
+                advice: "Con \(name == "reprompts" ? 2 : 3) alcanza; después, que atienda una persona.")
+        }
+        var told: Set<String> = []
+        for state in states where !told.contains(state.name) {
+            guard let round = round(from: state) else { continue }
+            told.formUnion(round.map(\.from))
+            let way = round.map { "`\($0.from)` al oír `\($0.heard)`" }.joined(separator: ", ")
+            report(
+                .endlessAsking, round[0].choice.position,
+                "estas preguntas se llevan una a la otra y ningún límite las cuenta: \(way), y otra vez `\(state.name)`",
+                advice:
+                    "Hacé que alguna de esas respuestas termine (`end`), derive a una persona o conceda algo (`do: conceder`), que cuenta en `counter_offers`."
+            )
+        }
+    }
+
+    /// A customer who only answers what is asked, without bringing anything new, goes from one question to the next so.
+    private struct Answer {
+        let from: String
+        let choice: Choice
+        let heard: String
+        let to: String
+    }
+
+    /// Answers, as against what the customer brings up: figures and requests are new each time, and are counted.
+    private static let answers: Set<String> = [
+        "si", "no", "acepta", "rechaza", "posterga", "no_puede", "dificultad", "agradece",
+    ]
+
+    private func answers(in state: DialogStateDefinition) -> [Answer] {
+        state.choices.flatMap { choice -> [Answer] in
+            guard let next = choice.next, choice.needs.isEmpty, !choice.actions.contains(where: \.isCounted),
+                let heard = choice.hears.first(where: Self.answers.contains)
+            else { return [] }
+            return questions(after: next).filter { $0 != state.name }.map {
+                Answer(from: state.name, choice: choice, heard: heard, to: $0)
+            }
+        }
+    }
+
+    /// The states that may ask after one is entered, where nothing on the way is counted.
+    private func questions(after name: String) -> [String] {
+        var seen: Set<String> = []
+        var found: [String] = []
+        var waiting = [name]
+        while let name = waiting.popLast() {
+            guard seen.insert(name).inserted, let state = dialog.states[name],
+                !state.actions.contains(where: \.isCounted)
+            else { continue }
+            waiting += state.routes.map(\.next)
+            if state.ask != nil, !state.routes.contains(where: { $0.when == nil }) { found.append(name) }
+        }
+        return found.sorted()
+    }
+
+    /// The shortest round of answers from a question back to it.
+    private func round(from state: DialogStateDefinition) -> [Answer]? {
+        var seen: Set<String> = []
+        var waiting: [[Answer]] = answers(in: state).map { [$0] }
+        var index = 0
+        while index < waiting.count {
+            let way = waiting[index]
+            index += 1
+            guard let last = way.last, let next = dialog.states[last.to] else { continue }
+            if next.name == state.name { return way }
+            if seen.insert(next.name).inserted { waiting += answers(in: next).map { way + [$0] } }
+        }
+        return nil
+    }
+
+    /// E24: a button that says yes and means no, or the other way round. W07: an offer that outlives the no to it.
+    mutating func checkRefusals() {
+        for state in states {
+            for button in state.buttons {
+                guard let meant = Self.meaning(of: button.text), let other = Self.opposite[meant],
+                    other.contains(button.hears)
+                else { continue }
+                report(
+                    .contradictingButton, button.text.position,
+                    "este botón dice «\(meant == "si" ? "sí" : "no")» y vale por `\(button.hears)`",
+                    advice: "Poné `hears: \(meant)`, o cambiale el texto.")
+            }
+            guard state.confirms else { continue }
+            for choice in state.choices where !choice.actions.contains(where: \.settlesOffer) {
+                guard let next = choice.next, next != state.name, let kept = keeping(next) else { continue }
+                report(
+                    .offerAfterNo, choice.position,
+                    "al oír `\(choice.hears.joined(separator: ", "))` se va a `\(kept)`, y lo que no se confirmó sigue en pie",
+                    advice: "Agregale `do: olvidar`.")
+            }
+        }
+    }
+
+    /// The first question after a state is entered with the offer still there.
+    private func keeping(_ name: String) -> String? {
+        var seen: Set<String> = []
+        var waiting = [name]
+        while let name = waiting.popLast() {
+            guard seen.insert(name).inserted, let state = dialog.states[name],
+                !state.actions.contains(where: \.settlesOffer)
+            else { continue }
+            if state.ask != nil { return name }
+            waiting += state.routes.map(\.next)
+        }
+        return nil
+    }
+
+    private static let opposite: [String: Set<String>] = [
+        "si": ["no", "rechaza", "no_puede"], "no": ["si", "acepta", "promete"],
+    ]
+
+    /// `si` or `no` where a text begins with it.
+    private static func meaning(of text: Template) -> String? {
+        guard case .text(let words)? = text.parts.first,
+            let first = words.lowercased().split(whereSeparator: { !$0.isLetter }).first
+        else { return nil }
+        switch first {
+        case "sí", "si", "dale", "acepto", "confirmo": return "si"
+        case "no": return "no"
+        default: return nil
+        }
+    }
+}
+
+extension Action {
+    /// A limit counts it, or it can be done only so many times.
+    fileprivate var isCounted: Bool {
+        switch self {
+        case .propose, .proposeRest, .proposePayDay, .proposePayNow, .proposePlan, .takeCounterOffer, .concede,
+            .concedeDiscount, .verifyIdentity, .record, .withdrawPromise:
+            true
+        default: false
+        }
+    }
+
+    /// What was under discussion is forgotten, recorded or replaced.
+    fileprivate var settlesOffer: Bool { self == .forget || isCounted && self != .verifyIdentity }
+}

@@ -1,0 +1,169 @@
+import Yams
+
+/// Why a file is not YAML, for somebody who never wrote any: what, where and what to do.
+struct YAMLProblem {
+    private(set) var line = 1
+    private(set) var column = 1
+    private(set) var what = "el archivo no se puede leer"
+    private(set) var remedy = "Guardalo como texto UTF-8."
+
+    /// What comes along with text that was pasted from a page or a word processor; nil where there is nothing of it.
+    init?(pasted line: Substring) {
+        if let space = line.firstIndex(where: { "\u{A0}\u{202F}\u{2007}\u{FEFF}".contains($0) }),
+            line[..<space].allSatisfy({ $0 == " " })
+        {
+            column = line.distance(from: line.startIndex, to: space) + 1
+            what = "la sangría tiene un espacio que no es el común: suele venir de copiar y pegar"
+            remedy = "Borrá los espacios del principio de la línea y escribilos de nuevo con la barra espaciadora."
+        } else if let colon = line.firstRange(of: ": "), let first = line[colon.upperBound...].firstIndex(where: { $0 != " " }),
+            "“”„‟".contains(line[first]), !line[..<colon.lowerBound].contains("\""), !line[..<colon.lowerBound].contains("#")
+        {
+            column = line.distance(from: line.startIndex, to: first) + 1
+            what = "las comillas `\(line[first])` no son las que se usan acá"
+            remedy = "Cambialas por comillas rectas (\"), al principio y al final del texto."
+        } else {
+            return nil
+        }
+    }
+
+    init(_ error: YamlError, lines: [Substring]) {
+        switch error {
+        case .scanner(let context, let text, let mark, _), .parser(let context, let text, let mark, _),
+            .composer(let context, let text, let mark, _):
+            (line, column) = (min(max(1, mark.line), max(1, lines.count)), max(1, mark.column))
+            tell(text, context, lines)
+        case .duplicatedKeysInMapping(let keys, let context):
+            let name = keys.first ?? ""
+            line = max(1, context.mark.line)
+            column = max(1, context.mark.column)
+            let places = lines.indices.filter { $0 + 1 >= line && Self.key(of: lines[$0]) == name }
+            if places.count > 1 {
+                line = places[1] + 1
+                column = lines[places[1]].prefix { $0 == " " }.count + 1
+            }
+            what = "`\(name)` está dos veces en el mismo lugar"
+            remedy = "Dejá una sola, o cambiale el nombre a la otra."
+        case .reader(_, let offset, _, let source):
+            let before = source.prefix(offset ?? 0)
+            line = before.count { $0 == "\n" } + 1
+            column = before.reversed().prefix { $0 != "\n" }.count + 1
+            what = "acá hay una letra que no se ve y no se puede leer"
+            remedy = "Borrala: suele venir de copiar y pegar desde otro programa. El archivo se guarda como texto UTF-8."
+        default: break
+        }
+    }
+
+    private mutating func tell(_ text: String, _ context: YamlError.Context?, _ lines: [Substring]) {
+        let written = line <= lines.count ? lines[line - 1] : ""
+        let parsing = context?.text ?? ""
+        if let glued = Self.withoutSpace(lines, upTo: line) {
+            return set(
+                glued.line, glued.column, "falta un espacio después de los dos puntos",
+                "Escribí `\(glued.key): …`, con un espacio.")
+        }
+        if let open = Self.openQuote(lines, upTo: line) {
+            return set(
+                open.line, open.column, "la comilla que se abre acá no se cierra",
+                "Agregá la comilla que falta al final del texto. Una comilla dentro de un texto se escribe `\\\"`.")
+        }
+        if text.contains("end of stream"), let context {
+            return set(
+                context.mark.line, context.mark.column, "lo que se abre acá no se cierra nunca",
+                "Agregá al final la comilla, la llave `}` o el corchete `]` que falta.")
+        }
+        switch text {
+        case _ where parsing.contains("flow mapping"):
+            set(
+                context?.mark.line, context?.mark.column, "a esta llave `{` le falta una coma o su cierre `}`",
+                "Se escribe `{ hears: si, next: confirmar }`: coma entre una cosa y otra, y la llave al final. Un texto con comas va entre comillas."
+            )
+        case _ where parsing.contains("flow sequence"):
+            set(
+                context?.mark.line, context?.mark.column, "a este corchete `[` le falta una coma o su cierre `]`",
+                "Se escribe `[fecha, monto]`: coma entre una cosa y otra, y el corchete al final.")
+        case "mapping values are not allowed in this context" where written.ranges(of: ": ").count > 1:
+            set(
+                line, column, "el texto tiene dos puntos y no está entre comillas",
+                "Poné todo el texto entre comillas: `ask: \"Así: entre comillas\"`.")
+        case "mapping values are not allowed in this context":
+            set(
+                line, 1, "esta línea está más adentro de lo que corresponde",
+                "Alineala con la de arriba, o cerrá antes la línea de arriba con dos puntos si cuelga de ella.")
+        case _ where text.contains("'-' indicator"):
+            set(
+                line, column, "esta línea no está alineada con los guiones de su lista",
+                "Todas las líneas de una lista empiezan con `- ` a la misma altura.")
+        case _ where text.contains("expected key") || text.contains("block collection start"):
+            set(
+                line, column, "la sangría de esta línea no coincide con la de ninguna de arriba",
+                "Cada nivel va dos espacios más adentro que el de arriba, y lo del mismo nivel, alineado.")
+        case _ where text.contains("expected ':'"):
+            set(
+                context?.mark.line ?? line, context?.mark.column ?? column, "a esta línea le faltan los dos puntos",
+                "Se escribe `clave: valor`. Si es la continuación de un texto, ponelo entero entre comillas en una línea.")
+        case "block sequence entries are not allowed in this context":
+            set(
+                line, column, "el guion de una lista no va en la misma línea que su clave",
+                "Pasalo a la línea siguiente, dos espacios más adentro.")
+        case _ where text.contains("unknown escape"):
+            set(
+                line, column, "dentro de las comillas hay una barra `\\` con una letra que no significa nada",
+                "Borrá la barra. Un renglón nuevo se escribe `\\n`.")
+        case _ where text.contains("cannot start any token"):
+            let sign = written.dropFirst(column - 1).first.map(String.init) ?? ""
+            set(
+                line, column, sign == "\t" ? "acá hay un tabulador" : "un texto no puede empezar con `\(sign)` sin comillas",
+                sign == "\t" ? "Usá espacios." : "Poné el texto entre comillas.")
+        case _ where parsing.contains("anchor") || parsing.contains("alias") || text.contains("alias") || parsing.contains("tag"):
+            set(
+                line, column, "un texto no puede empezar con `&`, `*` ni `!` sin comillas",
+                "Poné el texto entre comillas.")
+        case _ where text.contains("tab character"):
+            set(line, column, "acá hay un tabulador", "Usá espacios: dos por nivel.")
+        case _ where parsing.contains("directive") || text.contains("document") || parsing.contains("document"):
+            set(
+                line, column, "acá terminaría el archivo para quien lo lee: hay algo suelto",
+                "Un diálogo no lleva `%` ni `---`; lo que sigue se alinea con `dialog:`.")
+        default:
+            set(
+                line, column, "el archivo no se entiende a partir de acá (\(text))",
+                "Revisá la sangría, los dos puntos y las comillas de esta línea y de la anterior.")
+        }
+    }
+
+    private mutating func set(_ line: Int?, _ column: Int?, _ what: String, _ remedy: String) {
+        (self.line, self.column) = (max(1, line ?? self.line), max(1, column ?? self.column))
+        (self.what, self.remedy) = (what, remedy)
+    }
+
+    /// The key that a line begins with, after the dash of a list.
+    private static func key(of line: Substring) -> String {
+        String(line.drop { $0 == " " || $0 == "-" }.prefix { $0 != ":" && $0 != " " })
+    }
+
+    /// The last line so far that is written `ask:"…"`.
+    private static func withoutSpace(_ lines: [Substring], upTo last: Int) -> (line: Int, column: Int, key: String)? {
+        for index in lines.indices.prefix(last).suffix(3).reversed() {
+            let key = key(of: lines[index])
+            guard !key.isEmpty, key.allSatisfy({ $0.isLetter || $0 == "_" }),
+                let start = lines[index].firstRange(of: key + ":"), start.upperBound < lines[index].endIndex,
+                !lines[index][start.upperBound].isWhitespace
+            else { continue }
+            return (index + 1, lines[index].distance(from: lines[index].startIndex, to: start.upperBound), key)
+        }
+        return nil
+    }
+
+    /// The first line so far with a quote that it opens and does not close.
+    private static func openQuote(_ lines: [Substring], upTo last: Int) -> (line: Int, column: Int)? {
+        for index in lines.indices.prefix(last) where !lines[index].drop(while: { $0 == " " }).hasPrefix("#") {
+            var (open, escaped): (Int?, Bool) = (nil, false)
+            for (column, character) in lines[index].enumerated() {
+                if escaped { escaped = false; continue }
+                if character == "\\" { escaped = true } else if character == "\"" { open = open == nil ? column + 1 : nil }
+            }
+            if let open { return (index + 1, open) }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,81 @@
+import Conversations
+import Desk
+import Foundation
+import Hummingbird
+import Pages
+import Quantities
+
+/// The customer's own page. Whoever has the link is the customer: it is only given to who was verified.
+struct CustomerRoutes {
+    let backend: Backend
+    let links: CustomerLinks
+
+    private static let done = [
+        "persona": "Listo: te va a escribir una persona del equipo.", "retirar": "Listo: ya no está anotado.",
+    ]
+
+    func add(to router: Router<RouteContext>) {
+        router.get("c/:token") { request, context in
+            let done = request.uri.queryParameters["hecho"].flatMap { Self.done[String($0)] }
+            return try await open(context) { page, _ in Self.html(page.rendered(done.map { .done($0) })) }
+        }
+        router.get("c/:token/resumen.pdf") { _, context in
+            try await open(context) { _, view in
+                var response = Response.raw(Data(statementPDF(view)), type: "application/pdf")
+                response.headers[.contentDisposition] = "attachment; filename=\"resumen.pdf\""
+                response.headers[.cacheControl] = "no-store"
+                return response
+            }
+        }
+        router.get("c/:token/retirar") { _, context in
+            try await open(context) { page, _ in Self.html(page.hasPromise ? page.askingToWithdraw() : page.rendered())
+            }
+        }
+        router.post("c/:token/retirar") { _, context in
+            try await order(.withdrawPromise, context, done: "retirar")
+        }
+        router.post("c/:token/persona") { _, context in
+            try await order(.askForPerson, context, done: "persona")
+        }
+    }
+
+    private func place(_ context: RouteContext) throws -> String {
+        "/c/" + (try context.parameters.require("token"))
+    }
+
+    private func account(_ context: RouteContext) throws -> String? {
+        let day = backend.now().day(in: backend.processor.world.zone)
+        return links.account(try context.parameters.require("token"), on: day)
+    }
+
+    private func open(
+        _ context: RouteContext, _ answer: (CustomerPage, CustomerView) -> Response
+    ) async throws -> Response {
+        guard let id = try account(context),
+            let view = try await backend.desk.customer(accountID: id, now: backend.now())
+        else { return Self.closed }
+        return Self.discreet(answer(CustomerPage(view, at: try place(context)), view))
+    }
+
+    private func order(_ order: PageOrder, _ context: RouteContext, done: String) async throws -> Response {
+        guard let id = try account(context) else { return Self.closed }
+        try await backend.desk.take(order, accountID: id, now: backend.now())
+        backend.outboxSignal.fire()
+        return Self.discreet(.seeOther("\(try place(context))?hecho=\(done)"))
+    }
+
+    private static var closed: Response { discreet(html(expiredLinkPage(), status: .notFound)) }
+
+    private static func html(_ page: String, status: HTTPResponse.Status = .ok) -> Response {
+        // The empty picture that keeps browsers from asking for one.
+        .page(page, status: status, sources: "img-src data:;")
+    }
+
+    /// The link is the key: no search engine may keep it, and no page that is left for may learn it.
+    private static func discreet(_ response: Response) -> Response {
+        var response = response
+        response.headers[.init("Referrer-Policy")!] = "no-referrer"
+        response.headers[.init("X-Robots-Tag")!] = "noindex"
+        return response
+    }
+}

@@ -1,0 +1,73 @@
+import Conversations
+import Dialog
+import GRDB
+import Ledger
+import Negotiation
+import Quantities
+
+/// All that a store holds of what turns write, read at one moment: to be compared with what it should hold.
+package struct StoreContents: Sendable {
+    package struct Received: Hashable, Sendable {
+        package var message: InboundMessage
+        package var reply: [BotMessage]
+    }
+    package struct Leaving: Hashable, Sendable {
+        package var message: OutboxMessage
+        package var state: String
+    }
+    package var inbox: [Received]
+    /// In order.
+    package var outbox: [Leaving]
+    package var promises: [PromiseToPay]
+    package var handoffs: [Handoff]
+    package var conversations: [Conversation]
+    package var accounts: [Account]
+    package var timers: [DueTimer]
+    /// In order.
+    package var audit: [AuditEvent]
+    package var transcripts: [String: [TranscriptEntry]]
+    /// Turns written down for replay.
+    package var journal: Int
+    package var deadLetters: [DeadLetter]
+    /// What SQLite finds damaged; none where the file is sound.
+    package var damage: [String]
+}
+
+extension Store {
+    package func contents() async throws -> StoreContents {
+        let deadLetters = try await deadLetters(limit: 10_000)
+        return try await pool.read { db in
+            func all<Value: Decodable>(_ sql: String) throws -> [Value] {
+                try String.fetchAll(db, sql: sql).map { try JSON.value($0) }
+            }
+            let turn = SQLiteTurn(db: db)
+            var transcripts: [String: [TranscriptEntry]] = [:]
+            for row in try Row.fetchAll(db, sql: "SELECT conversation_id, body FROM transcript ORDER BY id") {
+                transcripts[row["conversation_id"], default: []].append(try JSON.value(row["body"]))
+            }
+            return StoreContents(
+                inbox: try Row.fetchAll(db, sql: "SELECT message, reply FROM inbox").map {
+                    StoreContents.Received(
+                        message: try JSON.value($0["message"]), reply: try JSON.value($0["reply"]))
+                },
+                outbox: try Row.fetchAll(db, sql: "SELECT body, state FROM outbox ORDER BY seq").map {
+                    StoreContents.Leaving(message: try JSON.value($0["body"]), state: $0["state"])
+                },
+                promises: try all("SELECT body FROM promises ORDER BY id"),
+                handoffs: try all("SELECT body FROM handoffs ORDER BY id"),
+                conversations: try all("SELECT body FROM conversations ORDER BY id"),
+                accounts: try String.fetchAll(db, sql: "SELECT id FROM accounts ORDER BY id").compactMap {
+                    try turn.account(id: $0)
+                },
+                timers: try Row.fetchAll(db, sql: "SELECT kind, key, at FROM timers ORDER BY at, kind, key").compactMap {
+                    row in
+                    DueTimer.Kind(rawValue: row["kind"]).map {
+                        DueTimer(kind: $0, key: row["key"], at: .init(milliseconds: row["at"]))
+                    }
+                },
+                audit: try all("SELECT body FROM audit ORDER BY id"), transcripts: transcripts,
+                journal: try Int.fetchOne(db, sql: "SELECT count(*) FROM journal") ?? 0, deadLetters: deadLetters,
+                damage: try String.fetchAll(db, sql: "PRAGMA integrity_check(5)").filter { $0 != "ok" })
+        }
+    }
+}
