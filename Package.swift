@@ -44,7 +44,9 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: turns + [
-                "Reports", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "Reports", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .target(
             name: "Channels",

@@ -26,6 +26,13 @@ struct Backend: Sendable {
     }
 
     func now() -> Moment { clock() }
+
+    /// Writes to the audit log what somebody did outside any conversation.
+    /// - Parameter detail: who, then what.
+    func record(_ kind: String, _ detail: [String], account: String? = nil) async throws {
+        try await store.record(
+            AuditEvent(at: now(), conversationID: nil, accountID: account, kind: kind, detail: detail))
+    }
 }
 
 extension Moment {

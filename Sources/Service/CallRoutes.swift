@@ -7,17 +7,16 @@ import Storage
 struct CallRoutes {
     let backend: Backend
 
-    func add(to router: Router<BasicRequestContext>) {
-        router.post("v1/calls") { request, _ in
-            try backend.configuration.requireOperator(request)
+    func add(to router: Router<RouteContext>) {
+        router.post("v1/calls") { _, context in
             let calls = try await backend.store.pendingCalls()
             // In the answer before they are marked: a call may be handed out twice, never lost.
             let csv = CallRow.csv(calls.map(CallRow.init))
             try await backend.store.markCalled(calls)
+            try await backend.record("calls.taken", [context.requireCaller().name, "\(calls.count)"])
             return Response.text(csv, type: "text/csv; charset=utf-8")
         }
         router.post("v1/calls/results") { request, _ in
-            try backend.configuration.requireOperator(request)
             let text = String(decoding: try await request.bodyBytes(), as: UTF8.self)
             do {
                 let results = try CallResult.parse(csv: text, file: "body", zone: backend.processor.world.zone)

@@ -1,6 +1,9 @@
+import Channels
+import Crypto
 import Foundation
 import Ledger
 import Quantities
+import Storage
 import Yams
 
 /// What is wrong with the configuration: every problem found, each with its place and what to do.
@@ -58,16 +61,11 @@ public struct Configuration: Sendable {
         public var from: String
     }
 
-    /// Somebody who attends hand-offs.
+    /// Somebody of the company who uses the server.
     public struct Agent: Sendable {
-        public enum Role: String, Sendable, CaseIterable {
-            case agent
-            /// May also act on the cases of others.
-            case supervisor
-        }
         public var name: String
-        /// For programs, as a bearer token.
-        public var token: String
+        /// For programs, as a bearer token; nil where they have none here.
+        public var token: String?
         public var role: Role
         /// The hash of the console's password, as `promesa password` prints it; nil where only the token is good.
         public var password: PasswordHash?
@@ -141,8 +139,12 @@ public struct Configuration: Sendable {
     public var indices: [String: String]
     public var agents: [Agent]
     public var console: Console
-    /// Bearer token for the ERP (`POST /v1/payments`) and for operators.
-    public var operatorToken: String
+    /// Bearer token for the ERP (`POST /v1/payments`) and for operators; nil where all tokens are in the database.
+    public var operatorToken: String?
+    /// The addresses of reverse proxies whose `X-Forwarded-For` is believed.
+    public var trustedProxies: Set<String>
+    /// The SHA-256 of the file, in hexadecimal: tells in the audit log which configuration was in use.
+    public var fingerprint: String
     public var generic: Generic?
     public var whatsApp: WhatsApp?
     public var sms: SMS?
@@ -198,7 +200,8 @@ public struct Configuration: Sendable {
         let campaigns = optionalPath("campaigns")
         let indices = Dictionary(
             uniqueKeysWithValues: reader.keys("indices").map { ($0, path(reader.text("indices.\($0)"))) })
-        let operatorToken = reader.text("operator_token", variable: "PROMESA_OPERATOR_TOKEN")
+        let operatorToken = reader.secret("operator_token", variable: "PROMESA_OPERATOR_TOKEN")
+        let trustedProxies = Set(reader.list("trusted_proxies").map { reader.text("trusted_proxies.\($0)") })
         let agents = reader.list("agents").map { reader.agent("agents.\($0)") }
         let trustedHeader = reader.text("console.trusted_header", default: "none")
         let console = Console(
@@ -254,7 +257,7 @@ public struct Configuration: Sendable {
         let gateways = reader.gateways(ownURL: useSandbox ? "http://\(host):\(port)" : nil)
         let events = reader.eventTargets()
         let imports = reader.mappings()
-        let tokens = agents.map(\.token) + [operatorToken]
+        let tokens = agents.compactMap(\.token) + [operatorToken].compactMap { $0 }
         if Set(tokens).count != tokens.count {
             reader.problems.append(
                 "\(file): two agents (or an agent and the operator) share a token; give each its own")
@@ -265,9 +268,10 @@ public struct Configuration: Sendable {
             host: host, port: port, database: database, dialogs: dialogs, entryDialog: entryDialog,
             experiment: experiment, exploration: exploration, fixtures: base.standardizedFileURL.path, policy: policy,
             alias: alias, cbu: cbu, link: link, customerPage: customerPage, attendedHours: attendedHours,
-            country: country, campaigns: campaigns,
-            indices: indices, agents: agents, console: console, operatorToken: operatorToken, generic: generic,
-            whatsApp: whatsApp, sms: sms, mail: mail, gateways: gateways, events: events, imports: imports,
+            country: country, campaigns: campaigns, indices: indices, agents: agents, console: console,
+            operatorToken: operatorToken, trustedProxies: trustedProxies,
+            fingerprint: Signatures.hexadecimal(Data(SHA256.hash(data: data))), generic: generic, whatsApp: whatsApp,
+            sms: sms, mail: mail, gateways: gateways, events: events, imports: imports,
             sandbox: useSandbox)
     }
 }
@@ -376,8 +380,19 @@ struct ConfigurationReader {
                     + " `promesa password`")
         }
         return Configuration.Agent(
-            name: text("\(path).name"), token: text("\(path).token"), role: choice("\(path).role", default: .agent),
+            name: text("\(path).name"), token: secret("\(path).token"), role: role("\(path).role"),
             password: password)
+    }
+
+    /// `supervisor` is an earlier name of the manager.
+    private mutating func role(_ path: String) -> Role {
+        text(path, default: Role.agent.rawValue) == "supervisor" ? .manager : choice(path, default: .agent)
+    }
+
+    /// Nil where it is not given.
+    mutating func secret(_ path: String, variable: String? = nil) -> String? {
+        let value = text(path, variable: variable, default: "none")
+        return value == "none" ? nil : value
     }
 
     mutating func flag(_ path: String, variable: String) -> Bool {
@@ -428,6 +443,11 @@ struct ConfigurationReader {
             problems.append("\(file):\(value.line): unknown setting `\(path)`; remove it or see README, Configuration")
         }
     }
+}
+
+extension Configuration {
+    /// The names of those to whom a case can be given.
+    var attendants: [String] { agents.filter { [.agent, .manager].contains($0.role) }.map(\.name) }
 }
 
 /// Where a configuration is printed, also as a part of something else, it never shows its secrets.

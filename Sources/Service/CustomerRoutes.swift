@@ -14,7 +14,7 @@ struct CustomerRoutes {
         "persona": "Listo: te va a escribir una persona del equipo.", "retirar": "Listo: ya no está anotado.",
     ]
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<RouteContext>) {
         router.get("c/:token") { request, context in
             let done = request.uri.queryParameters["hecho"].flatMap { Self.done[String($0)] }
             return try await open(context) { page, _ in Self.html(page.rendered(done.map { .done($0) })) }
@@ -39,17 +39,17 @@ struct CustomerRoutes {
         }
     }
 
-    private func place(_ context: BasicRequestContext) throws -> String {
+    private func place(_ context: RouteContext) throws -> String {
         "/c/" + (try context.parameters.require("token"))
     }
 
-    private func account(_ context: BasicRequestContext) throws -> String? {
+    private func account(_ context: RouteContext) throws -> String? {
         let day = backend.now().day(in: backend.processor.world.zone)
         return links.account(try context.parameters.require("token"), on: day)
     }
 
     private func open(
-        _ context: BasicRequestContext, _ answer: (CustomerPage, CustomerView) -> Response
+        _ context: RouteContext, _ answer: (CustomerPage, CustomerView) -> Response
     ) async throws -> Response {
         guard let id = try account(context),
             let view = try await backend.desk.customer(accountID: id, now: backend.now())
@@ -57,7 +57,7 @@ struct CustomerRoutes {
         return Self.discreet(answer(CustomerPage(view, at: try place(context)), view))
     }
 
-    private func order(_ order: PageOrder, _ context: BasicRequestContext, done: String) async throws -> Response {
+    private func order(_ order: PageOrder, _ context: RouteContext, done: String) async throws -> Response {
         guard let id = try account(context) else { return Self.closed }
         try await backend.desk.take(order, accountID: id, now: backend.now())
         backend.outboxSignal.fire()

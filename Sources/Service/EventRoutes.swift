@@ -59,9 +59,8 @@ struct EventRoutes {
 
     private static let largestPage = 1_000
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<RouteContext>) {
         router.get("v1/events") { request, _ in
-            try backend.configuration.requireOperator(request)
             let after = try number("after", of: request, in: 0...Int64.max, default: 0)
             let limit = Int(try number("limit", of: request, in: 1...Int64(Self.largestPage), default: 100))
             let found = try await backend.store.events(after: after, limit: limit + 1)
@@ -69,13 +68,11 @@ struct EventRoutes {
             return try Response.json(
                 Page(events: page.map(WireEvent.init), next: page.last?.seq ?? after, more: found.count > limit))
         }
-        router.get("v1/events/targets") { request, _ in
-            try backend.configuration.requireOperator(request)
+        router.get("v1/events/targets") { _, _ in
             let names = backend.configuration.events.map(\.name)
             return try Response.json(["targets": try await backend.store.eventTargets(names)])
         }
-        router.post("v1/events/replay") { request, _ in
-            try backend.configuration.requireOperator(request)
+        router.post("v1/events/replay") { request, context in
             let replay = try await request.decoded(Replay.self)
             let names = backend.configuration.events.map(\.name)
             guard replay.from >= 1 else {
@@ -88,6 +85,7 @@ struct EventRoutes {
             }
             let targets = replay.target.map { [$0] } ?? names
             try await backend.store.replayEvents(from: replay.from, to: targets)
+            try await backend.record("events.replay", [context.requireCaller().name, String(replay.from)] + targets)
             return try Response.json(["targets": targets])
         }
     }

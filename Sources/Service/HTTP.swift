@@ -1,4 +1,3 @@
-import Channels
 import Foundation
 import Hummingbird
 import NIOCore
@@ -15,9 +14,15 @@ struct Refusal: Error, HTTPResponseError, Encodable {
 
     let status: HTTPResponse.Status
     let error: Body
+    /// Seconds after which to ask again.
+    let retryAfter: Int?
 
-    init(_ status: HTTPResponse.Status, _ code: String, _ message: String, agent: String? = nil, rule: String? = nil) {
+    init(
+        _ status: HTTPResponse.Status, _ code: String, _ message: String, agent: String? = nil, rule: String? = nil,
+        retryAfter: Int? = nil
+    ) {
         self.status = status
+        self.retryAfter = retryAfter ?? (status == .serviceUnavailable ? 1 : nil)
         error = Body(code: code, message: message, agent: agent, rule: rule)
     }
 
@@ -25,7 +30,7 @@ struct Refusal: Error, HTTPResponseError, Encodable {
 
     func response(from request: Request, context: some RequestContext) throws -> Response {
         var response = try Response.json(self, status: status)
-        if status == .serviceUnavailable { response.headers[.retryAfter] = "1" }
+        response.headers[.retryAfter] = retryAfter.map(String.init)
         return response
     }
 }
@@ -130,29 +135,5 @@ extension DecodingError {
                 ? "The body is not valid JSON." : "Field `\(place(context.codingPath))`: \(context.debugDescription)."
         @unknown default: "The body could not be read."
         }
-    }
-}
-
-extension Configuration {
-    /// The agent whose bearer token the request carries.
-    /// - Throws: 401.
-    func agent(of request: Request) throws -> Agent {
-        let token = try Self.bearer(of: request)
-        var found: Agent?
-        for agent in agents where Signatures.areEqual(agent.token, token) { found = agent }
-        guard let found else { throw Refusal.unauthorized }
-        return found
-    }
-
-    /// - Throws: 401 unless the request carries the operator's token.
-    func requireOperator(_ request: Request) throws {
-        guard Signatures.areEqual(operatorToken, try Self.bearer(of: request)) else { throw Refusal.unauthorized }
-    }
-
-    private static func bearer(of request: Request) throws -> String {
-        guard let header = request.headers[.authorization], header.hasPrefix("Bearer ") else {
-            throw Refusal.unauthorized
-        }
-        return String(header.dropFirst("Bearer ".count))
     }
 }

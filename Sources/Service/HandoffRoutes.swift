@@ -19,29 +19,27 @@ struct HandoffRoutes {
         let instalments: Int?
     }
 
-    func add(to router: Router<BasicRequestContext>) {
-        router.get("v1/handoffs") { request, _ in
-            let agent = try backend.configuration.agent(of: request)
+    func add(to router: Router<RouteContext>) {
+        router.get("v1/handoffs") { _, context in
+            let caller = try context.requireCaller()
             return try Response.json([
-                "handoffs": try await backend.desk.list(for: agent.name, now: backend.now())
+                "handoffs": try await backend.desk.list(for: caller.name, now: backend.now())
             ])
         }
         router.get("v1/handoffs/stream") { request, _ in
-            _ = try backend.configuration.agent(of: request)
             return try await HandoffStream(store: backend.store).response(to: request, only: nil)
         }
         router.get("v1/handoffs/:id") { request, context in
-            _ = try backend.configuration.agent(of: request)
             let id = try context.parameters.require("id")
             return try await answering { try Response.json(try await backend.desk.read(id, now: backend.now())) }
         }
         router.post("v1/handoffs/:id/:action") { request, context in
-            let agent = try backend.configuration.agent(of: request)
+            let caller = try context.requireCaller()
             let id = try context.parameters.require("id")
             let command = try await command(context.parameters.require("action"), request)
             return try await answering {
                 let handoff = try await backend.desk.command(
-                    command, by: agent.name, supervising: agent.role == .supervisor, handoffID: id, now: backend.now())
+                    command, by: caller.name, supervising: caller.role == .manager, handoffID: id, now: backend.now())
                 backend.outboxSignal.fire()
                 return try Response.json(handoff)
             }
@@ -62,7 +60,7 @@ struct HandoffRoutes {
             return .mark(ceased: marks.ceased, vulnerable: marks.vulnerable)
         case "transfer":
             let name = try await request.decoded(Recipient.self).to
-            guard backend.configuration.agents.contains(where: { $0.name == name }) else {
+            guard backend.configuration.attendants.contains(name) else {
                 throw Refusal(.badRequest, "unknown_agent", "Field `to`: there is no agent `\(name)`.")
             }
             return .transfer(to: name)

@@ -14,20 +14,19 @@ public struct ImportReport: Codable, Sendable {
 struct ImportRoutes {
     let backend: Backend
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<RouteContext>) {
         router.post("v1/imports/{kind}") { request, context in
-            try backend.configuration.requireOperator(request)
             guard let kind = context.parameters.get("kind").flatMap({ ImportKind(rawValue: $0) }) else {
                 let kinds = ImportKind.allCases.map(\.rawValue).joined(separator: ", ")
                 throw Refusal(.notFound, "unknown_import", "There is \(kinds).")
             }
-            return try await take(kind, request)
+            return try await take(kind, request, by: context.requireCaller().name)
         }
     }
 
     /// The body is the CSV file, of any length: it waits on disk, and is then imported in one transaction. Turns that
     /// come meanwhile wait for its commit.
-    private func take(_ kind: ImportKind, _ request: Request) async throws -> Response {
+    private func take(_ kind: ImportKind, _ request: Request, by name: String) async throws -> Response {
         let parameters = request.uri.queryParameters
         let mapping: ImportMapping
         do {
@@ -55,6 +54,7 @@ struct ImportRoutes {
         do {
             let figures = try await backend.store.run(job, processor: backend.processor, now: backend.now())
             backend.outboxSignal.fire()
+            try await backend.record("import", [name, kind.rawValue, job.name, "\(figures.rows)"])
             return try Response.json(
                 ImportReport(
                     figures: figures, bad_rows: badRows.flatMap { FileManager.default.contents(atPath: $0.path) }))

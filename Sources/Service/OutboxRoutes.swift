@@ -11,20 +11,19 @@ struct OutboxRoutes {
         let all: Bool?
     }
 
-    func add(to router: Router<BasicRequestContext>) {
-        router.get("v1/outbox/dead") { request, _ in
-            try backend.configuration.requireOperator(request)
+    func add(to router: Router<RouteContext>) {
+        router.get("v1/outbox/dead") { _, _ in
             return try Response.json(["messages": try await backend.store.deadMessages(limit: 1000)])
         }
         for order in [DeadMessageOrder.retry, .discard] {
-            router.post("v1/outbox/\(order.rawValue)") { request, _ in
-                try backend.configuration.requireOperator(request)
+            router.post("v1/outbox/\(order.rawValue)") { request, context in
                 let chosen = try await request.decoded(Order.self)
                 guard (chosen.ids != nil) != (chosen.all == true) else {
                     throw Refusal(
                         .badRequest, "invalid_order", "Give either `ids`, a list of messages, or `\"all\": true`.")
                 }
-                let done = try await backend.store.order(order, chosen.ids, by: "operator", now: backend.now())
+                let done = try await backend.store.order(
+                    order, chosen.ids, by: context.requireCaller().name, now: backend.now())
                 backend.outboxSignal.fire()
                 return try Response.json(["done": done])
             }

@@ -17,7 +17,7 @@ final class Sandbox: Sendable {
 
     init(show: @escaping @Sendable (Received) -> Void) { self.show = show }
 
-    func addRoutes(to router: Router<BasicRequestContext>) {
+    func addRoutes(to router: Router<RouteContext>) {
         router.post("sandbox/:version/:number/messages") { request, _ in
             let data = try await request.bodyBytes()
             guard request.headers[.authorization]?.hasPrefix("Bearer ") == true else { throw Refusal.unauthorized }

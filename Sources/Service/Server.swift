@@ -49,7 +49,7 @@ public struct Server: Sendable {
     /// - Parameter started: called once the port is open.
     public func run(started: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
         let application = Application(
-            router: router(),
+            router: Self.router(backend, showSandbox: showSandbox),
             configuration: ApplicationConfiguration(
                 address: .hostname(backend.configuration.host, port: backend.configuration.port), serverName: "promesa"),
             services: [
@@ -62,6 +62,7 @@ public struct Server: Sendable {
             onServerRunning: { channel in started(channel.localAddress?.port ?? 0) },
             logger: backend.logger)
         do {
+            try await backend.record("server.started", ["configuration \(backend.configuration.fingerprint)"])
             try await backend.dialogs.begin()
             try await application.runService()
         } catch {
@@ -76,17 +77,23 @@ public struct Server: Sendable {
         try backend.store.close()
     }
 
-    func router() -> Router<BasicRequestContext> {
-        let router = Router()
+    /// Every route, behind ``AccessControl``.
+    static func router(
+        _ backend: Backend, showSandbox: @escaping @Sendable (String) -> Void
+    ) -> Router<RouteContext> {
+        let router = Router(context: RouteContext.self)
+        let login = ConsoleLogin(backend: backend)
+        router.add(middleware: AccessControl(backend: backend, login: login))
         WebhookRoutes(backend: backend).add(to: router)
         if let channel = backend.configuration.gateways.voice {
             VoiceRoutes(backend: backend, channel: channel).add(to: router)
         }
         HandoffRoutes(backend: backend).add(to: router)
         OperatorRoutes(backend: backend).add(to: router)
+        TokenRoutes(backend: backend).add(to: router)
         OutboxRoutes(backend: backend).add(to: router)
         EventRoutes(backend: backend).add(to: router)
-        ConsoleRoutes(backend: backend).add(to: router)
+        ConsoleRoutes(backend: backend, login: login).add(to: router)
         DialogRoutes(backend: backend).add(to: router)
         ImportRoutes(backend: backend).add(to: router)
         CallRoutes(backend: backend).add(to: router)
@@ -97,10 +104,9 @@ public struct Server: Sendable {
             PlaygroundRoutes(rooms: PlaygroundRooms(current: backend.current, accounts: accounts)).add(to: router)
         }
         if backend.configuration.sandbox {
-            let show = showSandbox
             Sandbox { message in
                 let options = message.options.isEmpty ? "" : "  [" + message.options.joined(separator: "] [") + "]"
-                show("→ \(message.to.suffix(4)): \(message.text)\(options)")
+                showSandbox("→ \(message.to.suffix(4)): \(message.text)\(options)")
             }.addRoutes(to: router)
         }
         return router

@@ -14,7 +14,7 @@ struct VoiceRoutes {
     /// Times in a row that nobody may speak before the call ends.
     private static let mostSilences = 2
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<RouteContext>) {
         router.post("v1/webhooks/voice") { request, _ in
             let fields = try await request.twilioForm(
                 url: channel.webhookURL, authToken: channel.authToken, metrics: backend.metrics)

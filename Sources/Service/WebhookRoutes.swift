@@ -11,7 +11,7 @@ struct WebhookRoutes {
     let backend: Backend
     private var intake: Intake { Intake(backend: backend) }
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<RouteContext>) {
         let gateways = backend.configuration.gateways
         if let channel = backend.configuration.whatsApp { addWhatsApp(channel, to: router) }
         if let channel = gateways.dialog360 {
@@ -50,7 +50,7 @@ struct WebhookRoutes {
 
     /// A gateway's route: verified on the raw bytes, read, taken, answered with a fixed body.
     private func post(
-        _ name: String, to router: Router<BasicRequestContext>,
+        _ name: String, to router: Router<RouteContext>,
         verify: @escaping @Sendable (Data, Request) -> Bool,
         read: @escaping @Sendable (Data, Moment) throws -> [ParsedWebhook.Item]
     ) {
@@ -76,7 +76,7 @@ struct WebhookRoutes {
         }
     }
 
-    private func addWhatsApp(_ channel: Configuration.WhatsApp, to router: Router<BasicRequestContext>) {
+    private func addWhatsApp(_ channel: Configuration.WhatsApp, to router: Router<RouteContext>) {
         router.get("v1/webhooks/whatsapp") { request, _ in
             let query = Dictionary(
                 request.uri.queryParameters.map { (String($0.key), String($0.value)) }, uniquingKeysWith: { $1 })
@@ -93,7 +93,7 @@ struct WebhookRoutes {
         }
     }
 
-    private func addTwilio(_ name: String, _ channel: Configuration.SMS, to router: Router<BasicRequestContext>) {
+    private func addTwilio(_ name: String, _ channel: Configuration.SMS, to router: Router<RouteContext>) {
         router.post("v1/webhooks/\(name)") { request, _ in
             let fields = try await request.twilioForm(
                 url: channel.webhookURL, authToken: channel.authToken, metrics: backend.metrics)
@@ -103,7 +103,7 @@ struct WebhookRoutes {
         }
     }
 
-    private func addTelegram(_ channel: GatewayConfiguration.Telegram, to router: Router<BasicRequestContext>) {
+    private func addTelegram(_ channel: GatewayConfiguration.Telegram, to router: Router<RouteContext>) {
         router.post("v1/webhooks/telegram") { request, _ in
             let body = try await request.bodyBytes()
             try require(

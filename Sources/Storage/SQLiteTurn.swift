@@ -139,8 +139,7 @@ struct SQLiteTurn: TurnTransaction {
     }
 
     func append(_ event: AuditEvent) throws {
-        try db.cachedStatement(sql: "INSERT INTO audit (at, body) VALUES (?, ?)")
-            .execute(arguments: [event.at.milliseconds, JSON.text(event)])
+        try AuditChain.append(try JSON.text(event), at: event.at, db)
     }
 
     func publish(_ event: AccountEvent) throws {
@@ -297,7 +296,7 @@ enum JSON {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
-    static func value<Value: Decodable>(_ text: String) throws -> Value {
+    static func value<Value: Decodable>(_ text: String, as type: Value.Type = Value.self) throws -> Value {
         try JSONDecoder().decode(Value.self, from: Data(text.utf8))
     }
 }

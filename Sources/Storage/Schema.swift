@@ -202,6 +202,16 @@ enum Schema {
             try db.execute(sql: ReportSchema.tables + ReportSchema.views + ReportSchema.triggers)
             try ReportTables.rebuild(db)
         }
+        migrator.registerMigration("audit chain") { try AuditChain.install($0) }
+        migrator.registerMigration("tokens") { db in
+            try db.execute(
+                sql: """
+                    -- `hash` is the SHA-256 of the token, which itself is nowhere.
+                    CREATE TABLE tokens (
+                        id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL,
+                        created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, revoked_at INTEGER);
+                    """)
+        }
         return migrator
     }
 }

@@ -120,7 +120,7 @@ struct CampaignCommand: AsyncParsableCommand {
         private func runInServer(_ configuration: Configuration) async throws -> CampaignReport {
             var request = HTTPClientRequest(url: "http://\(configuration.host):\(configuration.port)/v1/campaigns")
             request.method = .POST
-            request.headers.add(name: "Authorization", value: "Bearer \(configuration.operatorToken)")
+            request.headers.add(name: "Authorization", value: "Bearer \(try operatorToken(nil, configuration))")
             request.body = .bytes(try Data(contentsOf: URL(fileURLWithPath: file)))
             do {
                 let response = try await HTTPClient.shared.execute(request, timeout: .seconds(600))
@@ -216,7 +216,8 @@ struct CampaignCommand: AsyncParsableCommand {
         /// The server that uses the database.
         private func ask(_ configuration: Configuration, _ path: String, _ body: Data? = nil) async throws -> Data {
             try await requestOfOperator(
-                "POST", "http://\(configuration.host):\(configuration.port)", path, token: configuration.operatorToken,
+                "POST", "http://\(configuration.host):\(configuration.port)", path,
+                token: operatorToken(nil, configuration),
                 body)
         }
     }

@@ -72,13 +72,14 @@ extension ImportCommand {
         do {
             let figures: ImportFigures
             if let url = importing.url {
-                figures = try await send(to: url, token: importing.token ?? configuration.operatorToken)
+                figures = try await send(to: url, token: operatorToken(importing.token, configuration))
             } else {
                 do {
                     figures = try await importHere(configuration, mapping)
                 } catch StoreError.inUse where importing.database == nil {
                     figures = try await send(
-                        to: "http://\(configuration.host):\(configuration.port)", token: configuration.operatorToken)
+                        to: "http://\(configuration.host):\(configuration.port)",
+                        token: operatorToken(nil, configuration))
                 }
             }
             print(report(figures, badRows: importing.skipBad))

@@ -9,7 +9,7 @@ struct Promesa: AsyncParsableCommand {
         abstract: "A conversational promise-to-pay bot for WhatsApp and other channels.",
         subcommands: [
             Serve.self, Demo.self, REPL.self, DialogCommand.self, Import.self, Export.self, EventsCommand.self,
-            OutboxCommand.self,
+            OutboxCommand.self, AuditCommand.self, TokenCommand.self,
             PolicyCommand.self, RiskCommand.self,
             DeskCommand.self, PasswordCommand.self, HistoryCommand.self, ReportCommand.self, Bench.self,
             ConductCommand.self, CampaignCommand.self, NoticeCommand.self, AgencyCommand.self, Backup.self,

@@ -69,6 +69,7 @@ struct Demo: AsyncParsableCommand {
         ) { port in
             let url = "http://\(configuration.host):\(port)"
             let secret = configuration.generic?.secret ?? ""
+            let token = configuration.agents.first?.token ?? ""
             print(
                 """
 
@@ -83,8 +84,8 @@ struct Demo: AsyncParsableCommand {
 
                 Attend hand-offs as Ana (a person; her password is demo-ana):
                   \(url)/consola
-                  \(program) desk --url \(url) --token \(configuration.agents[0].token)
-                  curl -s \(url)/v1/handoffs -H "Authorization: Bearer \(configuration.agents[0].token)"
+                  \(program) desk --url \(url) --token \(token)
+                  curl -s \(url)/v1/handoffs -H "Authorization: Bearer \(token)"
 
                 What the sandbox gateway receives appears below and at \(url)/sandbox/messages
                 """)

@@ -107,7 +107,7 @@ struct ConfigurationTests {
             ),
             ("token: demo-bruno", "token: demo-ana", "share a token; give each its own"),
             ("token: demo-bruno", "token: demo-operador", "share a token; give each its own"),
-            ("operator_token: demo-operador\n", "", "`operator_token` is missing"),
+            ("entry_dialog: cobranza\n", "", "`entry_dialog` is missing"),
             ("entry_dialog: cobranza", "entry_dialog: otra", "there is no dialog `otra`, which `entry_dialog` names"),
             ("policy: policy.yaml", "policy: nada.yaml", "nada.yaml: the policy file cannot be read"),
             ("dialogs: ../Dialogs", "dialogs: nada", "nada: no such file or folder"),

@@ -138,12 +138,12 @@ struct DispatcherTests {
                 }
                 for path in ["retry", "discard"] {
                     let path = "/v1/outbox/\(path)"
-                    #expect(try await server.post(path, #"{"all":true}"#, token: "demo-ana").status == 401)
+                    #expect(try await server.post(path, #"{"all":true}"#, token: "demo-ana").status == 403)
                     for body in ["{}", #"{"ids":["x"],"all":true}"#, #"{"all":false}"#, "["] {
                         #expect(try await server.post(path, body, token: "demo-operador").status == 400)
                     }
                 }
-                #expect(try await server.get("/v1/outbox/dead", token: "demo-ana").status == 401)
+                #expect(try await server.get("/v1/outbox/dead", token: "demo-ana").status == 403)
                 let discarded = try await server.post("/v1/outbox/discard", #"{"all":true}"#, token: "demo-operador")
                 #expect(discarded.text == #"{"done":["m000002"]}"#)
                 #expect(try await store.counts().outbox == ["discarded": 1])

@@ -187,7 +187,7 @@ struct EventDeliveryTests {
                 #expect(try await server.get("/v1/events" + query, token: "demo-operador").status == 400)
             }
             for path in ["/v1/events", "/v1/events/targets"] {
-                #expect(try await server.get(path, token: "demo-ana").status == 401)
+                #expect(try await server.get(path, token: "demo-ana").status == 403)
             }
             #expect(try await server.post("/v1/events/replay", #"{"from":1}"#).status == 401)
             #expect(try await server.post("/v1/events/replay", #"{"from":0}"#, token: "demo-operador").status == 400)

@@ -33,7 +33,7 @@ struct HandoffRoutesTests {
 
     @Test(
         "The queue is for agents with a token",
-        arguments: [nil, "", "demo-operador", "demo-an", "demo-anaa"] as [String?])
+        arguments: [nil, "", "demo-an", "demo-anaa"] as [String?])
     func tokens(token: String?) async throws {
         try await withQueue { server, _, id in
             for path in ["/v1/handoffs", "/v1/handoffs/\(id)"] {

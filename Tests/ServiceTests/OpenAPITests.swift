@@ -48,7 +48,7 @@ struct OpenAPITests {
             // Pages for people, and the gateway that only a demo has.
             let pages: Set = ["c", "consola", "tablero", "sandbox", "playground"]
             let served = Set(
-                server.router().routes.compactMap { route in
+                Server.router(server.backend) { _ in }.routes.compactMap { route in
                     let steps = route.path.description.split(separator: "/").map {
                         $0.hasPrefix(":") ? "{\($0.dropFirst())}" : String($0)
                     }

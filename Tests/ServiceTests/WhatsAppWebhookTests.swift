@@ -99,7 +99,7 @@ struct WhatsAppWebhookTests {
             #expect(try await store.counts().inbox == 2)
             let letters = try await server.get("/v1/dead-letters", token: "demo-operador")
             #expect(letters.status == 200 && letters.text.contains("wamid.bad") && letters.text.contains("timestamp"))
-            #expect(try await server.get("/v1/dead-letters", token: "demo-ana").status == 401)
+            #expect(try await server.get("/v1/dead-letters", token: "demo-ana").status == 403)
         }
     }
 

@@ -2,10 +2,8 @@ import Channels
 import Crypto
 import Foundation
 import Hummingbird
-import Pages
 import Quantities
 import Storage
-import Synchronization
 
 /// Who may use the console, and who is using it.
 struct ConsoleLogin: Sendable {
@@ -13,18 +11,19 @@ struct ConsoleLogin: Sendable {
     private static let lifetime: Int64 = 12 * 3600
 
     let backend: Backend
-    private let attempts = LoginAttempts()
+    /// Wrong passwords, by name.
+    private let attempts = FailedAttempts(allowed: 5, pause: 60)
 
     init(backend: Backend) { self.backend = backend }
 
-    /// The visitor whose cookie the request carries; nil where they have to log in.
-    func visitor(of request: Request) async throws -> Visitor? {
+    /// Whose cookie the request carries; nil where they have to log in.
+    func caller(of request: Request) async throws -> Caller? {
         guard let secret = Self.secret(of: request),
             let session = try await backend.store.session(key: Self.key(secret), now: backend.now()),
             // An agent who left the configuration is logged out.
             let agent = backend.configuration.agents.first(where: { $0.name == session.agent })
         else { return nil }
-        return Visitor(name: agent.name, isSupervisor: agent.role == .supervisor, csrf: session.csrf)
+        return Caller(name: agent.name, role: agent.role, csrf: session.csrf)
     }
 
     /// Whom the reverse proxy names, where the configuration trusts one.
@@ -51,6 +50,8 @@ struct ConsoleLogin: Sendable {
         let right = hash?.isHash(of: password) ?? false
         guard right, let agent, agent.password != nil else {
             attempts.failed(name, now: now)
+            // Of a name that is nobody's only that: people type their password there.
+            try await backend.record("login.failed", [agent?.name ?? "?"])
             return .wrong
         }
         attempts.succeeded(name)
@@ -64,12 +65,16 @@ struct ConsoleLogin: Sendable {
         let session = ConsoleSession(
             agent: agent, csrf: Signatures.hexadecimal(.random(16)), expiresAt: now.adding(seconds: Self.lifetime))
         try await backend.store.begin(session, key: Self.key(secret), now: now)
+        try await backend.record("login", [agent])
         return header(secret, maximumAge: Self.lifetime)
     }
 
     /// - Returns: the `Set-Cookie` header that forgets the session.
     func end(_ request: Request) async throws -> String {
-        if let secret = Self.secret(of: request) { try await backend.store.endSession(key: Self.key(secret)) }
+        if let secret = Self.secret(of: request) {
+            if let caller = try await caller(of: request) { try await backend.record("logout", [caller.name]) }
+            try await backend.store.endSession(key: Self.key(secret))
+        }
         return header("", maximumAge: 0)
     }
 
@@ -91,36 +96,4 @@ struct ConsoleLogin: Sendable {
     private static func key(_ secret: String) -> String {
         Signatures.hexadecimal(Data(SHA256.hash(data: Data(secret.utf8))))
     }
-}
-
-/// Wrong passwords in a row, by name: after five, a minute's wait.
-private final class LoginAttempts: Sendable {
-    private static let allowed = 5
-    private static let pause: Int64 = 60
-    /// Names that are remembered at once; beyond them the oldest are forgotten.
-    private static let remembered = 10_000
-
-    private let failures = Mutex<[String: (count: Int, last: Moment)]>([:])
-
-    func wait(_ name: String, now: Moment) -> Int? {
-        failures.withLock { failures in
-            guard let failure = failures[name], failure.count >= Self.allowed else { return nil }
-            let left = failure.last.adding(seconds: Self.pause).milliseconds - now.milliseconds
-            if left <= 0 { failures[name] = nil }
-            return left > 0 ? Int((left + 999) / 1000) : nil
-        }
-    }
-
-    func failed(_ name: String, now: Moment) {
-        failures.withLock { failures in
-            if failures.count >= Self.remembered, failures[name] == nil,
-                let oldest = failures.min(by: { $0.value.last < $1.value.last })?.key
-            {
-                failures[oldest] = nil
-            }
-            failures[name] = ((failures[name]?.count ?? 0) + 1, now)
-        }
-    }
-
-    func succeeded(_ name: String) { failures.withLock { $0[name] = nil } }
 }

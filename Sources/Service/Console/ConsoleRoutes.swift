@@ -13,15 +13,10 @@ import Storage
 /// The agents' console: pages that the server renders, in Spanish.
 struct ConsoleRoutes {
     let backend: Backend
-    private let login: ConsoleLogin
+    let login: ConsoleLogin
 
-    init(backend: Backend) {
-        self.backend = backend
-        login = ConsoleLogin(backend: backend)
-    }
-
-    func add(to router: Router<BasicRequestContext>) {
-        DashboardRoutes(backend: backend, login: login).add(to: router)
+    func add(to router: Router<RouteContext>) {
+        DashboardRoutes(backend: backend).add(to: router)
         router.get("consola/estilo.css") { _, _ in Self.asset(PageAssets.style, "text/css; charset=utf-8") }
         router.get("consola/consola.js") { _, _ in Self.asset(PageAssets.script, "text/javascript; charset=utf-8") }
         router.get("consola/entrar") { request, _ in
@@ -29,44 +24,35 @@ struct ConsoleRoutes {
             return Response.seeOther("/consola", cookie: try await login.begin(name))
         }
         router.post("consola/entrar") { request, _ in try await logIn(request) }
-        router.post("consola/salir") { request, _ in
-            _ = try await posted(request)
+        router.post("consola/salir") { request, context in
+            _ = try await posted(request, context)
             return Response.seeOther("/consola/entrar", cookie: try await login.end(request))
         }
-        router.get("consola") { request, _ in
-            guard let visitor = try await login.visitor(of: request) else {
-                return Response.seeOther("/consola/entrar")
-            }
+        router.get("consola") { request, context in
+            let visitor = Visitor(try context.requireCaller())
             let done = request.uri.queryParameters["hecho"].flatMap { Self.done[String($0)] }
             return try await queue(visitor, done.map { .done($0) })
         }
         router.get("consola/cambios") { request, _ in
-            guard try await login.visitor(of: request) != nil else { throw Refusal.unauthorized }
             return try await HandoffStream(store: backend.store).response(
                 to: request, only: request.uri.queryParameters["caso"].map(String.init))
         }
         router.get("consola/casos/:id") { request, context in
-            guard let visitor = try await login.visitor(of: request) else {
-                return Response.seeOther("/consola/entrar")
-            }
-            return try await showCase(context.parameters.require("id"), visitor, request)
+            try await showCase(context.parameters.require("id"), Visitor(context.requireCaller()), request)
         }
-        router.get("consola/cuentas/:id/historia") { request, context in
-            guard let visitor = try await login.visitor(of: request) else {
-                return Response.seeOther("/consola/entrar")
-            }
-            guard visitor.isSupervisor else {
-                throw Refusal(.forbidden, "supervisors_only", "Only a supervisor reads a person's whole history.")
-            }
+        router.get("consola/cuentas/:id/historia") { _, context in
+            let visitor = Visitor(try context.requireCaller())
             let id = try context.parameters.require("id")
             guard let history = try await backend.desk.history(accountID: id) else {
                 return try await queue(visitor, .refused("No hay una cuenta «\(id)»."))
             }
+            try await backend.record("history.read", [visitor.name], account: id)
             return Self.html(historyPage(history, for: visitor, made: backend.now()))
         }
         router.post("consola/casos/:id/:action") { request, context in
             try await act(
-                context.parameters.require("id"), context.parameters.require("action"), try await posted(request))
+                context.parameters.require("id"), context.parameters.require("action"),
+                try await posted(request, context))
         }
     }
 
@@ -77,8 +63,8 @@ struct ConsoleRoutes {
 
     /// A form of a visitor, with the token that only our own pages have.
     /// - Throws: 401 and 403.
-    private func posted(_ request: Request) async throws -> Posted {
-        guard let visitor = try await login.visitor(of: request) else { throw Refusal.unauthorized }
+    private func posted(_ request: Request, _ context: RouteContext) async throws -> Posted {
+        let visitor = Visitor(try context.requireCaller())
         let fields = WebForm.fields(try await request.bodyBytes()) ?? [:]
         guard Signatures.areEqual(fields["csrf"] ?? "", visitor.csrf) else {
             throw Refusal(.forbidden, "csrf", "The form is not from this session: open the page again.")
@@ -93,11 +79,16 @@ struct ConsoleRoutes {
         case .wrong:
             return Self.html(
                 loginPage(.refused("El nombre o la contraseña no son correctos.")), status: .unauthorized)
-        case .wait(let seconds):
-            return Self.html(
-                loginPage(.refused("Demasiados intentos. Probá de nuevo en \(seconds) segundos.")),
-                status: .tooManyRequests)
+        case .wait(let seconds): return Self.tooManyAttempts(seconds)
         }
+    }
+
+    static func tooManyAttempts(_ seconds: Int) -> Response {
+        var response = html(
+            loginPage(.refused("Demasiados intentos. Probá de nuevo en \(seconds) segundos.")),
+            status: .tooManyRequests)
+        response.headers[.retryAfter] = String(seconds)
+        return response
     }
 
     // MARK: Pages
@@ -123,7 +114,7 @@ struct ConsoleRoutes {
     ) async throws -> Response {
         do {
             let view = try await backend.desk.read(id, now: backend.now())
-            let names = backend.configuration.agents.map(\.name)
+            let names = backend.configuration.attendants
             let world = backend.processor.world
             let account = view.account.flatMap { $0.verified ? $0.id : nil }
             let page = account.flatMap { world.customerPage?($0, backend.now().day(in: world.zone)) }
@@ -199,7 +190,7 @@ struct ConsoleRoutes {
         case "vulnerable": return .mark(ceased: nil, vulnerable: true)
         case "cese": return .mark(ceased: true, vulnerable: nil)
         case "pasar":
-            guard let name = fields["a"], backend.configuration.agents.contains(where: { $0.name == name }) else {
+            guard let name = fields["a"], backend.configuration.attendants.contains(name) else {
                 throw Unreadable(reason: "Elegí a quién pasarle el caso.")
             }
             return .transfer(to: name)
@@ -269,6 +260,12 @@ struct ConsoleRoutes {
         response.headers[.cacheControl] = "max-age=300"
         response.headers[.xContentTypeOptions] = "nosniff"
         return response
+    }
+}
+
+extension Visitor {
+    init(_ caller: Caller) {
+        self.init(name: caller.name, isSupervisor: caller.role == .manager, csrf: caller.csrf)
     }
 }
 

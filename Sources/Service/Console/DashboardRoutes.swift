@@ -5,40 +5,28 @@ import Quantities
 import Reports
 import Storage
 
-/// The manager's dashboard: `/consola/tablero/SUBJECT?filters`, and each figure as CSV. For supervisors.
+/// The manager's dashboard: `/consola/tablero/SUBJECT?filters`, and each figure as CSV. For managers.
 struct DashboardRoutes {
     /// Rows that a page looks at or lists one by one, at most.
     static let mostRows = 500
 
     let backend: Backend
-    let login: ConsoleLogin
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<RouteContext>) {
         router.get("tablero") { _, _ in Response.seeOther("/consola/tablero") }
         router.get("consola/tablero") { _, _ in
             Response.seeOther("/consola/tablero/\(Subject.cartera.rawValue)")
         }
         router.get("consola/tablero/:subject") { request, context in
-            guard let visitor = try await login.visitor(of: request) else {
-                return Response.seeOther("/consola/entrar")
-            }
-            try Self.requireSupervisor(visitor)
+            let visitor = Visitor(try context.requireCaller())
             let name = try context.parameters.require("subject")
             guard let subject = Subject(rawValue: name) else { throw Self.unknown(name) }
             return try await show(subject, visitor, Self.query(request))
         }
         router.get("consola/tablero/csv/:figure") { request, context in
-            guard let visitor = try await login.visitor(of: request) else { throw Refusal.unauthorized }
-            try Self.requireSupervisor(visitor)
             let name = try context.parameters.require("figure")
             guard let figure = Figure(rawValue: name) else { throw Self.unknown(name) }
             return try await file(figure, Self.query(request))
-        }
-    }
-
-    private static func requireSupervisor(_ visitor: Visitor) throws {
-        guard visitor.isSupervisor else {
-            throw Refusal(.forbidden, "supervisors_only", "Only a supervisor sees the dashboard.")
         }
     }
 

@@ -8,7 +8,7 @@ import Quantities
 struct PlaygroundRoutes {
     let rooms: PlaygroundRooms
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<RouteContext>) {
         router.get("playground") { request, _ in
             try Self.requireLoopback(request)
             return Response.page(PlaygroundPage.begin(await rooms.accountIDs).text)

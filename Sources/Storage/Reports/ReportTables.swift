@@ -77,22 +77,4 @@ extension Store {
     public static func reportDifferences(in path: String) throws -> [String] {
         try reading(path) { try ReportTables.differences($0) }
     }
-
-    /// Reads a database that a server may be using.
-    static func reading<Value>(_ path: String, _ work: (Database) throws -> Value) throws -> Value {
-        var configuration = GRDB.Configuration()
-        configuration.readonly = true
-        do {
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
-            guard try queue.read({ try Schema.migrator.hasCompletedMigrations($0) }) else {
-                throw StoreError.unusable(
-                    path: path, reason: "written by another version; start this version once to bring it up to date")
-            }
-            return try queue.read(work)
-        } catch let error as StoreError {
-            throw error
-        } catch {
-            throw StoreError.unusable(path: path, reason: "\(error)")
-        }
-    }
 }

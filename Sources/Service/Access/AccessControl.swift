@@ -1,0 +1,168 @@
+import Channels
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Pages
+import Storage
+
+/// Stands before every route: knows who comes, whether the route is for them, and who has tried too often.
+struct AccessControl: RouterMiddleware {
+    typealias Context = RouteContext
+
+    let backend: Backend
+    let login: ConsoleLogin
+    /// Wrong tokens, passwords and signatures, by where they come from.
+    private let failures = FailedAttempts(allowed: 20, pause: 60)
+
+    init(backend: Backend, login: ConsoleLogin) {
+        self.backend = backend
+        self.login = login
+    }
+
+    func handle(
+        _ request: Request, context: RouteContext,
+        next: (Request, RouteContext) async throws -> Response
+    ) async throws -> Response {
+        // What is no route is answered 404 by nobody's code.
+        guard let path = context.endpointPath else { return try await next(request, context) }
+        guard let access = Access.table["\(request.method.rawValue) \(path)"] else {
+            throw Refusal(.forbidden, "no_access", "This route is for nobody: it is not in the table of access.")
+        }
+        let source = RequestSource.name(
+            of: request, peer: context.remoteAddress?.ipAddress, behind: backend.configuration.trustedProxies)
+        switch access {
+        case .anybody, .link, .loopback: return try await next(request, context)
+        case .signed: return try await signed(request, context, source, next)
+        case .login: return try await loggingIn(request, context, source, next)
+        case .token(let roles):
+            var context = context
+            context.caller = try await bearer(request, source, roles)
+            return try await next(request, context)
+        case .session(let roles):
+            guard let caller = try await login.caller(of: request) else {
+                guard request.method == .get, path != "/consola/cambios" else { throw Refusal.unauthorized }
+                return Response.seeOther("/consola/entrar")
+            }
+            guard roles.contains(caller.role) else {
+                guard request.method == .get else { throw Refusal.forbidden(caller.role) }
+                return ConsoleRoutes.html(
+                    loginPage(.refused("Tu usuario no tiene permiso para ver esto. Entrá con otro.")),
+                    status: .forbidden)
+            }
+            var context = context
+            context.caller = caller
+            return try await next(request, context)
+        }
+    }
+
+    /// A right signature always passes: forged requests that share a gateway's address must not shut the gateway out.
+    private func signed(
+        _ request: Request, _ context: RouteContext, _ source: String,
+        _ next: (Request, RouteContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let refusal as Refusal where refusal.status == .unauthorized {
+            if let seconds = failures.wait(source, now: backend.now()) { throw Refusal.tooManyFailures(seconds) }
+            failures.failed(source, now: backend.now())
+            throw refusal
+        }
+    }
+
+    private func loggingIn(
+        _ request: Request, _ context: RouteContext, _ source: String,
+        _ next: (Request, RouteContext) async throws -> Response
+    ) async throws -> Response {
+        if let seconds = failures.wait(source, now: backend.now()) {
+            backend.metrics.add(.limited)
+            return ConsoleRoutes.tooManyAttempts(seconds)
+        }
+        let response = try await next(request, context)
+        if response.status == .unauthorized { failures.failed(source, now: backend.now()) }
+        return response
+    }
+
+    private func bearer(_ request: Request, _ source: String, _ roles: Set<Role>) async throws -> Caller {
+        let now = backend.now()
+        if let seconds = failures.wait(source, now: now) {
+            backend.metrics.add(.limited)
+            throw Refusal.tooManyFailures(seconds)
+        }
+        // Without a token nothing was guessed.
+        guard let header = request.headers[.authorization], header.hasPrefix("Bearer ") else {
+            throw Refusal.unauthorized
+        }
+        let token = String(header.dropFirst("Bearer ".count))
+        var caller = backend.configuration.caller(bearing: token)
+        if caller == nil {
+            caller = try await backend.store.token(token, now: now).map { Caller(name: $0.name, role: $0.role) }
+        }
+        guard let caller else {
+            failures.failed(source, now: now)
+            throw Refusal.unauthorized
+        }
+        guard roles.contains(caller.role) else { throw Refusal.forbidden(caller.role) }
+        return caller
+    }
+}
+
+extension Refusal {
+    static func forbidden(_ role: Role) -> Refusal {
+        Refusal(.forbidden, "forbidden", "This is not for the role `\(role.rawValue)`: see Docs/access.md.")
+    }
+
+    static func tooManyFailures(_ seconds: Int) -> Refusal {
+        Refusal(
+            .tooManyRequests, "too_many_failures",
+            "Too many wrong tokens or signatures came from this address; try again in \(seconds) seconds.",
+            retryAfter: seconds)
+    }
+}
+
+extension Configuration {
+    /// Whose token of the configuration it is. All are compared, each in constant time.
+    func caller(bearing token: String) -> Caller? {
+        var found: Caller?
+        for agent in agents {
+            if let own = agent.token, Signatures.areEqual(own, token) {
+                found = Caller(name: agent.name, role: agent.role)
+            }
+        }
+        if let operatorToken, Signatures.areEqual(operatorToken, token) {
+            found = Caller(name: "operator", role: .operator)
+        }
+        return found
+    }
+}
+
+/// Where a request comes from, as far as we can know it.
+enum RequestSource {
+    private static let forwarded = HTTPField.Name("X-Forwarded-For")!
+
+    /// An address of IPv4, or the network of 64 bits that one customer of IPv6 has.
+    /// - Parameters:
+    ///   - peer: who opened the connection.
+    ///   - proxies: addresses of ours whose `X-Forwarded-For` is believed; what others write there is not read.
+    static func name(of request: Request, peer: String?, behind proxies: Set<String>) -> String {
+        guard let peer else { return "unknown" }
+        guard proxies.contains(peer) else { return network(peer) ?? peer }
+        let hops = request.headers[values: forwarded].joined(separator: ",").split(separator: ",").map {
+            $0.trimmingCharacters(in: .whitespaces)
+        }
+        // Each proxy appends whom it saw, so the last that is none of ours is the client; what stands before it anybody
+        // can have written.
+        return hops.last { !proxies.contains($0) }.flatMap(network) ?? peer
+    }
+
+    private static func network(_ address: String) -> String? {
+        guard let parsed = try? SocketAddress(ipAddress: address, port: 0) else { return nil }
+        guard case .v6(let six) = parsed else { return parsed.ipAddress }
+        let bytes = withUnsafeBytes(of: six.address.sin6_addr) { Array($0) }
+        // An address of IPv4 that came over a socket of IPv6.
+        if bytes.prefix(12) == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255] {
+            return bytes.suffix(4).map(String.init).joined(separator: ".")
+        }
+        return Signatures.hexadecimal(Data(bytes.prefix(8))) + "::/64"
+    }
+}
