@@ -12,7 +12,7 @@ import Testing
 @testable import Service
 
 /// Who may use which route.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct AccessTests {
     private struct Route: Hashable {
         let method, path: String
@@ -161,7 +161,7 @@ struct AccessTests {
 }
 
 /// Where requests come from, and how often they may fail.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct FailureLimitTests {
     private func source(_ forwarded: [String], peer: String?, proxies: Set<String>) -> String {
         var request = HTTPRequest(method: .get, scheme: nil, authority: nil, path: "/")

@@ -13,7 +13,7 @@ import Testing
 @testable import Service
 
 /// A campaign from its file to the gateway, over real HTTP.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct CampaignTests {
     /// The demo company where the bot may speak first at any hour: the server's clock is the machine's.
     private static let world: World = {
@@ -186,7 +186,7 @@ struct CampaignTests {
 }
 
 /// What a customer answers to an SMS.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct SMSWebhookTests {
     @Test("An SMS signed by Twilio is answered by SMS, and an opt-out by SMS counts; any other signature is refused")
     func answered() async throws {

@@ -8,7 +8,7 @@ import Testing
 @testable import Service
 
 /// The agents' console over HTTP: who may enter, and what a page of another site cannot do.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct ConsoleTests {
     private func form(_ fields: [String: String]) -> Data {
         let pairs = fields.map { "\($0.key)=\($0.value.addingPercentEncoding(withAllowedCharacters: .alphanumerics)!)" }
@@ -96,7 +96,7 @@ struct ConsoleTests {
 
 /// The console as people use it: in a real browser.
 @Suite(
-    .serialized, .timeLimit(.minutes(5)),
+    .serialized, .timeLimit(.minutes(10)),
     .enabled(if: Browser.missing == nil, "\(Browser.missing ?? "")"))
 struct ConsoleBrowserTests {
     /// A server with one case of Marta's in the queue.

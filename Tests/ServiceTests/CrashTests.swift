@@ -46,7 +46,7 @@ private actor Writer {
 }
 
 /// I1: what was acknowledged is on disk, and is processed exactly once, whatever dies and whenever.
-@Suite(.timeLimit(.minutes(4)), .enabled(if: Program.isBuilt))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: Program.isBuilt))
 struct CrashTests {
     @Test("Killed with -9 twenty times, between requests and during them: nothing lost, nothing doubled")
     func killed() async throws {

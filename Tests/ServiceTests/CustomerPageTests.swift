@@ -8,7 +8,7 @@ import Testing
 @testable import Service
 
 /// The customer's own page: what its link opens, and what it does not.
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct CustomerPageTests {
     private static let links = CustomerLinks(
         .init(secret: "demo-customer-page-secret", url: "https://bot.example", days: 7))

@@ -11,7 +11,7 @@ import Testing
 @testable import Service
 
 /// The manager's dashboard over HTTP and in a browser.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct DashboardTests {
     /// A server where Marta promised $ 20.000,00 and asked for a person, Juan asked for no more messages, and a payment
     /// of $ 5.000,00 came in.

@@ -13,7 +13,7 @@ import Testing
 @testable import Storage
 
 /// I9: in order within a conversation, at least once, whatever the gateway does; each gateway by the same tests.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct DispatcherTests {
     static var now: Moment { Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
 

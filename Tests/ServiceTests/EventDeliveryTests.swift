@@ -72,7 +72,7 @@ final class EventReceiver: Sendable {
 }
 
 /// Events over real HTTP, to systems that fail, are slow, or are not there.
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct EventDeliveryTests {
     private func target(_ url: String, attempts: Int = 120) -> Configuration.EventTarget {
         Configuration.EventTarget(name: "crm", url: url, secret: EventReceiver.secret, attempts: attempts)

@@ -10,7 +10,7 @@ import Testing
 @testable import Storage
 
 /// What gateways post, each by the same tests: signed, more than once, in the wrong order, and whatever the files hold.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct GatewayWebhookTests {
     static let unauthorized = #"{"error":{"code":"unauthorized","message":"A valid signature or token is required."}}"#
 

@@ -7,7 +7,7 @@ import Testing
 @testable import Service
 
 /// Signed JSON over HTTP: the reply comes in the response.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct GenericWebhookTests {
     struct Response: Decodable, Equatable {
         struct Reply: Decodable, Equatable { let text: String }
@@ -98,7 +98,7 @@ struct GenericWebhookTests {
         }
     }
 
-    @Test("No text makes the server fail", .timeLimit(.minutes(2)))
+    @Test("No text makes the server fail", .timeLimit(.minutes(10)))
     func anyText() async throws {
         try await withServer { server, _ in
             let texts =

@@ -6,7 +6,7 @@ import Testing
 @testable import Service
 
 /// The hand-off queue over HTTP.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct HandoffRoutesTests {
     struct Queue: Decodable {
         struct Entry: Decodable {

@@ -8,7 +8,7 @@ import Testing
 @testable import Service
 
 /// Imports into the database of a running server.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct ImportRoutesTests {
     private static let payments = "pago,cuenta,importe,dia\np1,juan,10.00,2026-11-20\np2,marta,5.00,2026-11-20\n"
 

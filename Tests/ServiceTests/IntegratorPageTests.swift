@@ -3,7 +3,7 @@ import SharedData
 import Testing
 
 /// `Docs/integrator.md`, word for word: its commands run in one shell, and what they print is compared.
-@Suite(.timeLimit(.minutes(2)), .enabled(if: Shell.hasTools))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: Shell.hasTools))
 struct IntegratorPageTests {
     private struct Example {
         let command: String

@@ -11,7 +11,7 @@ import Testing
 @testable import Service
 
 /// A dialog that is changed while the server runs, over HTTP and with real files.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct LiveDialogTests {
     /// The parts of `GET /v1/dialogs` that are looked at.
     private struct Status: Decodable {

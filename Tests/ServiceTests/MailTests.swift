@@ -59,7 +59,7 @@ private final class MailServer: ChannelInboundHandler, @unchecked Sendable {
     }
 }
 
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct MailTests {
     /// - Parameters:
     ///   - implicit: what the server speaks from the first byte.

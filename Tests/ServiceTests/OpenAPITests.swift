@@ -12,7 +12,7 @@ import Yams
 @testable import Service
 
 /// `Docs/openapi.yaml` against the server that it describes.
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct OpenAPITests {
     struct Operation: Sendable {
         let path: String

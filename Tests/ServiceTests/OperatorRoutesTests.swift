@@ -7,7 +7,7 @@ import Testing
 @testable import Service
 
 /// Payments from the ERP, and what an operator looks at.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct OperatorRoutesTests {
     private func payments(_ entries: String..., token: String? = "demo-operador", to server: Remote) async throws
         -> Answer

@@ -5,7 +5,7 @@ import Testing
 @testable import Service
 
 /// The designer's page, over HTTP and in a real browser.
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct PlaygroundTests {
     private func withPlayground(_ body: @Sendable (Remote) async throws -> Void) async throws {
         try await withServer({ $0.playground = true }) { server, _ in try await body(server) }

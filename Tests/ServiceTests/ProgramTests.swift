@@ -8,7 +8,7 @@ import Testing
 @testable import Storage
 
 /// The program from outside: how it starts, refuses to start, logs and stops.
-@Suite(.serialized, .timeLimit(.minutes(3)), .enabled(if: Program.isBuilt))
+@Suite(.serialized, .timeLimit(.minutes(10)), .enabled(if: Program.isBuilt))
 struct ProgramTests {
     static let configuration = SharedData.repository.appendingPathComponent("Fixtures/demo.yaml").path
 

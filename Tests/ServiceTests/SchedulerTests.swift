@@ -7,7 +7,7 @@ import Testing
 @testable import Service
 @testable import Storage
 
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct SchedulerTests {
     /// The demo company where the bot may speak first at any hour: the server's clock is the machine's.
     private static let world: World = {

@@ -3,7 +3,7 @@ import Testing
 @testable import Service
 
 /// The dispatcher's alarm clock.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct SignalTests {
     @Test("A signal that came before is not lost, and counts once")
     func remembered() async {

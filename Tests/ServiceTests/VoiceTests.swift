@@ -7,7 +7,7 @@ import Testing
 @testable import Storage
 
 /// A call, from the ring to the promise.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct VoiceTests {
     static let url = "https://bot.example/hooks/voice"
     static let voice = GatewayConfiguration.Voice(

@@ -11,7 +11,7 @@ import Testing
 @testable import Storage
 
 /// The webhook of WhatsApp Cloud over HTTP, and the replies as the sandbox gateway gets them.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct WhatsAppWebhookTests {
     static let unauthorized = #"{"error":{"code":"unauthorized","message":"A valid signature or token is required."}}"#
 
