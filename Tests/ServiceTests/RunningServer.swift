@@ -10,6 +10,7 @@ import NIOCore
 import Quantities
 import ServiceLifecycle
 import Storage
+import Synchronization
 
 @testable import Service
 
@@ -100,11 +101,15 @@ func whatsAppBody(
     return try JSONSerialization.data(withJSONObject: ["object": "whatsapp_business_account", "entry": [entry]])
 }
 
+/// Ports that tests of this process were given: two that begin at once never get the same.
+private let portsGiven = Mutex<Set<Int>>([])
+
 /// A port of loopback that nobody uses now, below those that connections take for themselves.
 func freePort() throws -> Int {
     struct NoPort: Error {}
     for _ in 0..<200 {
         let port = Int.random(in: 15_000..<32_000)
+        guard portsGiven.withLock({ $0.insert(port).inserted }) else { continue }
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()
