@@ -31,6 +31,9 @@ struct Dispatcher: Service {
         /// Conversations with a message on its way.
         let busy = Mutex<Set<String>>([])
         let limits: Mutex<RateLimits>
+        /// Parts that a gateway took and that may not be on disk yet (it is full): they are not sent again for that. By
+        /// message: how many, and the gateway's id of the last one.
+        let accepted = Mutex<[String: (parts: Int, lastID: String?)]>([:])
         init(perSecond: [String: Int]) { limits = Mutex(RateLimits(perSecond: perSecond)) }
     }
 
@@ -96,8 +99,10 @@ struct Dispatcher: Service {
         do {
             guard try await mayLeave(entry), try await isWithinWindow(entry) else { return }
             let outcome =
-                entry.message.contact.channel == "mail" ? await deliverByMail(entry) : try await deliverByHTTP(entry)
+                entry.message.contact.channel == "mail"
+                ? await deliverByMail(entry, state) : try await deliverByHTTP(entry, state)
             try await note(outcome, of: entry, state)
+            _ = state.accepted.withLock { $0.removeValue(forKey: entry.message.id) }
         } catch {
             backend.logger.error(
                 "a delivery could not be noted", metadata: ["id": "\(entry.message.id)", "error": "\(error)"])
@@ -203,17 +208,19 @@ struct Dispatcher: Service {
     // MARK: Sending
 
     /// The parts of one message, in order; one that the gateway took in an earlier attempt is not said again.
-    private func deliverByHTTP(_ entry: OutboxEntry) async throws -> SendOutcome {
+    private func deliverByHTTP(_ entry: OutboxEntry, _ state: State) async throws -> SendOutcome {
         let message = entry.message
         let backend = backend
         guard let sender = backend.configuration.sender(for: message.contact, now: { backend.now() }) else {
             return .permanent(reason: "no gateway sends on the channel `\(message.contact.channel)`")
         }
         let requests = sender.requests(for: message)
-        var last = SendOutcome.sent(gatewayMessageID: entry.lastPartID)
-        for (part, request) in requests.enumerated().dropFirst(entry.parts) {
+        let accepted = state.accepted.withLock { $0[message.id] } ?? (parts: entry.parts, lastID: entry.lastPartID)
+        var last = SendOutcome.sent(gatewayMessageID: accepted.lastID)
+        for (part, request) in requests.enumerated().dropFirst(max(entry.parts, accepted.parts)) {
             last = await send(request, by: sender)
             guard case .sent(let id) = last else { break }
+            state.accepted.withLock { $0[message.id] = (part + 1, id) }
             // The last part is marked together with the whole message.
             if part < requests.count - 1 {
                 try await backend.store.markPart(message.id, part, gatewayMessageID: id)
@@ -232,14 +239,18 @@ struct Dispatcher: Service {
         }
     }
 
-    private func deliverByMail(_ entry: OutboxEntry) async -> SendOutcome {
+    private func deliverByMail(_ entry: OutboxEntry, _ state: State) async -> SendOutcome {
+        if state.accepted.withLock({ $0[entry.message.id] }) != nil { return .sent(gatewayMessageID: nil) }
+
         guard let channel = backend.configuration.mail else { return .permanent(reason: "the mail channel is off") }
         var subject = "Un mensaje para vos"
         if case .mail(let given) = entry.message.form { subject = given }
         guard let mail = MailMessage(entry.message, subject: subject, at: backend.now()) else {
             return .permanent(reason: "the mail address cannot be used")
         }
-        return await SMTPClient(channel: channel).send(mail)
+        let outcome = await SMTPClient(channel: channel).send(mail)
+        if case .sent = outcome { state.accepted.withLock { $0[entry.message.id] = (1, nil) } }
+        return outcome
     }
 }
 

@@ -13,8 +13,9 @@ extension Lints {
                 advice: "Con \(name == "reprompts" ? 2 : 3) alcanza; después, que atienda una persona.")
         }
         var told: Set<String> = []
+        let ways = dialog.states.mapValues { answers(in: $0) }
         for state in states where !told.contains(state.name) {
-            guard let round = round(from: state) else { continue }
+            guard let round = round(from: state.name, ways) else { continue }
             told.formUnion(round.map(\.from))
             let way = round.map { "`\($0.from)` al oír `\($0.heard)`" }.joined(separator: ", ")
             report(
@@ -66,16 +67,25 @@ extension Lints {
     }
 
     /// The shortest round of answers from a question back to it.
-    private func round(from state: DialogStateDefinition) -> [Answer]? {
-        var seen: Set<String> = []
-        var waiting: [[Answer]] = answers(in: state).map { [$0] }
+    /// - Parameter ways: the answers in each state.
+    private func round(from start: String, _ ways: [String: [Answer]]) -> [Answer]? {
+        var reachedBy: [String: Answer] = [:]
+        var waiting = [start]
         var index = 0
         while index < waiting.count {
-            let way = waiting[index]
+            for answer in ways[waiting[index]] ?? [] where reachedBy[answer.to] == nil {
+                reachedBy[answer.to] = answer
+                waiting.append(answer.to)
+            }
+            guard reachedBy[start] == nil else { break }
             index += 1
-            guard let last = way.last, let next = dialog.states[last.to] else { continue }
-            if next.name == state.name { return way }
-            if seen.insert(next.name).inserted { waiting += answers(in: next).map { way + [$0] } }
+        }
+        var round: [Answer] = []
+        var place = start
+        while let answer = reachedBy[place] {
+            round.insert(answer, at: 0)
+            place = answer.from
+            if place == start { return round }
         }
         return nil
     }
