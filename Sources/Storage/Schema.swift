@@ -213,6 +213,7 @@ enum Schema {
             try db.execute(sql: ReportSchema.tables + ReportSchema.views + ReportSchema.triggers)
             try ReportTables.rebuild(db)
         }
+        migrator.registerMigration("privacy") { try $0.execute(sql: PrivacySchema.tables) }
         return migrator
     }
 }
