@@ -143,6 +143,8 @@ public struct Configuration: Sendable {
     public var operatorToken: String?
     /// The addresses of reverse proxies whose `X-Forwarded-For` is believed.
     public var trustedProxies: Set<String>
+    /// For how many days what is held of people is kept.
+    public var retention: RetentionTerms
     /// The SHA-256 of the file, in hexadecimal: tells in the audit log which configuration was in use.
     public var fingerprint: String
     public var generic: Generic?
@@ -211,6 +213,7 @@ public struct Configuration: Sendable {
                 "console.reopen_hours", variable: "PROMESA_REOPEN_HOURS", in: 0...8760, default: 24),
             secureCookies: reader.flag("console.secure_cookies", variable: "PROMESA_SECURE_COOKIES"),
             trustedHeader: trustedHeader == "none" ? nil : trustedHeader)
+        let retention = reader.retention()
         var generic: Generic?
         if reader.has("channels.generic") {
             let callback = reader.text(
@@ -269,7 +272,7 @@ public struct Configuration: Sendable {
             experiment: experiment, exploration: exploration, fixtures: base.standardizedFileURL.path, policy: policy,
             alias: alias, cbu: cbu, link: link, customerPage: customerPage, attendedHours: attendedHours,
             country: country, campaigns: campaigns, indices: indices, agents: agents, console: console,
-            operatorToken: operatorToken, trustedProxies: trustedProxies,
+            operatorToken: operatorToken, trustedProxies: trustedProxies, retention: retention,
             fingerprint: Signatures.hexadecimal(Data(SHA256.hash(data: data))), generic: generic, whatsApp: whatsApp,
             sms: sms, mail: mail, gateways: gateways, events: events, imports: imports,
             sandbox: useSandbox)
@@ -359,6 +362,20 @@ struct ConfigurationReader {
             secret: secret,
             url: text("customer_page.url", variable: "PROMESA_CUSTOMER_PAGE_URL", default: ownURL),
             days: number("customer_page.days", variable: "PROMESA_CUSTOMER_PAGE_DAYS", in: 1...90, default: 7))
+    }
+
+    mutating func retention() -> RetentionTerms {
+        var terms = RetentionTerms()
+        func days(_ key: String, _ least: Int, _ usual: Int) -> Int {
+            number(
+                "retention.\(key)_days", variable: "PROMESA_RETENTION_\(key.uppercased())_DAYS", in: least...36_500,
+                default: usual)
+        }
+        terms.raw = days("raw", 8, terms.raw)
+        terms.talk = days("talk", 30, terms.talk)
+        terms.closed = days("closed", 30, terms.closed)
+        terms.audit = days("audit", 365, terms.audit)
+        return terms
     }
 
     mutating func attendedHours() -> String {

@@ -65,6 +65,10 @@ struct ConfigurationTests {
                 "`channels.generic.secret` is missing; write it in the file or set the environment variable PROMESA_GENERIC_SECRET"
             ),
             ("port: 8080", "port: 80800", "`port` must be a number from 1 to 65535, not `80800`"),
+            (
+                "sandbox: true", "sandbox: true\nretention: { raw_days: 3 }",
+                "`retention.raw_days` must be a number from 8 to 36500, not `3`"
+            ),
             ("sandbox: true", "sandbox: quizás", "`sandbox` must be true or false, not `quizás`"),
             (
                 "host: 127.0.0.1", "host: 127.0.0.1\nhots: x",

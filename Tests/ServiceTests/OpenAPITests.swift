@@ -76,6 +76,9 @@ struct OpenAPITests {
                     values["handoff"] = try await self.handoff(of: server, claimed: claims)
                     values["offer"] = try await self.offer(of: server, values["handoff"] ?? "")
                 }
+                if operation.path.contains("/privacy/requests/{id}") {
+                    values["request"] = try await self.request(of: server, verified: operation.path.hasSuffix("/done"))
+                }
                 let (answer, type) = try await send(operation, values, to: server)
                 #expect(answer.status == 200, "\(operation.name): \(answer.text)")
                 let content = schema.resolved(operation.body["responses"]?["200"])["content"]?.object ?? [:]
@@ -129,6 +132,15 @@ struct OpenAPITests {
         return handoff
     }
 
+    /// What Raúl asks about his data, with Carla, who supervises.
+    private func request(of server: Remote, verified: Bool) async throws -> String {
+        let body = #"{"account":"raul","right":"access","channel":"carta"}"#
+        let request = try await server.post("/v1/privacy/requests", body, token: "demo-carla").decoded(JSON.self)
+        let id = try #require(request["id"]?.text)
+        if verified { _ = try await server.post("/v1/privacy/requests/\(id)/verify", token: "demo-carla") }
+        return id
+    }
+
     private func offer(of server: Remote, _ handoff: String) async throws -> String {
         try await server.get("/v1/handoffs/\(handoff)", token: "demo-carla").decoded(JSON.self)["offers"]?.list.first?[
             "id"]?.text ?? ""
@@ -170,7 +182,8 @@ struct OpenAPITests {
         var headers = type.isEmpty ? [:] : ["Content-Type": type]
         let security = operation.body["security"]?.list.first ?? .null
         if let scope = security["bearer"]?.list.first?.text {
-            headers["Authorization"] = "Bearer " + (scope == "agent" ? "demo-carla" : "demo-operador")
+            headers["Authorization"] =
+                "Bearer " + (["agent", "manager"].contains(scope) ? "demo-carla" : "demo-operador")
         }
         headers.merge(signature(body ?? Data(), security, url: server.url + path)) { $1 }
         var request = HTTPClientRequest(url: server.url + path)

@@ -17,6 +17,7 @@ struct ConsoleRoutes {
 
     func add(to router: Router<RouteContext>) {
         DashboardRoutes(backend: backend).add(to: router)
+        PrivacyRoutes(backend: backend).add(to: router)
         router.get("consola/estilo.css") { _, _ in Self.asset(PageAssets.style, "text/css; charset=utf-8") }
         router.get("consola/consola.js") { _, _ in Self.asset(PageAssets.script, "text/javascript; charset=utf-8") }
         router.get("consola/entrar") { request, _ in
@@ -25,7 +26,7 @@ struct ConsoleRoutes {
         }
         router.post("consola/entrar") { request, _ in try await logIn(request) }
         router.post("consola/salir") { request, context in
-            _ = try await posted(request, context)
+            _ = try await Self.posted(request, context)
             return Response.seeOther("/consola/entrar", cookie: try await login.end(request))
         }
         router.get("consola") { request, context in
@@ -52,18 +53,18 @@ struct ConsoleRoutes {
         router.post("consola/casos/:id/:action") { request, context in
             try await act(
                 context.parameters.require("id"), context.parameters.require("action"),
-                try await posted(request, context))
+                try await Self.posted(request, context))
         }
     }
 
-    private struct Posted {
+    struct Posted {
         let visitor: Visitor
         let fields: [String: String]
     }
 
     /// A form of a visitor, with the token that only our own pages have.
     /// - Throws: 401 and 403.
-    private func posted(_ request: Request, _ context: RouteContext) async throws -> Posted {
+    static func posted(_ request: Request, _ context: RouteContext) async throws -> Posted {
         let visitor = Visitor(try context.requireCaller())
         let fields = WebForm.fields(try await request.bodyBytes()) ?? [:]
         guard Signatures.areEqual(fields["csrf"] ?? "", visitor.csrf) else {
