@@ -51,8 +51,9 @@ struct RetentionTests {
     @Test("Before its time nothing goes")
     func early() async throws {
         try await withPast { store, path in
-            #expect(try Store.retentionDue(in: path, terms, now: after(60)).total == 0)
-            #expect(try await store.retain(terms, now: after(60)).total == 0)
+            let due = try Store.retentionDue(in: path, terms, now: after(60))
+            let report = try await store.retain(terms, now: after(60))
+            #expect(due.total == 0 && report.total == 0)
         }
     }
 
@@ -74,7 +75,8 @@ struct RetentionTests {
             #expect(try await count("SELECT count(*) FROM transcript", store) == said)
             #expect(try await sums(store) == before)
             #expect(try Store.reportDifferences(in: path) == [])
-            #expect(try await store.retain(terms, now: after(200)).total == 0)
+            let again = try await store.retain(terms, now: after(200))
+            #expect(again.total == 0)
         }
     }
 
