@@ -213,6 +213,9 @@ enum Schema {
             try db.execute(sql: ReportSchema.tables + ReportSchema.views + ReportSchema.triggers)
             try ReportTables.rebuild(db)
         }
+        migrator.registerMigration("events put off") { db in
+            try db.execute(sql: "ALTER TABLE event_deliveries ADD COLUMN put_off_at INTEGER NOT NULL DEFAULT 0")
+        }
         return migrator
     }
 }

@@ -146,7 +146,7 @@ struct Turn {
         let said = (texts, effects)
         enter(dialog.start)
         guard state.ended == nil, let here else { return finish() }
-        let strong = hearings(of: heard).subtracting(Self.weak)
+        let strong = hearings(of: heard).subtracting(state.verified ? Self.weak.subtracting(Self.figures) : Self.weak)
         if state.verdict == nil, here.choices.contains(where: { !$0.heard.isDisjoint(with: strong) && holds($0.when) })
         {
             (texts, effects) = said

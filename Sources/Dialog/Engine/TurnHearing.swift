@@ -77,9 +77,13 @@ extension Turn {
             hear("monto")
         }
         if heard.understanding.has(.alreadyPaid) && !heard.understanding.has(.promise) { filled.remove(.amount) }
+        // "No, pará, mejor el viernes" right after the end corrects what was noted.
+        let corrects = state.verified && state.state == dialog.start && heard.understanding.has(.deny)
+        let asked = corrects || state.askingForDay(dialog)
         for reading in heard.understanding.days
         where reading.confidence >= Self.guess && (reading.kind == .payBy || reading.kind == .range) {
-            guard let day = reading.day, heard.commits(asked: state.askingForDay(dialog)) else { continue }
+            guard let read = reading.day, heard.commits(asked: asked) else { continue }
+            let day = inTheWeekAsked(read, heard)
             if reading.confidence < Self.sure {
                 let alternative = reading.alternative.map { $0 >= facts.today ? [$0] : [] } ?? []
                 doubt(Doubt(days: [day] + alternative), reason: reading.reason)
@@ -98,6 +102,16 @@ extension Turn {
             note("cuotas: \(count.count)")
         }
         if !filled.isEmpty, !state.evidence.contains(heard.messageID) { state.evidence.append(heard.messageID) }
+    }
+
+    /// "el jueves" where the customer's "semana que viene" is asked back, or echoed, is the Thursday of that week.
+    private func inTheWeekAsked(_ day: Day, _ heard: Heard) -> Day {
+        let echoed = here?.confirms == true ? state.day : nil
+        guard let asked = asksDoubt ? state.doubt?.days.first : echoed, heard.namesOnlyTheWeekday(of: day) else {
+            return day
+        }
+        let later = day.adding(days: 7)
+        return abs(later - asked) < abs(day - asked) ? later : day
     }
 
     /// A slot was filled for sure: what was in doubt about it no longer is.
