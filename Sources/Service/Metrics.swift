@@ -20,7 +20,7 @@ final class Metrics: Sendable {
             case .turns: "Inbound messages processed."
             case .duplicates: "Inbound messages that had already been processed."
             case .rejectedSignatures: "Webhook requests refused for their signature."
-            case .limited: "Requests refused because too many wrong ones came from their address."
+            case .limited: "Requests refused because too many, or too many wrong ones, came from their address."
             case .deadLetters: "Items set aside because they could not be read."
             case .sent: "Messages accepted by a gateway."
             case .retried: "Deliveries that failed and will be tried again."
