@@ -72,7 +72,7 @@ public struct Conversation: Hashable, Sendable, Codable {
     public var turns: Int
     /// When the customer last wrote; nil also in conversations of earlier versions.
     public var lastHeardAt: Moment?
-    /// The hand-off that a person closed last, until it is opened again or another one is.
+    /// The hand-off that a person closed last or put off to a call, until it is opened again or another one is.
     public var closedHandoff: String?
     public init(id: String, contact: ContactKey, accountID: String?) {
         self.id = id
@@ -115,9 +115,9 @@ public struct TranscriptEntry: Hashable, Sendable, Codable {
 }
 
 /// A conversation given to a human. `queued → claimed ⇄ onHold → returned / closed`; who writes again soon after it was
-/// closed is queued again.
+/// closed is queued again. `claimed → scheduled → queued` where the customer asked to be called later.
 public struct Handoff: Hashable, Sendable, Codable {
-    public enum State: String, Hashable, Sendable, Codable { case queued, claimed, onHold, returned, closed }
+    public enum State: String, Hashable, Sendable, Codable { case queued, claimed, onHold, returned, closed, scheduled }
     public enum Kind: String, Hashable, Sendable, Codable {
         /// The person is on the phone with the bot, and is called back by somebody of the team.
         case callBack
@@ -133,7 +133,9 @@ public struct Handoff: Hashable, Sendable, Codable {
     public var agent: String?
     public var createdAt: Moment
     public var changedAt: Moment
-    /// When the customer wrote again after it was closed, and who had had it: they see it first.
+    /// The call that the customer asked for last; of hand-offs on the phone, since when it may be made.
+    public var call: CallBack?
+    /// When the customer wrote again after it was closed, or its call came due, and who had had it: they see it first.
     public var reopenedAt: Moment?
     public var formerAgent: String?
     /// Since when the customer waits for somebody.
@@ -212,6 +214,8 @@ public struct DueTimer: Hashable, Sendable, Codable {
         /// Key: promise id of the instalment that broke a plan. The last day on which the plan can be brought back, and
         /// the day after it.
         case planLastDay, planEnd
+        /// Key: hand-off id. The time of its call.
+        case callBack
     }
     public var kind: Kind
     public var key: String

@@ -211,6 +211,7 @@ public final class MemoryStore: TurnTransaction {
         switch timer.kind {
         case .idle: contents.conversations[timer.key]?.accountID
         case .campaign: timer.key.split(separator: "/", maxSplits: 1).last.map(String.init)
+        case .callBack: contents.handoffs[timer.key]?.accountID
         case .judge, .notice, .planLastDay, .planEnd, .reminderBefore, .reminderOnDay:
             contents.promises[timer.key]?.accountID
         }

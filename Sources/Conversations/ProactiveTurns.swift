@@ -43,6 +43,7 @@ extension TurnProcessor {
             }
         case .notice:
             if let promise = try tx.promise(id: timer.key) { return try notify(promise, now, tx) }
+        case .callBack: try callIsDue(timer, now, tx)
         case .planLastDay: return try lastDay(of: timer, now, tx)
         case .planEnd: try endPlan(timer.key, now, tx)
         case .reminderBefore, .reminderOnDay:
@@ -71,6 +72,11 @@ extension TurnProcessor {
             try tx.record(
                 RecordedTurn(
                     at: now, conversationID: conversation.id, accountID: conversation.accountID, .timer(timer)))
+        case .callBack:
+            guard let handoff = try tx.handoff(id: timer.key) else { return }
+            try tx.record(
+                RecordedTurn(
+                    at: now, conversationID: handoff.conversationID, accountID: handoff.accountID, .timer(timer)))
         case .judge, .notice, .planLastDay, .planEnd, .reminderBefore, .reminderOnDay:
             guard let promise = try tx.promise(id: timer.key) else { return }
             try tx.record(RecordedTurn(at: now, conversationID: nil, accountID: promise.accountID, .timer(timer)))

@@ -320,7 +320,7 @@ public struct TurnProcessor: Sendable {
         var handoff = Handoff(
             id: try tx.newID("h"), conversationID: conversation.id, accountID: conversation.accountID, reason: reason,
             priority: priority, createdAt: now)
-        if calledBack { handoff.kind = .callBack }
+        if calledBack { try noteCall(in: &handoff, conversation, now, tx) }
         try tx.save(handoff)
         try tellWhoAttends(conversation, now, tx)
         if let version = conversation.dialog?.version { try tx.credit(.handoff(id: handoff.id), to: version) }

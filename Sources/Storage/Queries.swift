@@ -192,13 +192,13 @@ extension Store {
         }
     }
 
-    /// In no particular order.
+    /// Those that wait for their call too; in no particular order.
     public func openHandoffs() async throws -> [OpenHandoff] {
         try await pool.read { db in
             let turn = SQLiteTurn(db: db)
             return try String.fetchAll(
                 db,
-                sql: "SELECT body FROM handoffs WHERE state IN ('queued', 'claimed', 'onHold')"
+                sql: "SELECT body FROM handoffs WHERE state IN ('queued', 'claimed', 'onHold', 'scheduled')"
             ).map {
                 let handoff: Handoff = try JSON.value($0)
                 return OpenHandoff(
