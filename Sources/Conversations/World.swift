@@ -28,6 +28,8 @@ public struct World: Sendable {
     public var attended: AttendedHours { AttendedHours(attendedHours) ?? .office }
     /// Hours within which who writes again after a person closed the case is given back to people; 0 never.
     public var reopenHours = 24
+    /// Milliseconds for which a text waits for what may come after it, where the gateway is answered later anyway; 0 never.
+    public var quietWindow: Int64 = 0
     /// The tables of indexed items (UVA); a day after the last published value is priced at that value.
     public var indices: IndexTables = .none
     /// Channels whose gateway takes the reply from the response: it is stored with the inbox, not in the outbox.

@@ -213,6 +213,10 @@ enum Schema {
             try db.execute(sql: ReportSchema.tables + ReportSchema.views + ReportSchema.triggers)
             try ReportTables.rebuild(db)
         }
+        migrator.registerMigration("quiet window") { db in
+            // `part` of what waited, or the `whole` that was answered.
+            try db.execute(sql: "ALTER TABLE journal ADD COLUMN quiet_window TEXT")
+        }
         return migrator
     }
 }

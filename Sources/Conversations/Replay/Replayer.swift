@@ -117,12 +117,15 @@ private struct Run {
 
     private mutating func carryOut(_ turn: RecordedTurn) throws {
         switch turn.input {
-        case .message(var message):
-            if let account = turn.accountID {
-                assign(account, to: turn.agency, turn.at.day(in: processor.world.zone))
-            }
+        case .message(var message), .part(var message):
+            assign(turn)
             message.content = onScreen(message)
-            _ = try processor.receive(message, now: turn.at, tx: store)
+            let waits = if case .part = turn.input { true } else { false }
+            _ = try processor.receive(message, waits: waits, now: turn.at, tx: store)
+        case .whole:
+            assign(turn)
+            guard let contact = contact(of: turn) else { return }
+            try processor.closeWindow(of: contact, now: turn.at, tx: store)
         case .timer(let timer):
             if let key = Self.key(of: turn) { awaited[key, default: 1] -= 1 }
             // Those of the recording belong to other ids: what is due of that kind fires now.
@@ -133,8 +136,7 @@ private struct Run {
             guard let account = turn.accountID else { return }
             try processor.importPayments(payments, accountID: account, quietly: quietly, now: turn.at, tx: store)
         case .order(let command, let agent):
-            guard let contact = recording.conversations.first(where: { $0.id == turn.conversationID })?.contact,
-                let conversation = store.conversation(for: contact),
+            guard let contact = contact(of: turn), let conversation = store.conversation(for: contact),
                 let handoff = store.openHandoff(conversationID: conversation.id)
             else { return }
             do {
@@ -152,8 +154,14 @@ private struct Run {
         }
     }
 
-    private mutating func assign(_ account: String, to agency: String?, _ today: Day) {
-        if let agency {
+    private func contact(of turn: RecordedTurn) -> ContactKey? {
+        recording.conversations.first { $0.id == turn.conversationID }?.contact
+    }
+
+    private mutating func assign(_ turn: RecordedTurn) {
+        guard let account = turn.accountID else { return }
+        let today = turn.at.day(in: processor.world.zone)
+        if let agency = turn.agency {
             assigned.insert(account)
             store.save(Assignment(accountID: account, agency: agency, assignedOn: today))
         } else if assigned.remove(account) != nil, var assignment = store.assignment(accountID: account) {
@@ -177,7 +185,15 @@ private struct Run {
         let awaited = awaited
         let store = store
         while let timer = store.takeTimer(
-            dueAt: moment, where: { (awaited[[$0.kind.rawValue, store.accountID(of: $0) ?? ""]] ?? 0) <= 0 })
+            dueAt: moment,
+            where: {
+                // What waits is answered when it was.
+                if $0.kind == .quiet || $0.kind == .idle && store.conversation(id: $0.key)?.window != nil {
+                    return false
+                }
+                let account = (try? store.accountID(of: $0)) ?? ""
+                return (awaited[[$0.kind.rawValue, account]] ?? 0) <= 0
+            })
         {
             _ = try processor.fire(timer, now: timer.at, tx: store)
         }
