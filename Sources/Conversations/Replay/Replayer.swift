@@ -29,7 +29,7 @@ public struct Replayer: Sendable {
         }
         var run = Run(processor: processor, recording: recording)
         try run.live()
-        return run.result
+        return run.result()
     }
 }
 
@@ -46,6 +46,10 @@ private struct Run {
     /// By conversation: how many entries of the transcript are known to be the same.
     private var compared: [String: Int] = [:]
     private let recordedIDs: [ContactKey: String]
+    /// The ids in this life of the recorded conversations, once they are there.
+    private var ids: [String: String] = [:]
+    /// Promises that a recorded message gave.
+    private let recordedPromises: Set<String>
     /// Accounts that the second life has seen, and those that an agency has.
     private var known: Set<String> = []
     private var assigned: Set<String> = []
@@ -59,6 +63,7 @@ private struct Run {
         // Ids of their own: those of earlier promises are taken.
         store = MemoryStore(firstID: 1_000_000)
         earlier = recording.earlierPromises
+        recordedPromises = Set(recording.promises.map(\.id)).subtracting(earlier.map(\.id))
         recordedIDs = Dictionary(
             recording.conversations.map { ($0.contact, $0.id) }, uniquingKeysWith: { first, _ in first })
         for turn in recording.turns {
@@ -80,7 +85,7 @@ private struct Run {
         }
         try fireOthers(dueBy: recording.endsAt.adding(seconds: -Self.slack))
         for conversation in recording.conversations {
-            let entries = transcript(conversation.contact)
+            let entries = transcript(of: conversation)
             let recorded = recording.transcripts[conversation.id] ?? []
             if divergence[conversation.id] == nil, entries.count != recorded.count {
                 divergence[conversation.id] = min(entries.count, recorded.count)
@@ -105,7 +110,6 @@ private struct Run {
     /// Takes the account as it was recorded, save for what the second life did to it.
     private mutating func refresh(_ recorded: Account) {
         var account = recorded
-        let recordedPromises = Set(recording.promises.map(\.id)).subtracting(earlier.map(\.id))
         account.waivers.removeAll { waiver in recordedPromises.contains { waiver.id.hasPrefix($0 + "/") } }
         if known.contains(account.id), let mine = store.account(id: account.id) {
             account.optedOut = mine.optedOut
@@ -214,14 +218,17 @@ private struct Run {
 
     // MARK: Comparing
 
-    private func transcript(_ contact: ContactKey) -> [TranscriptEntry] {
-        store.conversation(for: contact).flatMap { store.contents.transcripts[$0.id] } ?? []
+    /// - Parameter conversation: as it was recorded.
+    private mutating func transcript(of conversation: Conversation) -> [TranscriptEntry] {
+        let id = ids[conversation.id] ?? store.conversation(for: conversation.contact)?.id
+        ids[conversation.id] = id
+        return id.flatMap { store.contents.transcripts[$0] } ?? []
     }
 
     private mutating func compare() {
         look()
         for conversation in recording.conversations where divergence[conversation.id] == nil {
-            let mine = transcript(conversation.contact)
+            let mine = transcript(of: conversation)
             let theirs = recording.transcripts[conversation.id] ?? []
             var index = compared[conversation.id, default: 0]
             while index < mine.count {
@@ -239,15 +246,15 @@ private struct Run {
         a.text == b.text && a.speaker == b.speaker && a.options == b.options
     }
 
-    var result: ReplayedPerson {
+    mutating func result() -> ReplayedPerson {
         var result = ReplayedPerson(
             conversations: recording.conversations.count, turns: recording.turns.count)
-        result.differences = recording.conversations.compactMap { conversation in
-            divergence[conversation.id].map {
+        for conversation in recording.conversations {
+            guard let index = divergence[conversation.id] else { continue }
+            result.differences.append(
                 ReplayDifference(
-                    conversation, at: $0, recorded: recording.transcripts[conversation.id] ?? [],
-                    replayed: transcript(conversation.contact))
-            }
+                    conversation, at: index, recorded: recording.transcripts[conversation.id] ?? [],
+                    replayed: transcript(of: conversation)))
         }
         let old = recording.promises.filter { promise in !earlier.contains { $0.id == promise.id } }
         let new = store.contents.promises.values.filter { promise in !earlier.contains { $0.id == promise.id } }
