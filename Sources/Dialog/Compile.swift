@@ -28,7 +28,7 @@ extension SourcePosition {
         _ kind: String, _ colour: TerminalStyle.Colour, _ length: Int, _ message: String, advice: String,
         source: String, style: TerminalStyle = .plain
     ) -> String {
-        let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = source.lines
         var text = style.bold("\(file):\(line):\(column): ")
         text += style.paint("\(kind): ", colour) + style.bold(message)
         if line - 1 < lines.count {

@@ -216,6 +216,10 @@ enum Schema {
         migrator.registerMigration("events put off") { db in
             try db.execute(sql: "ALTER TABLE event_deliveries ADD COLUMN put_off_at INTEGER NOT NULL DEFAULT 0")
         }
+        migrator.registerMigration("quiet window") { db in
+            // `part` of what waited, or the `whole` that was answered.
+            try db.execute(sql: "ALTER TABLE journal ADD COLUMN quiet_window TEXT")
+        }
         return migrator
     }
 }

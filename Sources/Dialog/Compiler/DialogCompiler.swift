@@ -77,7 +77,7 @@ struct DialogCompiler {
 
     private mutating func parse() -> Node? {
         for (index, line) in reader.lines.enumerated() {
-            if let tab = line.firstIndex(of: "\t"), line[..<tab].allSatisfy({ $0 == " " }) {
+            if let tab = line.utf8.firstIndex(of: UInt8(ascii: "\t")), line[..<tab].allSatisfy({ $0 == " " }) {
                 reader.report(
                     .notReadable,
                     at: SourcePosition(
@@ -91,7 +91,7 @@ struct DialogCompiler {
                     problem.what, advice: problem.remedy)
                 return nil
             }
-            if line.prefix(while: { $0 == " " || $0 == "[" || $0 == "{" || $0 == "-" }).count > 200 {
+            if line.utf8.prefix(while: { " [{-".utf8.contains($0) }).count > 200 {
                 reader.report(
                     .notReadable, at: SourcePosition(file: file, line: index + 1, column: 1), "hay demasiados niveles",
                     advice: "Un diálogo no necesita más de seis.")

@@ -9,6 +9,8 @@ struct YAMLProblem {
 
     /// What comes along with text that was pasted from a page or a word processor; nil where there is nothing of it.
     init?(pasted line: Substring) {
+        // Searching characters is slow, and hardly any line has one of these.
+        guard line.unicodeScalars.contains(where: Self.isPasted) else { return nil }
         if let space = line.firstIndex(where: { "\u{A0}\u{202F}\u{2007}\u{FEFF}".contains($0) }),
             line[..<space].allSatisfy({ $0 == " " })
         {
@@ -25,6 +27,14 @@ struct YAMLProblem {
             remedy = "Cambialas por comillas rectas (\"), al principio y al final del texto."
         } else {
             return nil
+        }
+    }
+
+    /// Spaces and quotes that nobody types.
+    private static func isPasted(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "\u{A0}", "\u{202F}", "\u{2007}", "\u{FEFF}", "“", "”", "„", "‟": true
+        default: false
         }
     }
 

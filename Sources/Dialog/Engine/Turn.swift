@@ -25,12 +25,16 @@ struct Turn {
     /// A value was outside its slot's limits, and the customer was told.
     var refused = false
 
-    init(dialog: CompiledDialog, state: DialogState, facts: Facts, traces: Bool) {
+    init(dialog: CompiledDialog, state: consuming DialogState, facts: Facts, traces: Bool) {
         self.dialog = dialog
+        here = dialog.states[state.state]
         self.state = state
         self.facts = facts
         self.traces = traces
-        here = dialog.states[state.state]
+    }
+
+    consuming func result() -> StepResult {
+        StepResult(state: state, effects: effects, trace: trace, passages: passages)
     }
 
     /// Adds a line to the trace.

@@ -92,7 +92,7 @@ extension Turn {
     mutating func take(_ choice: Choice, index: Int, _ heard: Heard) {
         state.pendingSlot = nil
         state.pendingChoice = nil
-        let usesSlots = !choice.needs.isEmpty || choice.hears.contains { dialog.slots[$0] != nil }
+        let usesSlots = !choice.needs.isEmpty || !choice.heard.isDisjoint(with: dialog.slotHearings)
         let unclear = usesSlots ? state.doubt?.slot ?? (isAmountOpen ? "monto" : nil) : nil
         if !usesSlots, here?.asksIdentity == false { state.doubt = nil }
         if let missing = unclear ?? choice.needs.first(where: { !isFilled($0) }) {
