@@ -15,7 +15,7 @@ extension TurnProcessor {
             {
                 return try closeWindow(&conversation, now, tx)
             }
-        case .campaign, .judge, .notice, .planLastDay, .planEnd, .reminderBefore, .reminderOnDay:
+        case .callBack, .campaign, .judge, .notice, .planLastDay, .planEnd, .reminderBefore, .reminderOnDay:
             if let account = try tx.accountID(of: timer) { try closeWindows(accountID: account, now, tx) }
         }
         try record(timer, now, tx)
