@@ -146,7 +146,7 @@ struct Turn {
         let said = (texts, effects)
         enter(dialog.start)
         guard state.ended == nil, let here else { return finish() }
-        let strong = hearings(of: heard).subtracting(Self.weak)
+        let strong = hearings(of: heard).subtracting(filled.isEmpty ? Self.weak.union(Self.vague) : Self.weak)
         if state.verdict == nil, here.choices.contains(where: { !$0.heard.isDisjoint(with: strong) && holds($0.when) })
         {
             (texts, effects) = said
@@ -164,6 +164,9 @@ struct Turn {
 
     /// What anybody may say before they know what the conversation is about.
     private static let weak = Hearings(["otro", "si", "no", "saluda", "monto", "fecha", "acepta", "rechaza"])
+
+    /// "quiero pagar" answers no opening that it has not heard; "te pago el viernes" does.
+    private static let vague = Hearings(["promete"])
 
     // MARK: Escalation
 
