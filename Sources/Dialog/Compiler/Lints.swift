@@ -32,6 +32,16 @@ struct Lints {
         return lints.reader.diagnostics
     }
 
+    /// What the words alone can get wrong; the ways are the dialog's.
+    func runOnTranslation() -> [Diagnostic] {
+        var lints = self
+        lints.checkKnowledge()
+        lints.checkTexts()
+        lints.checkWording()
+        lints.checkIntroduction()
+        return lints.reader.diagnostics
+    }
+
     /// The states in the order of the file.
     var states: [DialogStateDefinition] { dialog.states.values.sorted { $0.position.line < $1.position.line } }
 
