@@ -13,8 +13,18 @@ extension ChatTest {
         }
         var world = world
         if let dialog { world.entryDialog = dialog }
-        guard world.dialogs[world.entryDialog] != nil else {
+        guard let spoken = world.dialogs[world.entryDialog] else {
             throw ChatError(file: file, line: 1, problem: "no hay un diálogo `\(world.entryDialog)`")
+        }
+        if let locale {
+            guard spoken.locales.contains(locale) else {
+                throw ChatError(
+                    file: file, line: 1,
+                    problem:
+                        "`\(spoken.name)` no tiene textos en `\(locale)`; tiene en \(spoken.locales.joined(separator: ", "))"
+                )
+            }
+            world.locale = locale
         }
         var run = ChatRun(
             session: ChatSession(world: world, accounts: accounts, accountID: account, at: moment), written: header)
@@ -103,7 +113,8 @@ private struct ChatRun {
             let title = value.filter { $0 != "[" && $0 != "]" }
             guard let heard = try session.tap(title) else {
                 let shown = session.options.map { "[\($0.title)]" }.joined(separator: " ")
-                throw refuse("no hay un botón [\(title)]; en pantalla están: \(shown)")
+                throw refuse(
+                    "no hay un botón [\(title)]; en pantalla " + (shown.isEmpty ? "no hay ninguno" : "están: \(shown)"))
             }
             collect(heard)
         case "media": collect(try session.media(value))
@@ -122,12 +133,20 @@ private struct ChatRun {
             } catch let refusal as AgentRefusal {
                 throw refuse("el agente no puede hacer eso ahora (\(refusal))")
             }
-        case "expect": expect(value, line)
+        case "expect":
+            guard Self.expectable.contains(where: { value == $0 || value.hasPrefix($0 + " ") }) else {
+                throw refuse("no sé comprobar `\(value)`; se puede: \(ChatTest.expectable)")
+            }
+            expect(value, line)
         case "set":
             guard values.set(line.value) else { throw refuse("se escribe `set: nombre = texto`") }
         default: break
         }
     }
+
+    private static let expectable = [
+        "promise", "no promise", "handoff", "end", "note", "wrong_number", "opted_out", "silence",
+    ]
 
     /// Goes back to where an answer was tried.
     private mutating func takeBack() {

@@ -16,6 +16,8 @@ public struct World: Sendable {
     public var experiment: Experiment?
     /// Dialog that a conversation begins with, by stage; `identidad` first where the policy asks for it.
     public var entryDialog: String
+    /// In whose words dialogs speak, such as `es_MX`; as they are written where it is nil or a dialog has none of it.
+    public var locale: String?
     public var policy: Policy
     public var reader: Reader
     public var calendar: BusinessCalendar
@@ -59,11 +61,11 @@ public struct World: Sendable {
 
     /// The dialog with which a conversation begins.
     public func entry(for accountID: String?) -> CompiledDialog {
-        if let experiment, let accountID, experiment.takes(accountID) { return experiment.dialog }
+        if let experiment, let accountID, experiment.takes(accountID) { return experiment.dialog.spoken(in: locale) }
         guard let dialog = dialogs[entryDialog] else {
             preconditionFailure("the entry dialog is checked when the world is made")
         }
-        return dialog
+        return dialog.spoken(in: locale)
     }
 
     /// The version of a dialog that a conversation is on; nil where it is not known any more.
@@ -71,7 +73,7 @@ public struct World: Sendable {
         let candidates = [dialogs[state.dialog], experiment?.dialog, earlierDialogs[state.version]]
         return candidates.lazy.compactMap(\.self).first {
             $0.version == state.version && $0.name == state.dialog && $0.states[state.state] != nil
-        }
+        }?.spoken(in: locale)
     }
 
     /// What the policy allows an account with its promises on a day.

@@ -152,6 +152,8 @@ public struct Configuration: Sendable {
     public var database: String
     public var dialogs: String
     public var entryDialog: String
+    /// In whose words dialogs speak, such as `es_MX`; as they are written where it is nil.
+    public var locale: String?
     public var experiment: Experiment?
     /// How many situations of each class of account a changed dialog is explored through before it is loaded.
     public var exploration: Int
@@ -216,6 +218,7 @@ public struct Configuration: Sendable {
         let database = reader.text("database", variable: "PROMESA_DATABASE", default: "promesa.sqlite")
         let dialogs = path(reader.text("dialogs", variable: "PROMESA_DIALOGS"))
         let entryDialog = reader.text("entry_dialog", variable: "PROMESA_ENTRY_DIALOG")
+        let locale = reader.text("locale", variable: "PROMESA_LOCALE", default: "none")
         var experiment: Experiment?
         if reader.has("experiment") {
             experiment = Experiment(
@@ -314,7 +317,8 @@ public struct Configuration: Sendable {
         if !reader.problems.isEmpty { throw ConfigurationError(reader.problems) }
         return Configuration(
             host: host, port: port, database: database, dialogs: dialogs, entryDialog: entryDialog,
-            experiment: experiment, exploration: exploration, fixtures: base.standardizedFileURL.path, policy: policy,
+            locale: locale == "none" ? nil : locale, experiment: experiment, exploration: exploration,
+            fixtures: base.standardizedFileURL.path, policy: policy,
             alias: alias, cbu: cbu, link: link, customerPage: customerPage, attendedHours: attendedHours,
             quietWindow: quietWindow,
             country: country, campaigns: campaigns, indices: indices, agents: agents, console: console,

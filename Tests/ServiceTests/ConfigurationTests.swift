@@ -115,7 +115,7 @@ struct ConfigurationTests {
             ("entry_dialog: cobranza\n", "", "`entry_dialog` is missing"),
             ("entry_dialog: cobranza", "entry_dialog: otra", "there is no dialog `otra`, which `entry_dialog` names"),
             ("policy: policy.yaml", "policy: nada.yaml", "nada.yaml: the policy file cannot be read"),
-            ("dialogs: ../Dialogs", "dialogs: nada", "nada: no such file or folder"),
+            ("dialogs: ../Dialogs", "dialogs: nada", "nada: no existe ese archivo ni esa carpeta"),
             ("host: 127.0.0.1", "host: [", "promesa.yaml"),
             (
                 "  claim_within_minutes: 30", "  claim_within_minutes: 30\n  reopen_hours: un día",
@@ -251,6 +251,17 @@ struct ConfigurationTests {
         #expect(
             problems.contains { $0.contains("cobranza.yaml:") && $0.contains("recivir") && $0.contains("error E") },
             "\(problems)")
+    }
+
+    @Test("Dialogs speak in the words that `locale` names, and one that has none keeps the server from starting")
+    func locale() async throws {
+        let problems = try await problems(environment: ["PROMESA_LOCALE": "es_MX"])
+        #expect(problems == ["Dialogs: `cobranza` has no texts in es_MX, which `locale` names; there are es_AR"])
+        let spoken = try await self.problems(environment: ["PROMESA_LOCALE": "es_MX"]) { folder in
+            try "dialog: cobranza\nlocale: es_MX\ntexts: []\n".write(
+                toFile: folder + "/Dialogs/cobranza.es_MX.yaml", atomically: true, encoding: .utf8)
+        }
+        #expect(spoken == [])
     }
 
     @Test("A configuration file that is not there says how to give one")

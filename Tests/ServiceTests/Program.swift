@@ -36,6 +36,8 @@ final class Program: Sendable {
         program.executableURL = URL(fileURLWithPath: Self.path)
         program.arguments = arguments
         program.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        // Of a terminal, SIGHUP means that it closed.
+        program.standardInput = FileHandle.nullDevice
         program.standardOutput = file
         program.standardError = file
         let (ended, continuation) = AsyncStream<Int32>.makeStream()
@@ -61,12 +63,14 @@ final class Program: Sendable {
     var printed: String { (try? String(contentsOfFile: output, encoding: .utf8)) ?? "" }
 
     /// `promesa serve` with the demo's configuration, once it answers.
-    static func serve(port: Int, database: String, output: String, environment: [String: String] = [:]) async throws
-        -> Program
-    {
+    static func serve(
+        port: Int, database: String, output: String,
+        configuration: String = SharedData.repository.appendingPathComponent("Fixtures/demo.yaml").path,
+        environment: [String: String] = [:]
+    ) async throws -> Program {
         struct NotStarted: Error { let printed: String }
         let program = try Program(
-            ["serve", "--config", SharedData.repository.appendingPathComponent("Fixtures/demo.yaml").path],
+            ["serve", "--config", configuration],
             environment: [
                 "PROMESA_PORT": String(port), "PROMESA_DATABASE": database, "PROMESA_QUIET_WINDOW": "0",
             ].merging(environment) { $1 },

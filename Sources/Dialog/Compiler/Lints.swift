@@ -35,6 +35,16 @@ struct Lints {
         return lints.reader.diagnostics
     }
 
+    /// What the words alone can get wrong; the ways are the dialog's.
+    func runOnTranslation() -> [Diagnostic] {
+        var lints = self
+        lints.checkKnowledge()
+        lints.checkTexts()
+        lints.checkWording()
+        lints.checkIntroduction()
+        return lints.reader.diagnostics
+    }
+
     /// States that the engine enters by itself, from anywhere.
     var entries: [String] {
         [dialog.start, dialog.onEscalate, dialog.limits.onLimit]

@@ -198,7 +198,9 @@ extension Lints {
         for slot in dialog.slots.values {
             for limit in [slot.minimum, slot.maximum].compactMap(\.self) { use(limit.rawValue, slot.position, &used) }
         }
-        for name in dialog.facts where !used.contains(name) && DialogVocabulary.facts[name] != nil {
+        // A misspelt name is used nowhere else: it is told once, where it is written.
+        let misspelt = reader.diagnostics.contains { $0.lint == .unknownFact }
+        for name in dialog.facts where !misspelt && !used.contains(name) && DialogVocabulary.facts[name] != nil {
             report(
                 .unusedFact, underlining: name, from: reader.find("facts:", from: top, within: reader.lines.count),
                 "`facts` nombra `\(name)`, que no se usa", advice: "Borralo de la lista.")

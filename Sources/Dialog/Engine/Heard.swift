@@ -80,6 +80,8 @@ struct Heard {
     func commits(asked: Bool) -> Bool {
         let refuses: [Intent] = [
             .complain, .alreadyPaid, .dispute, .askDueDate, .askHowToPay, .thirdParty, .wrongPerson, .cannotPay,
+            // "no voy a pagar el viernes", "el lunes me operan", "cuánto debo hasta hoy".
+            .reject, .hardship, .askBalance,
         ]
         if understanding.has(.promise) || understanding.has(.partialPayment) { return true }
         return asked && !refuses.contains { understanding.has($0) }

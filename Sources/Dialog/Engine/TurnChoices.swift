@@ -67,6 +67,7 @@ extension Turn {
             let name = { choice.hears.first { said.contains(Hearings(named: $0)) } ?? "" }
             note("en `\(here.name)` oyó `\(name())` (línea \(choice.position.line))")
             passages.append(.choice(state: here.name, index))
+            if let only = choice.onlyName(of: said) { passages.append(.heard(state: here.name, index, only)) }
             state.reprompts = 0
             take(choice, index: index, heard)
             return true
@@ -125,7 +126,7 @@ extension Turn {
             texts.append("Bien, \(heard).")
         } else if state.pendingSlot == "fecha",
             heard.understanding.days.contains(where: { $0.kind == .vague || $0.kind == .from })
-                || heard.understanding.has(.postpone)
+                || heard.understanding.has(.postpone) || heard.understanding.has(.promise)
         {
             texts.append("Para anotarlo necesito un día en particular, aunque después lo cambiemos.")
         } else if let otherwise = here?.otherwise {
