@@ -35,13 +35,13 @@ extension ConductRules {
     /// The law does not depend on the dialog, so this is looked for in every message, whatever was asked. Wishes about what
     /// others hold (Veraz, the central bank) are none of it.
     public func dataRight(in text: String) -> DataRight? {
-        let words = foldedWords(of: text)
-        guard words.count > 1, phrases.first("datos_de_otros", in: words) == nil else { return nil }
+        let words = phrases.folded(text)
+        guard words.words.count > 1, phrases.first("datos_de_otros", in: words) == nil else { return nil }
         for (right, list) in [
             (DataRight.erasure, "datos_suprimir"), (.rectification, "datos_corregir"), (.access, "datos_conocer"),
         ] where phrases.first(list, in: words) != nil { return right }
         // "Qué datos tienen de mí", but not "… de mi factura".
-        let last = words.last { $0.text.contains(where: \.isLetter) }
+        let last = words.words.last { $0.text.contains(where: \.isLetter) }
         if let match = phrases.first("datos_conocer_al_final", in: words), match.span.end == last?.span.end {
             return .access
         }
