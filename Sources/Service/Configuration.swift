@@ -152,6 +152,8 @@ public struct Configuration: Sendable {
     public var database: String
     public var dialogs: String
     public var entryDialog: String
+    /// In whose words dialogs speak, such as `es_MX`; as they are written where it is nil.
+    public var locale: String?
     public var experiment: Experiment?
     /// How many situations of each class of account a changed dialog is explored through before it is loaded.
     public var exploration: Int
@@ -164,6 +166,8 @@ public struct Configuration: Sendable {
     /// The customer's own page; nil where there is none.
     public var customerPage: CustomerPage?
     public var attendedHours: String
+    /// Milliseconds for which a text waits for what may come after it; 0 never.
+    public var quietWindow: Int
     /// Whose rules of conduct hold, and what completes them.
     public var country: CountrySettings
     /// The folder with the campaigns that take accounts in every day.
@@ -214,6 +218,7 @@ public struct Configuration: Sendable {
         let database = reader.text("database", variable: "PROMESA_DATABASE", default: "promesa.sqlite")
         let dialogs = path(reader.text("dialogs", variable: "PROMESA_DIALOGS"))
         let entryDialog = reader.text("entry_dialog", variable: "PROMESA_ENTRY_DIALOG")
+        let locale = reader.text("locale", variable: "PROMESA_LOCALE", default: "none")
         var experiment: Experiment?
         if reader.has("experiment") {
             experiment = Experiment(
@@ -231,6 +236,8 @@ public struct Configuration: Sendable {
         let limits = reader.limits()
         let customerPage = reader.customerPage(ownURL: useSandbox ? "http://\(host):\(port)" : nil)
         let attendedHours = reader.attendedHours()
+        let quietWindow = reader.milliseconds(
+            "quiet_window", variable: "PROMESA_QUIET_WINDOW", in: 0...10_000, default: 1200)
         func optionalPath(_ key: String) -> String? { reader.has(key) ? path(reader.text(key)) : nil }
         let country = CountrySettings(
             code: reader.text("country", variable: "PROMESA_COUNTRY", default: "AR").uppercased(),
@@ -310,8 +317,10 @@ public struct Configuration: Sendable {
         if !reader.problems.isEmpty { throw ConfigurationError(reader.problems) }
         return Configuration(
             host: host, port: port, database: database, dialogs: dialogs, entryDialog: entryDialog,
-            experiment: experiment, exploration: exploration, fixtures: base.standardizedFileURL.path, policy: policy,
+            locale: locale == "none" ? nil : locale, experiment: experiment, exploration: exploration,
+            fixtures: base.standardizedFileURL.path, policy: policy,
             alias: alias, cbu: cbu, link: link, customerPage: customerPage, attendedHours: attendedHours,
+            quietWindow: quietWindow,
             country: country, campaigns: campaigns, indices: indices, agents: agents, console: console,
             operatorToken: operatorToken, trustedProxies: trustedProxies, tls: tls, limits: limits,
             settings: reader.settings, warnings: reader.warnings,
@@ -479,6 +488,22 @@ struct ConfigurationReader {
         problems.append(
             "\(file)\(values[path].map { ":\($0.line)" } ?? ""): `\(path)` must be a number from \(range.lowerBound) to"
                 + " \(range.upperBound), not `\(value)`")
+        return fallback
+    }
+
+    /// Seconds in the file, such as `1.2`.
+    mutating func milliseconds(
+        _ path: String, variable: String, in range: ClosedRange<Int>, default fallback: Int
+    ) -> Int {
+        let value = text(path, variable: variable, default: String(Double(fallback) / 1000))
+        if let exact = Double(value).map({ ($0 * 1000).rounded() }), exact >= Double(range.lowerBound),
+            exact <= Double(range.upperBound)
+        {
+            return Int(exact)
+        }
+        problems.append(
+            "\(file)\(values[path].map { ":\($0.line)" } ?? ""): `\(path)` must be seconds from \(range.lowerBound / 1000) to"
+                + " \(range.upperBound / 1000), such as 1.2, not `\(value)`")
         return fallback
     }
 

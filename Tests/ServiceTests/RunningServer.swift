@@ -31,6 +31,14 @@ struct Remote: Sendable {
     static let genericSecret = "demo-generic-secret"
     let url: String
 
+    /// A day on which people may be called at 11 in the morning, and attend: not today nor tomorrow.
+    static var dayToCall: Day {
+        let tomorrow = Moment.now.adding(seconds: 86_400).day(in: .argentina)
+        return AttendedHours.office.opening(
+            after: Moment(tomorrow, hour: 20, in: .argentina), calendar: .argentina, zone: .argentina)!.day(
+                in: .argentina)
+    }
+
     func get(_ path: String, token: String? = nil) async throws -> Answer {
         try await send("GET", path, nil, token.map { ["Authorization": "Bearer \($0)"] } ?? [:])
     }

@@ -35,6 +35,11 @@ struct ConsoleRoutes {
             let done = request.uri.queryParameters["hecho"].flatMap { Self.done[String($0)] }
             return try await queue(visitor, done.map { .done($0) })
         }
+        router.get("consola/llamados") { _, context in
+            Self.html(
+                callsPage(
+                    try await backend.desk.calls(now: backend.now()), for: Visitor(try context.requireCaller())))
+        }
         router.get("consola/cambios") { request, _ in
             return try await HandoffStream(store: backend.store).response(
                 to: request, only: request.uri.queryParameters["caso"].map(String.init))
@@ -117,8 +122,8 @@ struct ConsoleRoutes {
     }
 
     private func casePage(
-        _ id: String, _ visitor: Visitor, quote: Quote = Quote(), draft: String = "", _ notice: Notice?,
-        status: HTTPResponse.Status = .ok
+        _ id: String, _ visitor: Visitor, quote: Quote = Quote(), draft: String = "", call: CallForm = CallForm(),
+        _ notice: Notice?, status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         do {
             let view = try await backend.desk.read(id, now: backend.now())
@@ -127,8 +132,10 @@ struct ConsoleRoutes {
             let account = view.account.flatMap { $0.verified ? $0.id : nil }
             let page = account.flatMap { world.customerPage?($0, backend.now().day(in: world.zone)) }
             return Self.html(
-                CasePage(view, for: visitor, colleagues: names, quote: quote, draft: draft, customerPage: page)
-                    .rendered(notice), status: status)
+                CasePage(
+                    view, for: visitor, colleagues: names, quote: quote, draft: draft, call: call,
+                    customerPage: page
+                ).rendered(notice), status: status)
         } catch AgentRefusal.unknownHandoff {
             let entries = try await backend.desk.list(for: visitor.name, now: backend.now())
             return Self.html(
@@ -160,7 +167,9 @@ struct ConsoleRoutes {
         func refused(_ why: String, _ status: HTTPResponse.Status) async throws -> Response {
             try await casePage(
                 id, posted.visitor, quote: quote, draft: action == "responder" ? fields["texto"] ?? "" : "",
-                .refused(why), status: status)
+                call: CallForm(
+                    day: fields["dia_llamado"] ?? "", time: fields["hora"] ?? "", phone: fields["telefono"] ?? "",
+                    about: fields["motivo"] ?? ""), .refused(why), status: status)
         }
         do {
             _ = try await backend.desk.command(
@@ -172,7 +181,7 @@ struct ConsoleRoutes {
             return try await refused(problem.reason, .unprocessableContent)
         }
         backend.outboxSignal.fire()
-        let leaves = ["soltar", "devolver", "cerrar", "pasar"].contains(action)
+        let leaves = ["soltar", "devolver", "cerrar", "pasar", "agendar"].contains(action)
         return Response.seeOther((leaves ? "/consola" : "/consola/casos/\(id)") + "?hecho=\(action)")
     }
 
@@ -202,11 +211,28 @@ struct ConsoleRoutes {
                 throw Unreadable(reason: "Elegí a quién pasarle el caso.")
             }
             return .transfer(to: name)
+        case "agendar":
+            guard let moment = try moment(fields) else { throw Unreadable(reason: "Elegí qué día hay que llamar.") }
+            return .schedule(at: moment, phone: fields["telefono"] ?? "", about: fields["motivo"] ?? "")
+        case "hablamos": return .called(reached: true, next: nil)
+        case "no-atendio": return .called(reached: false, next: try moment(fields))
+        case "cancelar-llamado": return .cancelCall
         case "acordar":
             if let offer = fields["oferta"] { return .agree(.offer(id: offer)) }
             return .agree(.proposal(try Self.proposal(quote)))
         default: throw Refusal(.notFound, "unknown_action", "There is no action `\(action)`.")
         }
+    }
+
+    /// When to call; nil where no day was chosen.
+    private func moment(_ fields: [String: String]) throws -> Moment? {
+        guard let day = fields["dia_llamado"], !day.isEmpty else { return nil }
+        guard let time = fields["hora"], !time.isEmpty else { throw Unreadable(reason: "Elegí a qué hora.") }
+        guard let moment = Moment(iso: "\(day)T\(time)", in: backend.processor.world.zone), time.utf8.count == 5 else {
+            throw Unreadable(
+                reason: "El día «\(day)» y la hora «\(time)» no se entienden: escribilos como 2026-12-05 y 15:30.")
+        }
+        return moment
     }
 
     private static func proposal(_ quote: Quote) throws -> Proposal {
@@ -241,6 +267,9 @@ struct ConsoleRoutes {
         case .forbiddenWording(let rule, let words):
             "No se puede mandar «\(words)»: \(rule.why) (\(rule.id)). Decilo de otra manera."
         case .beyondPolicy(let why): why
+        case .cannotCall(let why, let nearest): why + (nearest.map { " Lo más cercano: \($0)." } ?? "")
+        case .noCall: "En este caso no hay ningún llamado pendiente."
+        case .callPending: "Hay un llamado pendiente: anotá cómo salió, o cancelalo."
         }
     }
 
@@ -250,6 +279,8 @@ struct ConsoleRoutes {
         "devolver": "Sigue el bot.", "cerrar": "El caso quedó cerrado.", "responder": "Se mandó.",
         "anotar": "La nota quedó guardada.", "vulnerable": "Quedó marcado como vulnerable.",
         "cese": "No se le escribe más para cobrar.", "pasar": "El caso pasó a la otra persona.",
+        "agendar": "El llamado quedó agendado.", "hablamos": "Quedó anotado que hablaron.",
+        "no-atendio": "Quedó anotado que no atendió.", "cancelar-llamado": "El llamado quedó cancelado.",
         "acordar": "El acuerdo quedó anotado y se le confirmó al cliente.",
     ]
 
