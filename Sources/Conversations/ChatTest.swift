@@ -168,10 +168,10 @@ private struct ChatParser {
                 try read(text, include)
                 open.removeLast()
             } else if key == "user+" {
-                guard let last = lines.last, last.key == "user", last.file == file else {
+                guard let last = self.lines.last, last.key == "user", last.file == file else {
                     throw refuse("`user+:` sigue a un `user:`, y acá no hay ninguno")
                 }
-                lines[lines.count - 1] = ChatTest.Line(
+                self.lines[self.lines.count - 1] = ChatTest.Line(
                     file: file, number: last.number, key: "user", value: last.value + "\n" + value, included: included)
             } else if ChatTest.keys.contains(where: { $0.key == key }) {
                 self.lines.append(line(key, value))
