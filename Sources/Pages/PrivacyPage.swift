@@ -30,17 +30,19 @@ public struct PrivacyPage: Sendable {
             corridos; la rectificación y la supresión, en cinco días hábiles.</p>
             \(late == 0 ? nil : "<p class=\"notice refused\"><strong>\(late == 1 ? "Un pedido está" : "\(late) pedidos están") fuera de término.</strong></p>" as HTML?)
             <section><h2>Abiertos <span class="count">\(open.count)</span></h2>
-            \(open.isEmpty ? "<p>No hay ninguno.</p>" : "\(cards)")</section>
+            \(cards.isEmpty ? "<p>No hay ninguno.</p>" : nil as HTML?)\(cards)</section>
             \(form(typed))
             <section><h2 id="respondidos">Respondidos</h2>
-            \(rows.isEmpty
-                ? "<p>Todavía ninguno.</p>"
-                : """
-                <table class="cards" aria-labelledby="respondidos"><thead><tr><th scope="col">Pedido</th><th scope="col">Quién</th>\
-                <th scope="col">Pedido el</th><th scope="col">Vencía</th><th scope="col">Resultado</th></tr></thead>\
-                <tbody>\(rows)</tbody></table>
-                """)</section>
+            \(rows.isEmpty ? "<p>Todavía ninguno.</p>" : table(rows))</section>
             """)
+    }
+
+    private func table(_ rows: [HTML]) -> HTML {
+        """
+        <table class="cards" aria-labelledby="respondidos"><thead><tr><th scope="col">Pedido</th><th scope="col">Quién</th>\
+        <th scope="col">Pedido el</th><th scope="col">Vencía</th><th scope="col">Resultado</th></tr></thead>\
+        <tbody>\(rows)</tbody></table>
+        """
     }
 
     private func who(_ request: PersonRequestView) -> String {

@@ -26,7 +26,7 @@ struct ErasureTests {
             try await store.importAccounts(DemoCompany.accounts)
             try await live(randomHistory(seed: 5, steps: 60, accounts: ["juan", "raul"]), on: store)
             for (index, text) in [
-                "hola, vivo en Villa Ortúzar", "137", "el viernes te tiro 20 lucas", "dale",
+                "hola, vivo en Villa Ortúzar", "137", "el viernes te tiro 22 lucas", "dale",
                 "quiero hablar con una persona",
             ].enumerated() { try await store.receive(message("wamid.marta-\(index)", text)) }
             let handoff = try #require(try await handoffOf("marta", store))
@@ -73,7 +73,7 @@ struct ErasureTests {
         let marta = DemoCompany.account("marta")
         return [
             marta.phone, String(marta.phone.dropFirst()), marta.document, marta.fullName, marta.email,
-            "Villa Ort", "20 lucas", "Zulma", "soy Ana", "wamid.marta", "borren mis datos",
+            "Villa Ort", "22 lucas", "Zulma", "soy Ana", "wamid.marta", "borren mis datos",
         ].compactMap { $0 }
     }()
 

@@ -44,6 +44,7 @@ struct Eraser {
         let owing = accounts.filter { $0.openPrincipal.cents > 0 }.map(\.id)
         var gone = keys
         gone.accounts.removeAll { owing.contains($0) }
+        gone.promises = try gone.accounts.flatMap { try turn.promises(accountID: $0).map(\.id) }
         let before = try counts()
         try remember(accounts)
         try keepSums(gone: gone) {
@@ -169,15 +170,15 @@ struct Eraser {
     /// Accounts that owe nothing.
     private func delete(_ gone: PersonKeys) throws {
         let own = any("account_id", "accounts")
-        let promises = "SELECT id FROM promises WHERE \(own)"
         let events = "seq IN \(list("events")) AND \(own)"
-        try run("DELETE FROM timers WHERE key IN (\(promises))", gone)
-        try run("DELETE FROM dialog_results WHERE kind = 'promise' AND id IN (\(promises))", gone)
         try run("DELETE FROM event_deliveries WHERE seq IN (SELECT seq FROM events WHERE \(events))", gone)
         try run("DELETE FROM events WHERE \(events)", gone)
         for table in ["promises", "payments", "items", "assignments"] {
             try run("DELETE FROM \(table) WHERE \(own)", gone)
         }
+        try run("DELETE FROM timers WHERE \(any("key", "promises"))", gone)
+        // After the promises: their sums are taken off by the dialog that they came of.
+        try run("DELETE FROM dialog_results WHERE kind = 'promise' AND \(any("id", "promises"))", gone)
         try run("DELETE FROM accounts WHERE \(any("id", "accounts"))", gone)
     }
 
