@@ -95,10 +95,15 @@ private struct ChatRun {
             flush(at: line)
             takeBack()
         }
-        write(line, [line.key == "#" ? line.value : "\(line.key): \(line.value)"])
+        // Only what a customer writes in several messages has several lines.
+        let parts = line.value.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map {
+            "\(line.key)\($0.offset == 0 ? "" : "+"): \($0.element)"
+        }
+        write(line, line.key == "#" ? [line.value] : parts)
         func refuse(_ problem: String) -> ChatError { ChatError(file: line.file, line: line.number, problem: problem) }
         switch line.key {
-        case "user": collect(try session.say(value))
+        case "user":
+            collect(try session.say(value.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)))
         case "voice": collect(try session.speak(value))
         case "try":
             stepsBeforeTry = session.past.count

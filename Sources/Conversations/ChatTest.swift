@@ -20,7 +20,8 @@ public struct ChatError: Error, Hashable, Sendable, CustomStringConvertible {
 /// at: 2026-11-24T10:00
 /// include: identidad.chat         # the lines of another file, as if they stood here
 /// set: día = viernes 27/11        # {día} stands for it from here on
-/// user: el viernes 20 lucas
+/// user: el viernes
+/// user+: 20 lucas                 # written right after it, and answered together
 /// bot: Anoto {importe} para el {día}. ¿Confirmás?    # a name without a value takes what the bot said there
 ///   [Sí, confirmo] [No]
 /// tap: [Sí, confirmo]
@@ -56,6 +57,7 @@ public struct ChatTest: Sendable {
     public static let keys: KeyValuePairs<String, String> = [
         "bot": "lo que el bot tiene que decir; los renglones que siguen van con dos espacios",
         "user": "lo que escribe el cliente",
+        "user+": "lo que escribe enseguida, en otro mensaje: se le contesta todo junto",
         "voice": "lo que dice el cliente por teléfono, como lo transcribe la línea: sin mayúsculas ni puntuación",
         "tap": "el botón que toca, como `[Sí, confirmo]`",
         "try":
@@ -165,6 +167,12 @@ private struct ChatParser {
                 open.append(value)
                 try read(text, include)
                 open.removeLast()
+            } else if key == "user+" {
+                guard let last = self.lines.last, last.key == "user", last.file == file else {
+                    throw refuse("`user+:` sigue a un `user:`, y acá no hay ninguno")
+                }
+                self.lines[self.lines.count - 1] = ChatTest.Line(
+                    file: file, number: last.number, key: "user", value: last.value + "\n" + value, included: included)
             } else if ChatTest.keys.contains(where: { $0.key == key }) {
                 self.lines.append(line(key, value))
             } else {

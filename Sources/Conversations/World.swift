@@ -25,11 +25,13 @@ public struct World: Sendable {
     public var conduct: ConductRules
     public var payment: PaymentInstructions
     /// As customers read them.
-    public var attendedHours: String
+    public var attendedHours: String { didSet { attended = AttendedHours(attendedHours) ?? .office } }
     /// The same; office hours where the words say nothing that can be read.
-    public var attended: AttendedHours { AttendedHours(attendedHours) ?? .office }
+    public private(set) var attended: AttendedHours
     /// Hours within which who writes again after a person closed the case is given back to people; 0 never.
     public var reopenHours = 24
+    /// Milliseconds for which a text waits for what may come after it, where the gateway is answered later anyway; 0 never.
+    public var quietWindow: Int64 = 0
     /// The tables of indexed items (UVA); a day after the last published value is priced at that value.
     public var indices: IndexTables = .none
     /// Channels whose gateway takes the reply from the response: it is stored with the inbox, not in the outbox.
@@ -54,6 +56,7 @@ public struct World: Sendable {
         self.conduct = conduct
         self.payment = payment
         self.attendedHours = attendedHours
+        attended = AttendedHours(attendedHours) ?? .office
     }
 
     /// The dialog with which a conversation begins.

@@ -28,8 +28,7 @@ extension SourcePosition {
         _ kind: String, _ colour: TerminalStyle.Colour, _ length: Int, _ message: String, advice: String,
         source: String, style: TerminalStyle = .plain
     ) -> String {
-        let lines = DialogSource(joined: source).text(of: file).split(
-            separator: "\n", omittingEmptySubsequences: false)
+        let lines = DialogSource(joined: source).text(of: file).lines
         var text = style.bold("\(file):\(line):\(column): ")
         text += style.paint("\(kind): ", colour) + style.bold(message)
         if line - 1 < lines.count {

@@ -207,8 +207,8 @@ public final class DialogStateDefinition: Sendable {
     public let position: SourcePosition
     /// Everything that its choices hear.
     let heard: Hearings
-    /// Some of its options may stand for a price.
-    let pricesOptions: Bool
+    /// The buttons that may stand for a price, with the choices that hear them, by index.
+    let pricedButtons: [(name: String, choices: [Int])]
 
     init(
         name: String, actions: [Action], routes: [Route], say: [Template], ask: Template?, again: Template?,
@@ -232,8 +232,12 @@ public final class DialogStateDefinition: Sendable {
         self.handoff = handoff
         self.position = position
         heard = choices.reduce(into: []) { $0.formUnion($1.heard) }
-        let pricing: Set<Action> = [.record, .proposePlan, .proposePayNow, .takeCounterOffer]
-        pricesOptions = showsPlans || choices.contains { !pricing.isDisjoint(with: $0.actions) }
+        let pricing: Set<Action> = [.record, .proposePayNow, .takeCounterOffer]
+        pricedButtons = buttons.compactMap { button in
+            let tap = Hearings(named: button.hears)
+            let heard = choices.indices.filter { !choices[$0].heard.isDisjoint(with: tap) }
+            return heard.contains { !pricing.isDisjoint(with: choices[$0].actions) } ? (button.hears, heard) : nil
+        }
     }
 }
 
@@ -321,6 +325,8 @@ public final class CompiledDialog: Sendable {
     let escalations: [(name: String, heard: Hearings)]
     /// Everything that digressions hear.
     let sideQuestions: Hearings
+    /// What fills a slot.
+    let slotHearings: Hearings
     /// Everything that may be heard in any state.
     let heardAnywhere: Hearings
 
@@ -345,6 +351,7 @@ public final class CompiledDialog: Sendable {
         self.migrate = migrate
         self.translations = translations
         escalations = Self.gravestFirst(escalate).map { ($0, Hearings([$0])) }
+        slotHearings = Hearings(slots.keys)
         sideQuestions = digressions.reduce(into: []) { $0.formUnion($1.heard) }
         heardAnywhere = escalations.reduce(into: sideQuestions.union([.yes, .no])) { $0.formUnion($1.heard) }
     }

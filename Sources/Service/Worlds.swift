@@ -76,6 +76,7 @@ extension Configuration {
         world.indices = IndexTables(tables)
         world.senders = senders
         world.reopenHours = console.reopenHours
+        world.quietWindow = Int64(quietWindow)
         if let customerLinks { world.customerPage = { customerLinks.link($0, on: $1) } }
         if let experiment, let other {
             world.experiment = Conversations.Experiment(

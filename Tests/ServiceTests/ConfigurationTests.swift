@@ -65,6 +65,11 @@ struct ConfigurationTests {
                 "`channels.generic.secret` is missing; write it in the file or set the environment variable PROMESA_GENERIC_SECRET"
             ),
             ("port: 8080", "port: 80800", "`port` must be a number from 1 to 65535, not `80800`"),
+            (
+                "quiet_window: 1.2", "quiet_window: 1,2",
+                "promesa.yaml:47: `quiet_window` must be seconds from 0 to 10, such as 1.2, not `1,2`"
+            ),
+            ("quiet_window: 1.2", "quiet_window: 1e300", "`quiet_window` must be seconds from 0 to 10"),
             ("sandbox: true", "sandbox: quizás", "`sandbox` must be true or false, not `quizás`"),
             (
                 "host: 127.0.0.1", "host: 127.0.0.1\nhots: x",
@@ -120,6 +125,17 @@ struct ConfigurationTests {
     func wrong(old: String, new: String, sentence: String) async throws {
         let problems = try await problems(replacing: old, with: new)
         #expect(problems.contains { $0.contains(sentence) }, "\(problems)")
+    }
+
+    @Test(
+        "A text waits 1.2 seconds for what comes after it, unless the configuration or the environment says otherwise")
+    func quietWindow() throws {
+        let file = DemoCompany.folder.appendingPathComponent("demo.yaml").path
+        #expect(try Configuration.load(file: file, environment: [:]).loadWorld().quietWindow == 1200)
+        let never = try Configuration.load(file: file, environment: ["PROMESA_QUIET_WINDOW": "0"])
+        #expect(try never.loadWorld().quietWindow == 0)
+        let long = try Configuration.load(file: file, environment: ["PROMESA_QUIET_WINDOW": "2.5"])
+        #expect(try long.loadWorld().quietWindow == 2500)
     }
 
     @Test("Hours in which a closed case is opened again: a day unless the environment says otherwise")

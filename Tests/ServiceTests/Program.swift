@@ -71,7 +71,9 @@ final class Program: Sendable {
         struct NotStarted: Error { let printed: String }
         let program = try Program(
             ["serve", "--config", configuration],
-            environment: ["PROMESA_PORT": String(port), "PROMESA_DATABASE": database].merging(environment) { $1 },
+            environment: [
+                "PROMESA_PORT": String(port), "PROMESA_DATABASE": database, "PROMESA_QUIET_WINDOW": "0",
+            ].merging(environment) { $1 },
             output: output)
         for _ in 0..<600 {
             if (try? await Remote(url: "http://127.0.0.1:\(port)").get("/healthz").status) == 200 { return program }

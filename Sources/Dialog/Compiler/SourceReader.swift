@@ -8,13 +8,13 @@ struct SourceReader {
 
     init(file: String, source: String) {
         self.file = file
-        lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+        lines = source.lines
     }
 
     /// The tree of a file; nil where it cannot be read, and it was said why.
     mutating func parse(_ source: String) -> Node? {
         for (index, line) in lines.enumerated() {
-            if let tab = line.firstIndex(of: "\t"), line[..<tab].allSatisfy({ $0 == " " }) {
+            if let tab = line.utf8.firstIndex(of: UInt8(ascii: "\t")), line[..<tab].allSatisfy({ $0 == " " }) {
                 report(
                     .notReadable,
                     at: SourcePosition(
@@ -28,7 +28,7 @@ struct SourceReader {
                     problem.what, advice: problem.remedy)
                 return nil
             }
-            if line.prefix(while: { $0 == " " || $0 == "[" || $0 == "{" || $0 == "-" }).count > 200 {
+            if line.utf8.prefix(while: { " [{-".utf8.contains($0) }).count > 200 {
                 report(
                     .notReadable, at: SourcePosition(file: file, line: index + 1, column: 1), "hay demasiados niveles",
                     advice: "Un diálogo no necesita más de seis.")
@@ -172,9 +172,9 @@ struct SourceReader {
         var parts: [Template.Part] = []
         var literal = ""
         var rest = Substring(text)
-        while let open = rest.firstIndex(of: "{") {
+        while let open = rest.utf8.firstIndex(of: UInt8(ascii: "{")) {
             literal += rest[..<open]
-            guard let close = rest[open...].firstIndex(of: "}") else {
+            guard let close = rest[open...].utf8.firstIndex(of: UInt8(ascii: "}")) else {
                 report(
                     .wrongValue, at: find("{", near: node), "falta cerrar la llave `{`",
                     advice: "Un dato se escribe entre llaves: `{nombre}`.")
@@ -182,8 +182,8 @@ struct SourceReader {
             }
             if !literal.isEmpty { parts.append(.text(literal)) }
             literal = ""
-            let name = String(rest[rest.index(after: open)..<close])
-            if name.contains("{") {
+            let name = String(rest[rest.utf8.index(after: open)..<close])
+            if name.utf8.contains(UInt8(ascii: "{")) {
                 report(
                     .wrongValue, at: find("{", near: node),
                     "a `{\(name.prefix { $0 != " " && $0 != "{" })` le falta la llave que cierra",
@@ -191,7 +191,7 @@ struct SourceReader {
                 break
             }
             parts.append(.placeholder(name, DialogVocabulary.facts[name]))
-            rest = rest[rest.index(after: close)...]
+            rest = rest[rest.utf8.index(after: close)...]
         }
         literal += rest
         if !literal.isEmpty { parts.append(.text(literal)) }
@@ -233,6 +233,7 @@ struct SourceReader {
         }
         for offset in 0..<range where start.line - 1 + offset < lines.count {
             let line = lines[start.line - 1 + offset]
+            guard line.holds(text) else { continue }
             for found in line.dropFirst(offset == 0 ? start.column - 1 : 0).ranges(of: text) {
                 let before = found.lowerBound > line.startIndex ? line[line.index(before: found.lowerBound)] : nil
                 let after = found.upperBound < line.endIndex ? line[found.upperBound] : nil
@@ -256,6 +257,38 @@ struct SourceReader {
         if words.count <= 40 { return "Se puede usar: \(words.joined(separator: ", "))." }
         let near = words.sorted { (editDistance($0, name), $0) < (editDistance($1, name), $1) }.prefix(5)
         return "Los más parecidos son \(near.map { "`\($0)`" }.joined(separator: ", "))."
+    }
+}
+
+extension String {
+    /// Its lines, without what ends them: a line feed, also after a carriage return.
+    var lines: [Substring] {
+        var lines: [Substring] = []
+        var start = utf8.startIndex
+        while let end = utf8[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            lines.append(self[start..<end])
+            start = utf8.index(after: end)
+        }
+        lines.append(self[start...])
+        return lines.map { $0.utf8.last == UInt8(ascii: "\r") ? Substring($0.utf8.dropLast()) : $0 }
+    }
+}
+
+extension Substring {
+    /// Whether the bytes of `text` stand in it: looked at first, since searching characters is some fifty times slower.
+    fileprivate func holds(_ text: String) -> Bool {
+        var (line, text) = (self, text)
+        return line.withUTF8 { line in
+            text.withUTF8 { text in
+                guard let first = text.first else { return true }
+                var start = 0
+                while start + text.count <= line.count {
+                    if line[start] == first, line[start..<start + text.count].elementsEqual(text) { return true }
+                    start += 1
+                }
+                return false
+            }
+        }
     }
 }
 

@@ -9,6 +9,8 @@ struct YAMLProblem {
 
     /// What comes along with text that was pasted from a page or a word processor; nil where there is nothing of it.
     init?(pasted line: Substring) {
+        // Searching characters is slow, and hardly any line has one of these.
+        guard line.unicodeScalars.contains(where: Self.isPasted) else { return nil }
         if let space = line.firstIndex(where: { "\u{A0}\u{202F}\u{2007}\u{FEFF}".contains($0) }),
             line[..<space].allSatisfy({ $0 == " " })
         {
@@ -38,6 +40,14 @@ struct YAMLProblem {
             remedy = "Borralo y escribilo de nuevo con la barra espaciadora."
         } else {
             return nil
+        }
+    }
+
+    /// Signs that nobody types.
+    private static func isPasted(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "\u{A0}", "\u{202F}", "\u{2007}", "\u{FEFF}", "\u{FFFD}", "“", "”", "„", "‟", "–", "—", "−", "•", "·": true
+        default: false
         }
     }
 
