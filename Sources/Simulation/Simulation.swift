@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A history that breaks what must hold, as short as it could be made.
 package struct Failure: Sendable {
     package let seed: UInt64
@@ -70,6 +72,55 @@ package struct Simulation: Sendable {
             figures,
             Failure(seed: seed, violations: outcome.violations, history: outcome.log, events: events.count)
         )
+    }
+
+    /// What many seeds came to.
+    package struct Harvest: Sendable {
+        package fileprivate(set) var figures = Figures()
+        package fileprivate(set) var seeds = 0
+        /// By seed.
+        package fileprivate(set) var failures: [Failure] = []
+    }
+
+    private final class Progress: Sendable {
+        let state: Mutex<(next: UInt64, harvest: Harvest)>
+        init(next: UInt64) { state = Mutex((next, Harvest())) }
+    }
+
+    /// Lives the histories of many seeds, some at once on threads of their own; they share nothing that changes.
+    /// - Parameters:
+    ///   - most: failures after which no other seed is begun.
+    ///   - done: called after each seed.
+    package func run(
+        seeds: Range<UInt64>, atOnce: Int, most: Int = 1, done: @escaping @Sendable (Harvest) -> Void = { _ in }
+    ) async -> Harvest {
+        let progress = Progress(next: seeds.lowerBound)
+        await withDiscardingTaskGroup { group in
+            for _ in 0..<max(1, atOnce) {
+                group.addTask {
+                    while let seed = progress.state.withLock({ progress -> UInt64? in
+                        guard progress.harvest.failures.count < most, progress.next < seeds.upperBound else {
+                            return nil
+                        }
+                        defer { progress.next += 1 }
+                        return progress.next
+                    }) {
+                        let (figures, failure) = await run(seed: seed)
+                        let harvest = progress.state.withLock { progress in
+                            progress.harvest.figures += figures
+                            progress.harvest.seeds += 1
+                            if let failure {
+                                progress.harvest.failures.append(failure)
+                                progress.harvest.failures.sort { $0.seed < $1.seed }
+                            }
+                            return progress.harvest
+                        }
+                        done(harvest)
+                    }
+                }
+            }
+        }
+        return progress.state.withLock { $0.harvest }
     }
 
     private func live(_ events: [Event], _ seed: UInt64) async -> Outcome {
