@@ -22,50 +22,44 @@ package struct Failure: Sendable {
 /// The whole server but its sockets, in one thread of events from one seed: clock, disk and gateways are simulated.
 package struct Simulation: Sendable {
     private let company: Company
-    private let flaw: Flaw?
     private let length: Int
 
-    /// - Parameters:
-    ///   - flaw: what is broken on purpose.
-    ///   - length: events of a history.
-    package init(_ company: Company, flaw: Flaw? = nil, length: Int = 60) {
+    /// - Parameter length: events of a history.
+    package init(_ company: Company, length: Int = 60) {
         self.company = company
-        self.flaw = flaw
         self.length = length
     }
 
-    /// Lives one seed's history; where it breaks something, looks for a shorter one that breaks something too.
+    /// Lives one seed's history; where it breaks something, looks for a shorter one that breaks the same.
     package func run(seed: UInt64, shrinking: Bool = true) async -> (figures: Figures, failure: Failure?) {
-        var events = history(seed: seed, cast: company.cast, length: length)
+        var maker = HistoryMaker(seed: seed, cast: company.cast, campaigns: company.campaigns.count)
+        var events = maker.events(length)
         var outcome = await live(events, seed)
         let figures = outcome.figures
-        if outcome.violations.isEmpty { return (figures, nil) }
+        guard let first = outcome.violations.first else { return (figures, nil) }
         // What came after the violation plays no part.
-        events = Array(events.prefix(outcome.figures.events))
+        events = Array(events.prefix(outcome.events))
+        func take(_ fewer: [Event]) async -> Bool {
+            let shorter = await live(fewer, seed)
+            guard shorter.violations.contains(where: { Self.kind($0) == Self.kind(first) }) else { return false }
+            (events, outcome) = (fewer, shorter)
+            return true
+        }
         var chunk = shrinking ? max(1, events.count / 2) : 0
         while chunk > 0 {
             var index = 0
             while index < events.count {
                 var fewer = events
                 fewer.removeSubrange(index..<min(index + chunk, events.count))
-                let shorter = await live(fewer, seed)
-                if shorter.violations.isEmpty {
-                    index += chunk
-                } else {
-                    (events, outcome) = (fewer, shorter)
-                }
+                if await !take(fewer) { index += chunk }
             }
             chunk /= 2
         }
         for index in events.indices.reversed() where shrinking {
-            guard case .say(let sayings) = events[index].kind, sayings.count > 1 else { continue }
-            for gone in sayings.indices.reversed() {
-                guard case .say(var left) = events[index].kind, left.count > 1 else { break }
-                left.remove(at: gone)
+            for simpler in events[index].simpler.reversed() {
                 var fewer = events
-                fewer[index].kind = .say(left)
-                let shorter = await live(fewer, seed)
-                if !shorter.violations.isEmpty { (events, outcome) = (fewer, shorter) }
+                fewer[index].kind = simpler
+                if await take(fewer) { break }
             }
         }
         return (
@@ -73,6 +67,9 @@ package struct Simulation: Sendable {
             Failure(seed: seed, violations: outcome.violations, history: outcome.log, events: events.count)
         )
     }
+
+    /// "I9", or what differs.
+    private static func kind(_ violation: String) -> Substring { violation.prefix { $0 != ":" } }
 
     /// What many seeds came to.
     package struct Harvest: Sendable {
@@ -124,6 +121,6 @@ package struct Simulation: Sendable {
     }
 
     private func live(_ events: [Event], _ seed: UInt64) async -> Outcome {
-        await SimulatedRun(company, seed: seed, flaw: flaw).live(events)
+        await SimulatedRun(company, seed: seed).live(events)
     }
 }

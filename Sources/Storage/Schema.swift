@@ -213,6 +213,10 @@ enum Schema {
             try db.execute(sql: ReportSchema.tables + ReportSchema.views + ReportSchema.triggers)
             try ReportTables.rebuild(db)
         }
+        migrator.registerMigration("contact of a message") { db in
+            // When a message in which we speak first counts as contact; NULL for when it was written.
+            try db.execute(sql: "ALTER TABLE outbox ADD COLUMN contact_at INTEGER")
+        }
         return migrator
     }
 }

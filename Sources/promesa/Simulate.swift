@@ -46,13 +46,8 @@ struct Simulate: AsyncParsableCommand {
             """
             \(harvest.seeds) seeds, from \(from): \(harvest.failures.isEmpty ? "nothing broke" : "\(harvest.failures.count) break something").
             \(Int(seconds)) s, \(rate < 10 ? String(format: "%.1f", rate) : String(Int(rate))) seeds/s
-              events               \(sum.events)
-              messages             \(sum.messages), delivered again besides \(sum.duplicates)
-              crashes              \(sum.crashes), starts after them \(sum.restarts)
-              failed operations    \(sum.diskFaults) of the disk, \(sum.gatewayFaults) of gateways
-              taken by gateways    \(sum.sent)
-              promises, hand-offs  \(sum.promises), \(sum.handoffs)
-            checked: I1–I7, I9–I12 and SQLite's own integrity after each restart and at the end
+            \(sum.rendered(seeds: harvest.seeds))
+            checked after each restart and at the end: I1–I12, and SQLite's own integrity
             """)
         if !harvest.failures.isEmpty { throw ExitCode(1) }
     }
