@@ -139,7 +139,6 @@ final class Reference {
     func compare(_ found: StoreContents, now: Moment) {
         figures[.comparisons] += 1
         let known = store.contents
-        if !found.damage.isEmpty { violate("the database is damaged: \(found.damage.joined(separator: "; "))") }
         for letter in found.deadLetters where letter.source != "outbox" {
             violate("I1: something was acknowledged and set aside: \(letter.source), \(letter.reason)")
         }

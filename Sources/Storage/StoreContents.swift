@@ -46,12 +46,18 @@ package struct StoreContents: Sendable {
     /// Turns written down for replay.
     package var journal: Int
     package var deadLetters: [DeadLetter]
-    /// What SQLite finds damaged; none where the file is sound.
-    package var damage: [String]
 }
 
 extension Store {
+    /// - Throws: ``StoreError/unusable(path:reason:)`` where SQLite finds the file damaged: its values are then not read,
+    ///   since GRDB ends the program where a column holds what it cannot.
     package func contents() async throws -> StoreContents {
+        let damage = try await pool.read {
+            try String.fetchAll($0, sql: "PRAGMA integrity_check(5)").filter { $0 != "ok" }
+        }
+        guard damage.isEmpty else {
+            throw StoreError.unusable(path: "the database", reason: damage.joined(separator: "; "))
+        }
         let deadLetters = try await deadLetters(limit: 10_000)
         return try await pool.read { db in
             func all<Value: Decodable>(_ sql: String) throws -> [Value] {
@@ -65,7 +71,7 @@ extension Store {
             return StoreContents(
                 inbox: try Row.fetchAll(db, sql: "SELECT message, reply FROM inbox").map {
                     StoreContents.Received(
-                        message: try JSON.value($0["message"]), reply: try JSON.value($0["reply"]))
+                        message: try JSON.value($0["message"] ?? ""), reply: try JSON.value($0["reply"] ?? ""))
                 },
                 outbox: try Row.fetchAll(db, sql: "SELECT * FROM outbox ORDER BY seq").map(StoreContents.Leaving.init),
                 promises: try all("SELECT body FROM promises ORDER BY id"),
@@ -87,8 +93,7 @@ extension Store {
                     }
                 },
                 audit: try all("SELECT body FROM audit ORDER BY id"), transcripts: transcripts,
-                journal: try Int.fetchOne(db, sql: "SELECT count(*) FROM journal") ?? 0, deadLetters: deadLetters,
-                damage: try String.fetchAll(db, sql: "PRAGMA integrity_check(5)").filter { $0 != "ok" })
+                journal: try Int.fetchOne(db, sql: "SELECT count(*) FROM journal") ?? 0, deadLetters: deadLetters)
         }
     }
 
