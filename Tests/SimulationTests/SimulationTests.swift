@@ -37,6 +37,17 @@ struct SimulationTests {
         #expect(outcome.violations.isEmpty, "\(outcome.log)")
     }
 
+    // Found by seed 1010: two accounts have the phone, so the conversation is of neither.
+    @Test("A campaign does not speak where a person attends, also where it is not known about which account")
+    func attendedWithoutAccount() async throws {
+        let company = try await Self.company()
+        let campaigns = company.campaigns.indices.map { Event.Kind.campaign($0) }
+        let outcome = await SimulatedRun(company, seed: 1010).live(
+            ([.echo(contact: 3)] + campaigns).map { Event(seed: 0, kind: $0) })
+        #expect(outcome.violations.isEmpty, "\(outcome.log)")
+        #expect(outcome.figures[.campaigns] > 0)
+    }
+
     @Test("A seed tells the same story twice")
     func repeats() async throws {
         let simulation = Simulation(try await Self.company(.diskIgnoresSync))
