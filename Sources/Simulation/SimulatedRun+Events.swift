@@ -182,13 +182,15 @@ extension SimulatedRun {
     /// Gateways deliver messages at once, which one commit takes; what they are told decides whether they come again.
     func deliver(_ messages: [InboundMessage], as originals: [InboundMessage]? = nil) async {
         guard let store, let server else { return }
-        let now = clock.now
         let failures = disk.failures
         store.hold()
         var tasks: [Task<(status: Int, body: Data), Never>] = []
+        var moments: [Moment] = []
         for message in messages {
+            clock.tick()
+            moments.append(clock.now)
             let (waiting, done) = (store.waitingCount, Completion())
-            let request = post.delivering(message, at: now)
+            let request = post.delivering(message, at: clock.now)
             tasks.append(
                 Task {
                     defer { done.isDone.withLock { $0 = true } }
@@ -209,7 +211,9 @@ extension SimulatedRun {
             var answer = message.contact.channel == "generic" && status == 200 ? Post.answer(body) ?? [] : nil
             if flaw == .mixesUpAnswers, let first = answer?.first { answer?.append(first) }
             operations.append(
-                .message(Post.read(message, at: now), now, isAcknowledged: isAcknowledged, answer: answer))
+                .message(
+                    Post.read(message, at: moments[index]), moments[index], isAcknowledged: isAcknowledged,
+                    answer: answer))
         }
         await settle(operations, hadFailures: disk.failures > failures)
     }

@@ -52,7 +52,7 @@ final class SimulatedRun {
         init(_ moment: Moment) { self.moment = Mutex(moment) }
         var now: Moment { moment.withLock { $0 } }
         func pass(_ seconds: Int64) { moment.withLock { $0 = $0.adding(seconds: seconds) } }
-        /// No two events are of one moment.
+        /// No two events and no two messages are of one moment.
         func tick() { moment.withLock { $0 = Moment(milliseconds: $0.milliseconds + 1) } }
     }
 
