@@ -79,7 +79,7 @@ extension SimulatedRun {
         case .morning(let days):
             outcome.figures[.days] += days
             let morning = Moment(today.adding(days: days), hour: 10, in: company.world.zone)
-            clock.pass((morning.milliseconds - clock.now.milliseconds) / 1000)
+            clock.pass((morning.milliseconds - clock.now.milliseconds + 999) / 1000)
             note("it is ten in the morning, \(days) \(days == 1 ? "day" : "days") later")
             await fireTimers()
             if !disk.isDead { await send() }
