@@ -57,13 +57,19 @@ struct Reading {
         }
     }
 
+    /// No gateway's sender splits a text that is not longer.
+    private static let shortestSplit = 1000
+
     /// In words, in what it differs from the message that it should say; nil where it says it.
     func difference(from message: OutboxMessage) -> String? {
         if address != message.contact.address { return "it goes to \(address) instead of \(message.contact.address)" }
         if case .template = message.form { return nil }
-        // In parts, or with its options numbered below it.
-        if !message.message.text.contains(text), !text.hasPrefix(message.message.text) {
-            return "the gateway reads “\(text)” instead of “\(message.message.text)”"
+        let said = message.message.text
+        // With its options numbered below it, or, where it is long, in parts.
+        let isNumbered = !message.message.options.isEmpty && text.hasPrefix(said + "\n1) ")
+        let isPart = said.utf16.count > Self.shortestSplit && !text.isEmpty && said.contains(text)
+        if text != said, !isNumbered, !isPart {
+            return "the gateway reads “\(text)” instead of “\(said)”"
         }
         if !options.isEmpty, options != message.message.options.map(\.id) {
             return "the gateway reads the options \(options) instead of \(message.message.options.map(\.id))"

@@ -105,7 +105,7 @@ final class SimulatedGateway: @unchecked Sendable {
     private func take(_ entry: OutboxEntry, _ request: OutboundRequest) -> SocketlessServer.Answer {
         let channel = entry.message.contact.channel
         var reading = Reading(request, on: channel, genericSecret: genericSecret)
-        if garbles { reading?.text += " " }
+        if garbles, reading?.text.isEmpty == false { reading?.text.removeLast() }
         // A gateway that is given no name for a message knows it by what it says.
         let tracker = reading?.tracker ?? "\(entry.message.id)/\(reading?.text ?? "")"
         let wasTaken = taken.contains { $0.tracker == tracker }
