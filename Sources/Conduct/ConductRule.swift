@@ -46,6 +46,18 @@ public struct ConductRule: Hashable, Sendable {
     }
 }
 
+extension ConductRule.Kind {
+    /// Whether it holds for a call that the person asked for: hours and days do, how often and whether we may begin not.
+    var bindsRequests: Bool {
+        switch self {
+        case .hours, .noWeekdays, .noHolidays, .ownHours, .wrongNumber: true
+        case .atMost, .apart, .oneChannel, .knownChannel, .optedOut, .ceased, .vulnerable, .disclosure, .chargeInformed,
+            .forbidden, .avoided:
+            false
+        }
+    }
+}
+
 /// One message that would be sent: what the rules look at.
 struct ContactSituation {
     let purpose: ContactPurpose
@@ -81,6 +93,7 @@ enum RuleOutcome: Hashable {
 
 extension ConductRule {
     func outcome(at now: Moment, _ situation: ContactSituation) -> RuleOutcome {
+        if situation.purpose == .requested, !kind.bindsRequests { return .permits }
         let (zone, history) = (situation.zone, situation.history)
         let today = now.day(in: zone)
         let tomorrow = Moment(today.adding(days: 1), in: zone)

@@ -8,6 +8,8 @@ public enum ContactPurpose: String, Hashable, Sendable, Codable {
     case proactive
     /// The bot speaks first to acknowledge a payment: the debtor's right (CCCN 896), also of who asked to be left alone.
     case receipt
+    /// A person calls because they asked for it: within hours and days, however often we wrote.
+    case requested
 }
 
 /// One message that we sent on our own initiative.

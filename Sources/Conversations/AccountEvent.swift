@@ -28,6 +28,11 @@ public struct AccountEvent: Hashable, Sendable, Codable {
         case handoffClaimed = "handoff.claimed"
         /// The customer wrote again after it was closed.
         case handoffReopened = "handoff.reopened"
+        /// The customer asked to be called, or is to be called again.
+        case handoffScheduled = "handoff.scheduled"
+        /// The time of its call has come.
+        case handoffDue = "handoff.due"
+        case handoffCalled = "handoff.called"
         case handoffReturned = "handoff.returned"
         case handoffClosed = "handoff.closed"
         case contactOptedOut = "contact.opted_out"
@@ -91,6 +96,9 @@ public struct AccountEvent: Hashable, Sendable, Codable {
         public var reason: String
         public var priority: Int
         public var agent: String?
+        /// The call that the customer asked for: when, `2026-11-26T15:30:00-03:00`, and what became of it.
+        public var call_at: String?
+        public var call: CallBack.State?
     }
 
     public var kind: Kind

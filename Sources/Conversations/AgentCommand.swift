@@ -1,6 +1,7 @@
 import Conduct
 import Dialog
 import Negotiation
+import Quantities
 
 /// What a human agent orders.
 public enum AgentCommand: Hashable, Sendable, Codable {
@@ -15,6 +16,11 @@ public enum AgentCommand: Hashable, Sendable, Codable {
     case transfer(to: String)
     /// What the agent and the customer agreed becomes a promise or a plan, and is confirmed to the customer in writing.
     case agree(Agreement)
+    /// The customer asked to be called: when, where to (E.164) and what about. Until then the bot attends.
+    case schedule(at: Moment, phone: String, about: String)
+    /// The call was made; where nobody answered, when it is tried again, nil where it is not.
+    case called(reached: Bool, next: Moment?)
+    case cancelCall
     /// Collection stops for this person, or only people may contact them; false lifts the mark, nil leaves it.
     case mark(ceased: Bool?, vulnerable: Bool?)
 }
@@ -38,6 +44,12 @@ public enum AgentRefusal: Error, Hashable, Sendable {
     case forbiddenWording(ConductRule, words: String)
     /// The policy does not let a person agree to this: why, and what comes nearest, in Spanish.
     case beyondPolicy(why: String)
+    /// The call cannot be noted so: why, and the nearest moment at which it could be made, in Spanish.
+    case cannotCall(why: String, nearest: String?)
+    /// No call is pending.
+    case noCall
+    /// A call is pending: how it went is to be written down first, or it is to be cancelled.
+    case callPending
 }
 
 public struct TurnReply: Hashable, Sendable {
@@ -47,10 +59,21 @@ public struct TurnReply: Hashable, Sendable {
     public var trace: [String]
     /// Which parts of the dialog the turn went through; for coverage.
     public var passages: [Passage]
+    /// How many messages were answered together with another one.
+    public var joined = 0
     public init(duplicate: Bool, messages: [BotMessage], trace: [String], passages: [Passage] = []) {
         self.duplicate = duplicate
         self.messages = messages
         self.trace = trace
         self.passages = passages
+    }
+
+    /// With what was answered before it in the same transaction.
+    func after(_ earlier: TurnReply) -> TurnReply {
+        var both = TurnReply(
+            duplicate: duplicate, messages: earlier.messages + messages, trace: earlier.trace + trace,
+            passages: earlier.passages + passages)
+        both.joined = earlier.joined + joined
+        return both
     }
 }

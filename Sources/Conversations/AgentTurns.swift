@@ -22,15 +22,29 @@ extension TurnProcessor {
                 .order(command, by: agent)))
         if case .claim = command {
             if let owner = handoff.agent, owner != agent, !supervising { throw AgentRefusal.claimedBy(owner) }
+            // A call that came due leaves the conversation with the bot until somebody takes it.
+            let wasWithBot = conversation.owner == .bot
             handoff.state = .claimed
             handoff.agent = agent
             change(&conversation, owner: .agent(agent))
+            if conversation.closedHandoff == handoff.id { conversation.closedHandoff = nil }
+            if wasWithBot { try tellWhoAttends(conversation, now, tx) }
         } else {
             guard let owner = handoff.agent else { throw AgentRefusal.notYours }
             if owner != agent, !supervising { throw AgentRefusal.claimedBy(owner) }
         }
+        var detail: [String] = []
         switch command {
         case .claim: break
+        case .schedule(let moment, let phone, let about):
+            try schedule(
+                CallBack(at: moment, phone: phone, about: about, notedBy: agent), by: agent, &handoff, &conversation,
+                now, tx)
+            detail = [moment.iso(in: world.zone)]
+        case .called(let reached, let next):
+            try called(reached: reached, next: next, by: agent, &handoff, &conversation, now, tx)
+            detail = [reached ? "atendió" : "no atendió"]
+        case .cancelCall: try cancelCall(by: agent, &handoff, conversation, now, tx)
         case .reply(let text):
             if let found = world.conduct.forbiddenWording(in: text) {
                 throw AgentRefusal.forbiddenWording(found.rule, words: found.words)
@@ -56,6 +70,7 @@ extension TurnProcessor {
             handoff.agent = nil
             change(&conversation, owner: .queue)
         case .returnToBot(let note):
+            if handoff.call?.state == .pending { throw AgentRefusal.callPending }
             if let note {
                 try tx.append(TranscriptEntry(at: now, speaker: .note(agent), text: note), to: conversation.id)
             }
@@ -71,6 +86,7 @@ extension TurnProcessor {
                 _ = try apply(result, to: &conversation, account, answered: false, now, tx)
             }
         case .close(let note):
+            if let call = handoff.call, call.state == .pending, call.at <= now { throw AgentRefusal.callPending }
             if let note {
                 try tx.append(TranscriptEntry(at: now, speaker: .note(agent), text: note), to: conversation.id)
             }
@@ -78,17 +94,21 @@ extension TurnProcessor {
             change(&conversation, owner: .bot)
             conversation.dialog?.ended = "cerrado"
             conversation.closedHandoff = handoff.id
+            if handoff.call?.state == .pending { try putOff(&handoff, &conversation, tx) }
         }
         handoff.changedAt = now
         try tx.save(handoff)
         try tx.save(conversation)
         if conversation.owner == .bot { try tellWhoAttends(conversation, now, tx) }
-        try audit("handoff.\(Self.name(of: command))", [handoff.id, agent], conversation, now, tx)
+        try audit("handoff.\(Self.name(of: command))", [handoff.id, agent] + detail, conversation, now, tx)
         switch command {
         case .claim, .transfer: try publish(.handoffClaimed, handoff, now, tx)
         case .returnToBot: try publish(.handoffReturned, handoff, now, tx)
-        case .close: try publish(.handoffClosed, handoff, now, tx)
-        case .reply, .note, .hold, .release, .mark, .agree: break
+        case .close:
+            try publish(handoff.state == .scheduled ? .handoffScheduled : .handoffClosed, handoff, now, tx)
+        case .schedule: try publish(.handoffScheduled, handoff, now, tx)
+        case .called: try publish(.handoffCalled, handoff, now, tx)
+        case .reply, .note, .hold, .release, .mark, .agree, .cancelCall: break
         }
         return handoff
     }
@@ -105,11 +125,14 @@ extension TurnProcessor {
         case .mark: "marked"
         case .transfer: "transferred"
         case .agree: "agreed"
+        case .schedule: "scheduled"
+        case .called: "called"
+        case .cancelCall: "call_cancelled"
         }
     }
 
     /// A message of a person to the customer.
-    private func write(
+    func write(
         _ text: String, as agent: String, _ conversation: Conversation, _ now: Moment, _ tx: any TurnTransaction
     ) throws {
         try tx.append(TranscriptEntry(at: now, speaker: .agent(agent), text: text), to: conversation.id)

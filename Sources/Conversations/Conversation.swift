@@ -44,6 +44,18 @@ public struct InboundMessage: Hashable, Sendable, Codable {
     public var phone: String?
     /// The advertisement or post that brought the person, as the gateway names it.
     public var referral: String?
+    /// Where several messages are answered as one: their ids, in the order in which they were written.
+    var parts: [String]?
+    /// What was typed; empty where nothing was.
+    var text: String {
+        switch content {
+        case .text(let text), .humanEcho(let text): text
+        case .tap(_, let title): title
+        case .media, .opened, .moved, .givenBack: ""
+        }
+    }
+    /// A person of the company wrote it.
+    var isEcho: Bool { if case .humanEcho = content { true } else { false } }
     public init(contact: ContactKey, messageID: String, writtenAt: Moment, content: Content) {
         self.contact = contact
         self.messageID = messageID
@@ -72,8 +84,10 @@ public struct Conversation: Hashable, Sendable, Codable {
     public var turns: Int
     /// When the customer last wrote; nil also in conversations of earlier versions.
     public var lastHeardAt: Moment?
-    /// The hand-off that a person closed last, until it is opened again or another one is.
+    /// The hand-off that a person closed last or put off to a call, until it is opened again or another one is.
     public var closedHandoff: String?
+    /// What the customer wrote and waits to be answered; nil where nothing does.
+    public var window: QuietWindow?
     public init(id: String, contact: ContactKey, accountID: String?) {
         self.id = id
         self.contact = contact
@@ -115,9 +129,9 @@ public struct TranscriptEntry: Hashable, Sendable, Codable {
 }
 
 /// A conversation given to a human. `queued → claimed ⇄ onHold → returned / closed`; who writes again soon after it was
-/// closed is queued again.
+/// closed is queued again. `claimed → scheduled → queued` where the customer asked to be called later.
 public struct Handoff: Hashable, Sendable, Codable {
-    public enum State: String, Hashable, Sendable, Codable { case queued, claimed, onHold, returned, closed }
+    public enum State: String, Hashable, Sendable, Codable { case queued, claimed, onHold, returned, closed, scheduled }
     public enum Kind: String, Hashable, Sendable, Codable {
         /// The person is on the phone with the bot, and is called back by somebody of the team.
         case callBack
@@ -133,7 +147,9 @@ public struct Handoff: Hashable, Sendable, Codable {
     public var agent: String?
     public var createdAt: Moment
     public var changedAt: Moment
-    /// When the customer wrote again after it was closed, and who had had it: they see it first.
+    /// The call that the customer asked for last; of hand-offs on the phone, since when it may be made.
+    public var call: CallBack?
+    /// When the customer wrote again after it was closed, or its call came due, and who had had it: they see it first.
     public var reopenedAt: Moment?
     public var formerAgent: String?
     /// Since when the customer waits for somebody.
@@ -201,6 +217,8 @@ public struct DueTimer: Hashable, Sendable, Codable {
     public enum Kind: String, Hashable, Sendable, Codable {
         /// Key: conversation id.
         case idle
+        /// Key: conversation id. What waits in the conversation's ``QuietWindow`` is answered.
+        case quiet
         /// Key: promise id. The day before the pay-by day, and the day itself.
         case reminderBefore, reminderOnDay
         /// Key: promise id. The day after the deadline.
@@ -212,6 +230,8 @@ public struct DueTimer: Hashable, Sendable, Codable {
         /// Key: promise id of the instalment that broke a plan. The last day on which the plan can be brought back, and
         /// the day after it.
         case planLastDay, planEnd
+        /// Key: hand-off id. The time of its call.
+        case callBack
     }
     public var kind: Kind
     public var key: String

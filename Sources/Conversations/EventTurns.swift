@@ -22,7 +22,8 @@ extension TurnProcessor {
     func publish(_ kind: AccountEvent.Kind, _ handoff: Handoff, _ now: Moment, _ tx: any TurnTransaction) throws {
         var event = AccountEvent(kind, account: handoff.accountID, conversation: handoff.conversationID, at: now)
         event.handoff = AccountEvent.HandoffFigures(
-            id: handoff.id, reason: handoff.reason, priority: handoff.priority.rawValue, agent: handoff.agent)
+            id: handoff.id, reason: handoff.reason, priority: handoff.priority.rawValue, agent: handoff.agent,
+            call_at: handoff.call.map { $0.at.iso(in: world.zone) }, call: handoff.call?.state)
         try tx.publish(event)
     }
 

@@ -32,13 +32,14 @@ extension TurnProcessor {
         let silent = TurnReply(duplicate: false, messages: [], trace: ["la conversación vuelve al bot"])
         guard var conversation = try tx.conversation(for: contact), conversation.owner != .bot else { return silent }
         change(&conversation, owner: .bot)
-        try tx.save(conversation)
         if var handoff = try tx.openHandoff(conversationID: conversation.id) {
             handoff.state = .returned
+            if handoff.call?.state == .pending { try putOff(&handoff, &conversation, tx) }
             handoff.changedAt = now
             try tx.save(handoff)
             try publish(.handoffReturned, handoff, now, tx)
         }
+        try tx.save(conversation)
         try audit("owner.bot", ["la devolvieron desde el gateway"], conversation, now, tx)
         return silent
     }

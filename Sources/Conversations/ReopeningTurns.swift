@@ -11,12 +11,16 @@ extension TurnProcessor {
         let urgency: (reason: String, priority: HandoffPriority)?
     }
 
-    /// The hand-off of the conversation that was closed within ``World/reopenHours``.
+    /// The hand-off of the conversation that was closed within ``World/reopenHours``, or waits for its call.
     func lastClosed(_ conversation: Conversation, _ now: Moment, _ tx: any TurnTransaction) throws -> Handoff? {
-        guard let id = conversation.closedHandoff, let handoff = try tx.handoff(id: id), handoff.state == .closed,
-            now < handoff.changedAt.adding(seconds: Int64(world.reopenHours) * 3600)
+        guard let id = conversation.closedHandoff, let handoff = try tx.handoff(id: id),
+            handoff.state == .scheduled || handoff.state == .closed && wasLeftLately(handoff, now)
         else { return nil }
         return handoff
+    }
+
+    private func wasLeftLately(_ handoff: Handoff, _ now: Moment) -> Bool {
+        now < handoff.changedAt.adding(seconds: Int64(world.reopenHours) * 3600)
     }
 
     /// Whether a message opens a closed case again. Not where the bot has an answer that must not wait for anybody: to
@@ -26,9 +30,9 @@ extension TurnProcessor {
     ) throws -> Reopening? {
         if case .humanEcho = message.content { return nil }
         guard conversation.owner == .bot, conversation.contact.channel != Self.calls,
-            let handoff = try lastClosed(conversation, now, tx)
+            let handoff = try lastClosed(conversation, now, tx), wasLeftLately(handoff, now)
         else { return nil }
-        let heard = world.reader.read(text(of: message), at: message.writtenAt, zone: world.zone, asked: .open)
+        let heard = world.reader.read(message.text, at: message.writtenAt, zone: world.zone, asked: .open)
         if heard.isCourtesy || heard.has(.optOut) || heard.has(.distress) { return nil }
         let urgency: (String, HandoffPriority)? =
             heard.has(.threatenLegal)
@@ -67,8 +71,9 @@ extension TurnProcessor {
             handoff.priority = priority
             handoff.reason = reason
         }
+        if conversation.contact.channel == Self.calls { try noteCall(in: &handoff, conversation, now, tx) }
         handoff.state = .queued
-        handoff.formerAgent = closed.agent
+        handoff.formerAgent = closed.agent ?? closed.formerAgent
         handoff.agent = nil
         handoff.reopenedAt = now
         handoff.changedAt = now

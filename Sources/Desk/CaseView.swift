@@ -21,8 +21,28 @@ public struct QueueEntry: Codable, Sendable {
     public var waiting_seconds: Int
     /// The part of them in which people attended.
     public var attended_seconds: Int
-    /// How the time to claim it stands; nil once somebody has it.
+    /// How the time to claim it stands, or to make its call; nil once somebody has it or the call was made.
     public var sla: SLA?
+    public var call: Call?
+
+    /// A call that the customer asked for.
+    public struct Call: Codable, Sendable {
+        public struct Attempt: Codable, Sendable {
+            public var at: String
+            public var agent: String
+            public var reached: Bool
+        }
+        public var at: String
+        /// The same in words: "mañana viernes 27/11 a las 15:30".
+        public var when: String
+        public var is_due: Bool
+        public var phone: String
+        public var about: String
+        /// Nil where the bot noted it.
+        public var noted_by: String?
+        public var state: String
+        public var attempts: [Attempt]
+    }
 
     public enum SLA: String, Codable, Sendable {
         case within
@@ -74,6 +94,8 @@ public struct CaseView: Codable, Sendable {
     /// What an agent may offer under the policy today.
     public var offers: [OfferView]
     public var transcript: [EntryView]
+    /// Where a call would go to; nil where no phone is known.
+    public var phone: String?
 }
 
 extension QueueEntry {
@@ -81,20 +103,39 @@ extension QueueEntry {
     init(_ handoff: Handoff, account: Account?, world: World, claimWithin: Int, now: Moment) {
         id = handoff.id
         reason = handoff.reason
-        kind = handoff.kind == .callBack ? "call_back" : nil
+        call = handoff.call.map { Call($0, world: world, now: now) }
+        let callIsDue = call?.state == CallBack.State.pending.rawValue && call?.is_due == true
+        kind = handoff.kind == .callBack || handoff.call?.state == .pending ? "call_back" : nil
         priority = handoff.priority.rawValue
         state = handoff.state.rawValue
         agent = handoff.agent
         former_agent = handoff.formerAgent
         self.account = handoff.accountID
         account_name = account?.fullName
-        waiting_seconds = Int((now.milliseconds - handoff.waitsSince.milliseconds) / 1000)
+        // Nobody waits before the time of the call.
+        let since = handoff.state == .scheduled ? now : handoff.waitsSince
+        waiting_seconds = Int((now.milliseconds - since.milliseconds) / 1000)
         attended_seconds = world.attended.seconds(
-            from: handoff.waitsSince, to: now, calendar: world.calendar, zone: world.zone)
-        if handoff.state == .queued {
+            from: since, to: now, calendar: world.calendar, zone: world.zone)
+        if handoff.state == .queued || callIsDue {
             sla =
                 attended_seconds > claimWithin
                 ? .breached : attended_seconds * 4 >= claimWithin * 3 ? .warning : .within
+        }
+    }
+}
+
+extension QueueEntry.Call {
+    init(_ call: CallBack, world: World, now: Moment) {
+        at = call.at.iso(in: world.zone)
+        when = call.at.words(asOf: now, in: world.zone)
+        is_due = call.at <= now
+        phone = call.phone
+        about = call.about
+        noted_by = call.notedBy
+        state = call.state.rawValue
+        attempts = call.attempts.map {
+            Attempt(at: $0.at.iso(in: world.zone), agent: $0.agent, reached: $0.reached)
         }
     }
 }
@@ -110,6 +151,8 @@ extension CaseView {
             EntryView(
                 at: $0.at.iso(in: world.zone), speaker: $0.speaker.spanishName, text: $0.text, options: $0.options)
         }
+        let address = detail.conversation.contact.address
+        phone = detail.account?.phone ?? (CallBack.isPhone(address) ? address : nil)
         guard let account = detail.account else {
             self.account = nil
             offers = []

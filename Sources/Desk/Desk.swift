@@ -17,10 +17,20 @@ public struct Desk: Sendable {
         self.claimWithin = claimWithin
     }
 
-    /// Open hand-offs, in the order of ``Handoff/comesBefore(_:for:)``.
+    /// Open hand-offs but those that wait for the time of their call, in the order of ``Handoff/comesBefore(_:for:)``.
     public func list(for agent: String? = nil, now: Moment) async throws -> [QueueEntry] {
-        try await store.openHandoffs().sorted { $0.handoff.comesBefore($1.handoff, for: agent) }
-            .map { entry($0.handoff, $0.account, now) }
+        try await store.openHandoffs().filter { $0.handoff.state != .scheduled }.sorted {
+            $0.handoff.comesBefore($1.handoff, for: agent)
+        }
+        .map { entry($0.handoff, $0.account, now) }
+    }
+
+    /// The calls that are still to be made, in the order of their time.
+    public func calls(now: Moment) async throws -> [QueueEntry] {
+        try await store.openHandoffs().filter { $0.handoff.call?.state == .pending }.sorted {
+            ($0.handoff.call?.at.milliseconds ?? 0, $0.handoff.id)
+                < ($1.handoff.call?.at.milliseconds ?? 0, $1.handoff.id)
+        }.map { entry($0.handoff, $0.account, now) }
     }
 
     /// - Throws: ``AgentRefusal/unknownHandoff``.

@@ -15,6 +15,21 @@ public struct Quote: Sendable {
     }
 }
 
+/// A call as it was typed into the form.
+public struct CallForm: Sendable {
+    public var day: String
+    public var time: String
+    public var phone: String
+    public var about: String
+    public init(day: String = "", time: String = "", phone: String = "", about: String = "") {
+        self.day = day
+        self.time = time
+        self.phone = phone
+        self.about = about
+    }
+    var isEmpty: Bool { (day + time + phone + about).isEmpty }
+}
+
 /// One case with everything that is needed to attend it.
 public struct CasePage: Sendable {
     let view: CaseView
@@ -24,18 +39,21 @@ public struct CasePage: Sendable {
     let quote: Quote
     /// A reply that was refused, to be mended.
     let draft: String
+    /// A call that was refused, to be mended.
+    let call: CallForm
     /// The address of the customer's own page; nil where there is none.
     let customerPage: String?
 
     public init(
         _ view: CaseView, for visitor: Visitor, colleagues: [String], quote: Quote = Quote(), draft: String = "",
-        customerPage: String? = nil
+        call: CallForm = CallForm(), customerPage: String? = nil
     ) {
         self.view = view
         self.visitor = visitor
         self.colleagues = colleagues
         self.quote = quote
         self.draft = draft
+        self.call = call
         self.customerPage = customerPage
     }
 
@@ -44,7 +62,7 @@ public struct CasePage: Sendable {
             view.handoff.account_name ?? "Sin cuenta", for: visitor, notice,
             """
             <p class="lead"><strong>\(words(ofReason: view.handoff.reason))</strong> · \(words(ofState: view.handoff)) · \
-            hace \(duration(view.handoff.waiting_seconds))</p>
+            \(view.handoff.state == "scheduled" ? nil : "hace \(duration(view.handoff.waiting_seconds))" as HTML?)</p>
             \(actions)
             <div class="columns">
             <section aria-labelledby="charla"><h2 id="charla">Charla</h2>
@@ -52,12 +70,12 @@ public struct CasePage: Sendable {
             <p class="hint" id="live-status" role="status"></p>
             \(isMine ? reply : nil)
             </section>
-            <div>\(account)\(isMine ? agreement : nil)\(isMine ? notes : nil)</div>
+            <div>\(account)\(calling)\(isMine ? agreement : nil)\(isMine ? notes : nil)</div>
             </div>
             """)
     }
 
-    private var isOpen: Bool { ["queued", "claimed", "onHold"].contains(view.handoff.state) }
+    private var isOpen: Bool { ["queued", "claimed", "onHold", "scheduled"].contains(view.handoff.state) }
     private var isMine: Bool { isOpen && view.handoff.agent == visitor.name }
 
     // MARK: What can be done
@@ -121,6 +139,65 @@ public struct CasePage: Sendable {
             + view.offers.map { ("Ofrecer \($0.id)", "Puedo anotarte \($0.description). ¿Te sirve?") }
     }
 
+    // MARK: Calls
+
+    /// The call that the customer asked for, how each try went, and the forms of who has the case.
+    private var calling: HTML? {
+        guard let call = view.handoff.call else { return isMine ? section(scheduling("Agendar")) : nil }
+        let attempts: [HTML] = call.attempts.map {
+            "<li>\(Self.time($0.at)), \($0.agent): \($0.reached ? "hablaron" : "no lo encontró")</li>"
+        }
+        let state: HTML =
+            switch call.state {
+            case "pending": "<strong class=\"\(call.is_due ? "late" : "")\">Llamar \(call.when)</strong>"
+            case "reached": "Se lo llamó y hablaron"
+            case "cancelled": "Se canceló"
+            default: "Se lo llamó y no se lo encontró"
+            }
+        let isPending = call.state == "pending"
+        return section(
+            """
+            <p>\(state) al <a href="tel:\(call.phone)">\(call.phone)</a>\(call.about.isEmpty ? nil : ": \(call.about)" as HTML?)\
+            \(isPending ? waitedForCall : nil)</p>
+            \(attempts.isEmpty ? nil : "<ul>\(attempts)</ul>")
+            \(isMine ? isPending ? outcome : scheduling("Agendar") : nil)
+            """)
+    }
+
+    private func section(_ content: HTML) -> HTML {
+        "<section aria-labelledby=\"llamado\"><h2 id=\"llamado\">Llamado</h2>\(content)</section>"
+    }
+
+    private var waitedForCall: HTML? { view.handoff.sla == nil ? nil : " · \(waited(view.handoff))" }
+
+    private var outcome: HTML {
+        """
+        \(form("hablamos", "<button>Hablamos</button>"))
+        \(form("no-atendio", "<p class=\"hint\">Si no atendió, ¿cuándo se lo vuelve a llamar? Vacío: no se lo llama más.</p>\(moment)<button>No atendió</button>", class: "stacked"))
+        <details\(call.isEmpty ? nil : " open" as HTML?)><summary>Cambiar la hora</summary>\(scheduling("Cambiar"))</details>
+        \(form("cancelar-llamado", "<button class=\"plain\">Cancelar el llamado</button>"))
+        """
+    }
+
+    private func scheduling(_ button: String) -> HTML {
+        form(
+            "agendar",
+            """
+            <p class="hint">Si el cliente pidió que lo llamen. Hasta esa hora lo atiende el bot, y se le confirma por escrito.</p>
+            \(moment)
+            <label>Teléfono <input name="telefono" type="tel" value="\(call.phone.isEmpty ? view.handoff.call?.phone ?? view.phone ?? "" : call.phone)"></label>
+            <label>Para qué <input name="motivo" value="\(call.about.isEmpty ? view.handoff.call?.about ?? "" : call.about)" maxlength="200"></label>
+            <button>\(button)</button>
+            """, class: "stacked")
+    }
+
+    private var moment: HTML {
+        """
+        <div class="actions"><label>Qué día <input name="dia_llamado" type="date" value="\(call.day)"></label>
+        <label>A qué hora <input name="hora" type="time" value="\(call.time)"></label></div>
+        """
+    }
+
     private var notes: HTML {
         """
         <section><h2>Notas y marcas</h2>
@@ -168,7 +245,7 @@ public struct CasePage: Sendable {
     }
 
     /// "24/11 10:00" of "2026-11-24T10:00:00-03:00".
-    private static func time(_ iso: String) -> String {
+    static func time(_ iso: String) -> String {
         let parts = iso.split { "-T:".contains($0) }
         return parts.count > 4 ? "\(parts[2])/\(parts[1]) \(parts[3]):\(parts[4])" : iso
     }
@@ -220,6 +297,6 @@ public struct CasePage: Sendable {
                 <li><details><summary>\(offer.description)</summary><ul>\(steps)</ul></details>\(record)</li>
                 """
         }
-        return "<h3>Se puede ofrecer</h3>\(rows.isEmpty ? "<p>Nada.</p>" : "<ul class=\"items\">\(rows)</ul>")"
+        return "<h3>Se puede ofrecer</h3>\(rows.isEmpty ? "<p>Nada.</p>" : "<ul class=\"items\">\(rows)</ul>" as HTML)"
     }
 }

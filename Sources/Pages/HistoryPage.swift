@@ -21,7 +21,7 @@ public func historyPage(_ view: HistoryView, for visitor: Visitor?, made: Moment
         <p>Cuentas: \(view.accounts.joined(separator: ", ")). Hecho el \(made.iso(in: view.zone)). Los importes de cada día \
         se vuelven a calcular con lo que hoy se sabe de la cuenta; un pago que se conoció después con fecha anterior los cambia.</p>
         \(limits.isEmpty ? nil : "<h2>Límites de contacto</h2><ul>\(limits)</ul>")
-        <h2>Promesas y planes</h2>\(promises.isEmpty ? "<p>Ninguno.</p>" : "<ul>\(promises)</ul>")
+        <h2>Promesas y planes</h2>\(promises.isEmpty ? "<p>Ninguno.</p>" : "<ul>\(promises)</ul>" as HTML)
         \(days)
         """)
 }

@@ -35,7 +35,7 @@ private func table(_ title: String, _ entries: [QueueEntry], _ visitor: Visitor,
         """
 }
 
-private func waited(_ entry: QueueEntry) -> HTML {
+func waited(_ entry: QueueEntry) -> HTML {
     switch entry.sla {
     case .breached: "<strong class=\"late\">\(duration(entry.attended_seconds)), fuera de término</strong>"
     case .warning: "<strong class=\"soon\">\(duration(entry.attended_seconds)), por vencer</strong>"
@@ -68,6 +68,9 @@ func words(ofReason reason: String) -> String {
 
 func words(ofState entry: QueueEntry) -> String {
     switch (entry.state, entry.agent) {
+    case ("queued", _) where entry.call?.state == "pending":
+        "Hay que llamar" + (entry.call?.noted_by.map { " (agendó \($0))" } ?? "")
+    case ("scheduled", _): "Llamado agendado" + (entry.call?.noted_by.map { " (\($0))" } ?? "")
     case ("queued", _): entry.former_agent.map { "Volvió a escribir (atendió \($0))" } ?? "En la cola"
     case ("claimed", let agent?): "Atiende \(agent)"
     case ("onHold", let agent?): "En espera (\(agent))"

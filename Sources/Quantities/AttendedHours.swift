@@ -51,17 +51,7 @@ public struct AttendedHours: Hashable, Sendable {
     /// ``opening(after:calendar:zone:)`` as customers read it: "hoy a las 9", "mañana viernes 27/11 a las 9", "el lunes
     /// 30/11 a las 8:30".
     public func openingInWords(after moment: Moment, calendar: BusinessCalendar, zone: Zone) -> String? {
-        guard let opening = opening(after: moment, calendar: calendar, zone: zone) else { return nil }
-        let (today, day) = (moment.day(in: zone), opening.day(in: zone))
-        let name =
-            switch day - today {
-            case 0: "hoy"
-            case 1: "mañana \(day.formatted(asOf: today))"
-            default: "el \(day.formatted(asOf: today))"
-            }
-        let (hour, minute) = minutes.lowerBound.quotientAndRemainder(dividingBy: 60)
-        let past = minute == 0 ? "" : minute < 10 ? ":0\(minute)" : ":\(minute)"
-        return "\(name) a la\(hour == 1 ? "" : "s") \(hour)\(past)"
+        opening(after: moment, calendar: calendar, zone: zone)?.words(asOf: moment, in: zone)
     }
 
     /// Seconds between two moments during which people attended; 0 where `end` is not after `start`.

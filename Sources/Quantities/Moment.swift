@@ -75,7 +75,8 @@ public struct Moment: Hashable, Sendable, Comparable, Codable {
     }
 
     public static func < (a: Moment, b: Moment) -> Bool { a.milliseconds < b.milliseconds }
-    public func adding(seconds: Int64) -> Moment { Moment(milliseconds: milliseconds + seconds * 1000) }
+    public func adding(seconds: Int64) -> Moment { adding(milliseconds: seconds * 1000) }
+    public func adding(milliseconds added: Int64) -> Moment { Moment(milliseconds: milliseconds + added) }
 
     /// The calendar day in `zone`.
     public func day(in zone: Zone) -> Day {
@@ -87,6 +88,20 @@ public struct Moment: Hashable, Sendable, Comparable, Codable {
     public func minuteOfDay(in zone: Zone) -> Int {
         let local = milliseconds + Int64(zone.secondsFromUTC) * 1000
         return Int((local - Int64(day(in: zone).number) * 86_400_000) / 60_000)
+    }
+
+    /// As people read it: "hoy a las 9", "mañana viernes 27/11 a las 15:30", "el lunes 30/11 a la 1".
+    public func words(asOf now: Moment, in zone: Zone) -> String {
+        let (today, day) = (now.day(in: zone), day(in: zone))
+        let name =
+            switch day - today {
+            case 0: "hoy"
+            case 1: "mañana \(day.formatted(asOf: today))"
+            default: "el \(day.formatted(asOf: today))"
+            }
+        let (hour, minute) = minuteOfDay(in: zone).quotientAndRemainder(dividingBy: 60)
+        let past = minute == 0 ? "" : minute < 10 ? ":0\(minute)" : ":\(minute)"
+        return "\(name) a la\(hour == 1 ? "" : "s") \(hour)\(past)"
     }
 
     /// ISO 8601 with the zone's offset: `2026-11-24T10:00:00-03:00`.

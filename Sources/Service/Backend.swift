@@ -17,6 +17,7 @@ struct Backend: Sendable {
     /// Wakes the dispatcher: something was committed to the outbox.
     let outboxSignal: Signal
     let lanes = Lanes()
+    let connections: OpenConnections
     var clock: @Sendable () -> Moment = { .now }
 
     /// With the dialogs of this moment.

@@ -19,6 +19,24 @@ struct HandoffRoutes {
         let instalments: Int?
     }
 
+    /// `{"day":"2026-11-26","time":"15:30"}`; of a call also `phone`, in E.164, and `about`.
+    private struct CallBody: Decodable {
+        let day, time: String?
+        let phone, about: String?
+        let reached: Bool?
+
+        /// Nil where no day is given.
+        func moment(in zone: Zone) throws -> Moment? {
+            guard let day else { return nil }
+            guard let moment = Moment(iso: "\(day)T\(time ?? "")", in: zone), let time, time.utf8.count == 5 else {
+                throw Refusal(
+                    .badRequest, "malformed",
+                    "Fields `day` and `time`: expected a day such as \"2026-11-26\" and a time such as \"15:30\".")
+            }
+            return moment
+        }
+    }
+
     func add(to router: Router<RouteContext>) {
         router.get("v1/handoffs") { _, context in
             let caller = try context.requireCaller()
@@ -28,6 +46,9 @@ struct HandoffRoutes {
         }
         router.get("v1/handoffs/stream") { request, _ in
             return try await HandoffStream(store: backend.store).response(to: request, only: nil)
+        }
+        router.get("v1/callbacks") { _, _ in
+            try Response.json(["callbacks": try await backend.desk.calls(now: backend.now())])
         }
         router.get("v1/handoffs/:id") { request, context in
             let id = try context.parameters.require("id")
@@ -45,6 +66,8 @@ struct HandoffRoutes {
             }
         }
     }
+
+    private var zone: Zone { backend.processor.world.zone }
 
     private func command(_ action: String, _ request: Request) async throws -> AgentCommand {
         switch action {
@@ -64,11 +87,24 @@ struct HandoffRoutes {
                 throw Refusal(.badRequest, "unknown_agent", "Field `to`: there is no agent `\(name)`.")
             }
             return .transfer(to: name)
+        case "callback":
+            let body = try await request.decoded(CallBody.self)
+            guard let moment = try body.moment(in: zone) else {
+                throw Refusal(.badRequest, "malformed", "Field `day` is missing.")
+            }
+            return .schedule(at: moment, phone: body.phone ?? "", about: body.about ?? "")
+        case "called":
+            let body = try await request.decoded(CallBody.self)
+            guard let reached = body.reached else {
+                throw Refusal(.badRequest, "malformed", "Field `reached` is missing: true or false.")
+            }
+            return .called(reached: reached, next: reached ? nil : try body.moment(in: zone))
+        case "cancel-callback": return .cancelCall
         case "agree": return .agree(try await agreement(request))
         default:
             throw Refusal(
                 .notFound, "unknown_action",
-                "There is no action `\(action)`: use claim, reply, note, agree, hold, release, transfer, return, close or mark."
+                "There is no action `\(action)`: use claim, reply, note, agree, hold, release, transfer, return, close, mark, callback, called or cancel-callback."
             )
         }
     }
@@ -122,6 +158,14 @@ extension Refusal {
         case .beyondPolicy(let why): self.init(.unprocessableContent, "beyond_policy", why)
         case .wrongState(let state):
             self.init(.conflict, "wrong_state", "The hand-off is \(state.rawValue); this cannot be done to it now.")
+        case .cannotCall(let why, let nearest):
+            self.init(
+                .unprocessableContent, "cannot_call", why + (nearest.map { " Lo más cercano: \($0)." } ?? ""))
+        case .noCall: self.init(.conflict, "no_call", "No call is pending for this hand-off.")
+        case .callPending:
+            self.init(
+                .conflict, "call_pending",
+                "A call is pending: say how it went (`called`), or cancel it (`cancel-callback`).")
         case .forbiddenWording(let rule, let words):
             self.init(
                 .unprocessableContent, "forbidden_wording",

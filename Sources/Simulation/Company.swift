@@ -33,12 +33,15 @@ package struct Company: Sendable {
     /// Tuesday, 24 November 2026, 10:00, the day that the demo company is written for.
     static let morning = Moment(milliseconds: 1_795_525_200_000)
 
-    /// - Parameter flaw: what is broken on purpose.
+    /// - Parameters:
+    ///   - flaw: what is broken on purpose.
+    ///   - quietWindow: milliseconds for which a text waits for what comes after it; 0 never.
     /// - Throws: ``ConfigurationError``, ``StoreError``.
-    package init(_ given: Configuration, flaw: Flaw? = nil) async throws {
+    package init(_ given: Configuration, flaw: Flaw? = nil, quietWindow: Int64 = 0) async throws {
         self.flaw = flaw
         configuration = given.simulated()
         var world = try configuration.loadWorld()
+        world.quietWindow = quietWindow
         conduct = world.conduct
         flaw?.change(&world)
         cast = Cast(of: try configuration.fixtureAccounts(), configuration)

@@ -8,37 +8,38 @@ import Understanding
 
 /// What must hold of a turn.
 extension Reference {
-    func check(_ message: InboundMessage, _ reply: TurnReply, since before: MemoryStore.Contents, _ now: Moment) {
-        guard let conversation = store.conversation(for: message.contact) else { return }
-        let heard: String = if case .text(let text) = message.content { text } else { "" }
-        let answered = world.answersInResponse.contains(message.contact.channel) ? reply.messages : []
+    /// - Parameter messages: those that the reply answers.
+    func check(_ messages: [InboundMessage], _ reply: TurnReply, since before: MemoryStore.Contents, _ now: Moment) {
+        guard let contact = messages.first?.contact, let conversation = store.conversation(for: contact) else { return }
+        let heard = messages.compactMap { if case .text(let text) = $0.content { text } else { nil } }
+        let answered = world.answersInResponse.contains(contact.channel) ? reply.messages : []
         checkSaid(since: before, now, besides: answered.map { (conversation.id, $0) })
-        if Sayings.human.contains(heard) {
+        if heard.contains(where: Sayings.human.contains) {
             figures[.checkedHuman] += 1
             if store.openHandoff(conversationID: conversation.id) == nil {
                 violate("I5: \(conversation.id) asked for a person and is in no queue")
             }
         }
-        if Sayings.optOut.contains(heard), let account = conversation.accountID.flatMap({ store.account(id: $0) }) {
+        if heard.contains(where: Sayings.optOut.contains), let account = conversation.accountID.flatMap({ store.account(id: $0) }) {
             figures[.checkedOptOut] += 1
             if store.accounts(document: account.document).contains(where: { !$0.optedOut }) {
                 violate("I6: \(conversation.id) opted out and an account of the person did not")
             }
         }
         for promise in store.contents.promises.values where before.promises[promise.id] == nil {
-            check(promise, madeBy: message, in: conversation, since: before)
+            check(promise, madeBy: messages, in: conversation, since: before)
         }
     }
 
     private func check(
-        _ promise: PromiseToPay, madeBy message: InboundMessage, in conversation: Conversation,
+        _ promise: PromiseToPay, madeBy messages: [InboundMessage], in conversation: Conversation,
         since before: MemoryStore.Contents
     ) {
         figures[.checkedPromises] += 1
-        let echoes = (before.transcripts[conversation.id] ?? []).suffix(8).filter { $0.speaker == .bot }
+        let echoes = (before.transcripts[conversation.id] ?? []).filter { $0.speaker == .bot }.suffix(8)
         // Of a plan the usual instalment is said, and the last one takes what is left over.
         let amounts = ([promise.amount, promise.offer.total] + promise.offer.instalments.map(\.amount)).map(\.formatted)
-        if promise.evidence.last != message.messageID {
+        if !messages.contains(where: { $0.messageID == promise.evidence.last }) {
             violate("I3: the promise \(promise.id) does not rest on the message that made it")
         } else if !echoes.contains(where: { echo in amounts.contains { echo.text.contains($0) } }) {
             violate("I3: the promise \(promise.id) of \(promise.amount.formatted) was never echoed")

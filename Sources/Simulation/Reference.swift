@@ -44,9 +44,13 @@ final class Reference {
     /// - Returns: what is answered, also to a message that was there before; nil where the turn fails.
     func receive(_ message: InboundMessage, now: Moment) -> [BotMessage]? {
         let before = store.contents
+        let waited = store.conversation(for: message.contact)?.window?.parts ?? []
         do {
             let reply = try store.transaction { try processor.receive(message, now: now, tx: $0) }
-            if !reply.duplicate { check(message, reply, since: before, now) }
+            if !reply.duplicate {
+                let waiting = store.conversation(for: message.contact)?.window?.parts ?? []
+                check((waited + [message]).filter { !waiting.contains($0) }, reply, since: before, now)
+            }
             return reply.messages
         } catch {
             violate("I1: the turn of \(message.messageID) fails: \(error)")
@@ -56,10 +60,18 @@ final class Reference {
 
     func fire(_ timer: DueTimer, now: Moment) {
         let before = store.contents
-        guard store.takeTimer(dueAt: now, where: { $0 == timer }) != nil else { return }
+        // What waits is answered also where the clock was set back to before its moment.
+        guard store.takeTimer(dueAt: max(now, timer.at), where: { $0 == timer }) != nil else { return }
         figures[.timers] += 1
-        attempt("the timer \(timer.kind) of \(timer.key)", since: before, now) {
-            _ = try processor.fire(timer, now: now, tx: $0)
+        do {
+            let reply = try store.transaction { try processor.fire(timer, now: now, tx: $0) }
+            if timer.kind == .quiet {
+                check(before.conversations[timer.key]?.window?.parts ?? [], reply, since: before, now)
+            } else {
+                checkSaid(since: before, now)
+            }
+        } catch {
+            violate("the timer \(timer.kind) of \(timer.key) fails: \(error)")
         }
     }
 
@@ -131,7 +143,12 @@ final class Reference {
     }
 
     /// What is due, in the order in which the scheduler takes it.
-    func dueTimers(now: Moment) -> [DueTimer] { Array(timers.prefix { $0.at <= now }.prefix(100)) }
+    func dueTimers(now: Moment) -> [DueTimer] {
+        let longest = QuietWindow.longest * world.quietWindow
+        let sorted = timers
+        let windows = sorted.filter { $0.kind == .quiet && ($0.at <= now || $0.at > now.adding(milliseconds: longest)) }
+        return windows + sorted.filter { $0.kind != .quiet && $0.at <= now }
+    }
 
     // MARK: What must hold of the database
 

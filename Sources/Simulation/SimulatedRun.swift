@@ -277,6 +277,9 @@ final class SimulatedRun {
         for (message, isAcknowledged) in delivered where !isAcknowledged {
             reference.violate("I1: \(message.messageID) is refused though nothing fails any more")
         }
+        for conversation in contents.conversations where conversation.window != nil {
+            reference.violate("I1: what waits in \(conversation.id) is not answered though nothing fails any more")
+        }
         for (payment, _, isAcknowledged) in payments where !isAcknowledged {
             reference.violate("I1: the payment \(payment.id) is refused though nothing fails any more")
         }

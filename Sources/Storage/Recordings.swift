@@ -88,7 +88,13 @@ private struct PersonRows {
         if let text: String = row["input"] {
             input = try JSON.value(text)
         } else if let text: String = row["message"] {
-            input = .message(try JSON.value(text))
+            let message: InboundMessage = try JSON.value(text)
+            // Databases of earlier versions have no such column.
+            switch row["quiet_window"] as String? {
+            case "part": input = .part(message)
+            case "whole": input = .whole(messageID: message.messageID)
+            default: input = .message(message)
+            }
         } else {
             // Erased from the inbox: the conversation counts as incomplete.
             return

@@ -22,7 +22,7 @@ struct ConductCommand: ParsableCommand {
         @Option(help: "The country's rules: \(ConductRules.countries.keys.sorted().joined(separator: ", ")).")
         var country: String?
         @Option(help: "The channel on which it would be sent.") var channel = "whatsapp"
-        @Option(help: "What for: proactive, receipt or reply.") var purpose = "proactive"
+        @Option(help: "What for: proactive, receipt, requested or reply.") var purpose = "proactive"
         @Argument(help: "The account.") var account: String
         @Argument(help: "The moment, such as 2026-11-28T14:30.") var moment: String
 
@@ -32,7 +32,7 @@ struct ConductCommand: ParsableCommand {
                 throw refuse("\(moment): expected a moment such as 2026-11-28T14:30")
             }
             guard let purpose = ContactPurpose(rawValue: purpose) else {
-                throw refuse("--purpose \(purpose): expected proactive, receipt or reply")
+                throw refuse("--purpose \(purpose): expected proactive, receipt, requested or reply")
             }
             if let country {
                 guard let rules = ConductRules.countries[country.uppercased()] else {
@@ -81,6 +81,7 @@ struct ConductCommand: ParsableCommand {
                 case .reply: "contestarle a quien escribió"
                 case .proactive: "escribirle por iniciativa propia"
                 case .receipt: "avisarle que llegó un pago"
+                case .requested: "llamarlo porque lo pidió"
                 }
             var lines = ["\(account.fullName) (\(account.id)): \(what) por \(channel), \(written(now, zone))", ""]
             for finding in explanation.findings {

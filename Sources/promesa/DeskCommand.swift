@@ -44,6 +44,9 @@ struct DeskTerminal {
         esperar CASO | soltar CASO     en espera, o de vuelta a la cola
         devolver CASO [NOTA]       sigue el bot
         cerrar CASO [NOTA]         terminado
+        llamados                   los que hay que hacer
+        agendar CASO DÍA HORA      pidió que lo llamen: 2026-11-26 15:30
+        llamé CASO si | no         hablaron, o no atendió y no se lo llama más
         marcar CASO MARCA          vulnerable o cese; no-vulnerable o no-cese levanta la marca
         salir
         """
@@ -54,7 +57,7 @@ struct DeskTerminal {
         let id = words.count > 1 ? words[1] : ""
         let text = words.count > 2 ? words[2] : ""
         switch verb {
-        case "lista": await list()
+        case "lista": await list("/v1/handoffs", "handoffs", none: "No hay nadie esperando.")
         case "ver": await show(id)
         case "tomar": await act(id, "claim", nil, done: "El caso es tuyo.")
         case "responder": await act(id, "reply", ["text": text], done: "Enviado.")
@@ -63,6 +66,15 @@ struct DeskTerminal {
         case "soltar": await act(id, "release", nil, done: "Volvió a la cola.")
         case "devolver": await act(id, "return", text.isEmpty ? nil : ["note": text], done: "Sigue el bot.")
         case "cerrar": await act(id, "close", text.isEmpty ? nil : ["note": text], done: "Cerrado.")
+        case "llamados": await list("/v1/callbacks", "callbacks", none: "No hay llamados pendientes.")
+        case "agendar":
+            let parts = text.split(separator: " ").map(String.init)
+            guard parts.count == 2 else { return print(Self.help) }
+            await act(id, "callback", ["day": parts[0], "time": parts[1]], done: "Agendado.")
+        case "llamé", "llame":
+            if await request(.POST, "/v1/handoffs/\(id)/called", ["reached": text == "si" || text == "sí"]) != nil {
+                print("Anotado.")
+            }
         case "marcar":
             let marks = ["vulnerable": "vulnerable", "cese": "ceased"]
             let lifts = text.hasPrefix("no-")
@@ -72,17 +84,18 @@ struct DeskTerminal {
         }
     }
 
-    private func list() async {
-        guard let body = await request(.GET, "/v1/handoffs") as? [String: Any],
-            let cases = body["handoffs"] as? [[String: Any]]
+    private func list(_ path: String, _ key: String, none: String) async {
+        guard let body = await request(.GET, path) as? [String: Any], let cases = body[key] as? [[String: Any]]
         else { return }
-        if cases.isEmpty { print("No hay nadie esperando.") }
+        if cases.isEmpty { print(none) }
         for entry in cases {
             func value(_ key: String) -> String { entry[key].map { "\($0)" } ?? "" }
             let minutes = (entry["waiting_seconds"] as? Int ?? 0) / 60
             let agent = entry["agent"] as? String
+            let call = (entry["call"] as? [String: Any]).flatMap { $0["state"] as? String == "pending" ? $0 : nil }
             print(
                 "\(value("id"))  \(value("account_name"))  \(value("reason"))  espera \(minutes) min"
+                    + (call.map { "  llamar \($0["when"] ?? "") al \($0["phone"] ?? "")" } ?? "")
                     + (agent.map { "  lo tiene \($0)" } ?? ""))
         }
     }

@@ -42,7 +42,9 @@ public func randomHistory(seed: Int, steps: Int, accounts: [String] = ["marta", 
         case 2, 3:
             let orders: [AgentCommand] = [
                 .claim, .claim, .reply("Hola, soy Ana."), .note("llamar"), .hold, .release, .returnToBot(note: nil),
-                .close(note: "listo"),
+                .close(note: "listo"), .called(reached: true, next: nil), .cancelCall,
+                .called(reached: false, next: now.adding(seconds: 86_400)),
+                .schedule(at: now.adding(seconds: 90_000), phone: "", about: "plan"),
             ]
             history.append(
                 .order(

@@ -204,6 +204,51 @@ struct ConsoleBrowserTests {
         }
     }
 
+    @Test(
+        "An agent notes a call that the customer asked for, finds it in the list, makes it and writes down how it went")
+    func callBack() async throws {
+        try await withCase { server, store in
+            try await Browser.open(width: 390, height: 844) { browsers in
+                let ana = browsers[0]
+                try await logIn(ana, as: "Ana", server)
+                try await ana.click("tbody button")
+                try await ana.wait(for: "El caso es tuyo.")
+                func fill(_ day: Day, _ time: String) async throws {
+                    try await ana.run("document.querySelector('[name=dia_llamado]').value = '\(day.iso)'")
+                    try await ana.run("document.querySelector('[name=hora]').value = '\(time)'")
+                }
+                var sunday = Remote.dayToCall
+                while sunday.weekday != .sunday { sunday = sunday.adding(days: 1) }
+                try await fill(sunday, "11:00")
+                try await ana.type("quiere un plan", into: "[name=motivo]")
+                try await ana.click("form[action$=agendar] > button")
+                try await ana.wait(for: "los domingos no se escribe")
+                // What was typed is still there.
+                let about = try await ana.run("return document.querySelector('[name=motivo]').value") as? String
+                #expect(about == "quiere un plan")
+                try await fill(Remote.dayToCall, "11:00")
+                #expect(try await ana.findings() == [])
+                try await ana.click("form[action$=agendar] > button")
+                try await ana.wait(for: "El llamado quedó agendado.")
+                try await ana.go(to: server.url + "/consola/llamados")
+                try await ana.wait(for: "quiere un plan")
+                #expect(try await ana.findings() == [])
+                try await ana.keepPicture(as: "consola-llamados")
+                try await ana.click("tbody a")
+                try await ana.wait(for: "Llamado agendado (Ana)")
+                try await ana.click("form[action$=tomar] button")
+                try await ana.wait(for: "El caso es tuyo.")
+                #expect(try await ana.findings() == [])
+                try await ana.click("form[action$=hablamos] button")
+                try await ana.wait(for: "Quedó anotado que hablaron.")
+                try await ana.wait(for: "Llamó y hablaron.", in: ".chat")
+                let call = try #require(try await store.openHandoffs().first?.handoff.call)
+                #expect(call.state == .reached && call.attempts.map(\.agent) == ["Ana"])
+                #expect(try await ana.complaints().allSatisfy { $0.contains("422") })
+            }
+        }
+    }
+
     private func tab(_ browser: Browser, to condition: String) async throws {
         for _ in 0..<60 {
             if try await browser.run(condition) as? Bool == true { return }

@@ -1,5 +1,6 @@
 import DemoCompany
 import Foundation
+import Quantities
 import Storage
 import Testing
 
@@ -62,6 +63,32 @@ struct HandoffRoutesTests {
                     #expect(refused.error.code == "claimed" && refused.error.agent == winner.capitalized)
                 }
             }
+        }
+    }
+
+    @Test(
+        "A call is noted, stands in the list and not in the queue, and one on a Sunday is refused with the nearest moment"
+    )
+    func callBack() async throws {
+        try await withQueue { server, _, id in
+            let path = "/v1/handoffs/\(id)"
+            #expect(try await server.post("\(path)/claim", token: "demo-ana").status == 200)
+            var sunday = Remote.dayToCall
+            while sunday.weekday != .sunday { sunday = sunday.adding(days: 1) }
+            let refused = try await server.post(
+                "\(path)/callback", #"{"day":"\#(sunday.iso)","time":"11:00"}"#, token: "demo-ana")
+            #expect(refused.status == 422 && refused.text.contains("cannot_call"))
+            #expect(refused.text.contains("(ar.domingo)") && refused.text.contains("Lo más cercano: "))
+            for body in ["{}", #"{"day":"2026-11-26"}"#, #"{"day":"mañana","time":"11:00"}"#] {
+                #expect(try await server.post("\(path)/callback", body, token: "demo-ana").status == 400)
+            }
+            let right = #"{"day":"\#(Remote.dayToCall.iso)","time":"11:00","about":"plan"}"#
+            let noted = try await server.post("\(path)/callback", right, token: "demo-ana")
+            #expect(noted.status == 200 && noted.text.contains(#""state":"scheduled""#))
+            #expect(try await server.get("/v1/callbacks", token: "demo-bruno").text.contains(#""about":"plan""#))
+            #expect(try await server.get("/v1/handoffs", token: "demo-bruno").text == #"{"handoffs":[]}"#)
+            #expect(try await server.post("\(path)/called", "{}", token: "demo-ana").status == 400)
+            #expect(try await server.post("\(path)/called", #"{"reached":true}"#, token: "demo-ana").status == 409)
         }
     }
 

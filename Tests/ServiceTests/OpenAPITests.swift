@@ -70,10 +70,12 @@ struct OpenAPITests {
     func examples() async throws {
         try await withServer { server, _ in
             for operation in operations {
-                var values = ["campaign": try Self.campaign()]
+                var values = ["campaign": try Self.campaign(), "day": Remote.dayToCall.iso]
                 if operation.path.contains("/handoffs/{id}") {
                     let claims = !["GET", "claim"].contains { operation.name.contains($0) }
-                    values["handoff"] = try await self.handoff(of: server, claimed: claims)
+                    values["handoff"] = try await self.handoff(
+                        of: server, claimed: claims,
+                        withCall: ["/called", "/cancel-callback"].contains { operation.path.hasSuffix($0) })
                     values["offer"] = try await self.offer(of: server, values["handoff"] ?? "")
                 }
                 let (answer, type) = try await send(operation, values, to: server)
@@ -113,7 +115,7 @@ struct OpenAPITests {
     }
 
     /// A case in the queue, after somebody asked for a person where there is none; with Carla, who supervises.
-    private func handoff(of server: Remote, claimed: Bool) async throws -> String {
+    private func handoff(of server: Remote, claimed: Bool, withCall: Bool = false) async throws -> String {
         func first() async throws -> String? {
             try await server.get("/v1/handoffs", token: "demo-carla").decoded(JSON.self)["handoffs"]?.list.first?["id"]?
                 .text
@@ -126,6 +128,12 @@ struct OpenAPITests {
         }
         let handoff = try #require(id)
         if claimed { _ = try await server.post("/v1/handoffs/\(handoff)/claim", token: "demo-carla") }
+        if withCall {
+            let body = #"{"day":"\#(Remote.dayToCall.iso)","time":"11:00"}"#
+            for action in ["callback", "claim"] {
+                _ = try await server.post("/v1/handoffs/\(handoff)/\(action)", body, token: "demo-carla")
+            }
+        }
         return handoff
     }
 

@@ -9,11 +9,12 @@ extension Browser {
         try await picture().write(to: URL(fileURLWithPath: "\(folder)/\(name).png"))
     }
 
-    /// Overflow, controls without a name, several h1, jumps of headings, and contrast below WCAG 2.2's 4.5.
+    /// Markup that was escaped, overflow, controls without a name, several h1, jumps of headings, and contrast below WCAG 2.2's 4.5.
     func findings() async throws -> [String] {
         try await run(
             """
             const found = [];
+            if (/<\\/?[a-z]+[ >]/.test(document.body.innerText)) found.push('markup that is shown: ' + document.body.innerText.match(/<.{0,60}/)[0]);
             if (document.documentElement.scrollWidth > innerWidth) found.push('wider than the screen: ' + document.documentElement.scrollWidth);
             if (!document.documentElement.lang || !document.title) found.push('no language or title');
             if (document.querySelectorAll('h1').length != 1) found.push('h1');

@@ -18,6 +18,7 @@ import Synchronization
 struct Answer: Sendable {
     let status: Int
     let body: Data
+    var headers: [String: String] = [:]
     var text: String { String(decoding: body, as: UTF8.self) }
     func decoded<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
         try JSONDecoder().decode(type, from: body)
@@ -29,6 +30,14 @@ struct Remote: Sendable {
     static let appSecret = "demo-app-secret"
     static let genericSecret = "demo-generic-secret"
     let url: String
+
+    /// A day on which people may be called at 11 in the morning, and attend: not today nor tomorrow.
+    static var dayToCall: Day {
+        let tomorrow = Moment.now.adding(seconds: 86_400).day(in: .argentina)
+        return AttendedHours.office.opening(
+            after: Moment(tomorrow, hour: 20, in: .argentina), calendar: .argentina, zone: .argentina)!.day(
+                in: .argentina)
+    }
 
     func get(_ path: String, token: String? = nil) async throws -> Answer {
         try await send("GET", path, nil, token.map { ["Authorization": "Bearer \($0)"] } ?? [:])

@@ -41,15 +41,14 @@ public struct Recording: Sendable {
     var isComplete: Bool {
         var messages: [String: Int] = [:]
         for turn in turns {
-            if case .message = turn.turn.input { messages[turn.turn.conversationID ?? "", default: 0] += 1 }
+            if turn.turn.input.message != nil { messages[turn.turn.conversationID ?? "", default: 0] += 1 }
         }
         return conversations.allSatisfy { messages[$0.id, default: 0] == $0.turns }
     }
 
     /// Promises from before the recording or from an import: no message that is recorded gave them.
     var earlierPromises: [PromiseToPay] {
-        let messages = Set(
-            turns.compactMap { if case .message(let message) = $0.turn.input { message.messageID } else { nil } })
+        let messages = Set(turns.compactMap { $0.turn.input.message?.messageID })
         return promises.filter { $0.evidence.allSatisfy { !messages.contains($0) } }
     }
 }

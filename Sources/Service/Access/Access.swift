@@ -31,6 +31,7 @@ enum Access: Hashable, Sendable {
         "GET /v1/handoffs": .token([.agent, .manager]), "GET /v1/handoffs/stream": .token([.agent, .manager]),
         "GET /v1/handoffs/{id}": .token([.agent, .manager]),
         "POST /v1/handoffs/{id}/{action}": .token([.agent, .manager]),
+        "GET /v1/callbacks": .token([.agent, .manager]),
         "POST /v1/payments": .token([.operator]), "POST /v1/imports/{kind}": .token([.operator]),
         "POST /v1/calls": .token([.operator]), "POST /v1/calls/results": .token([.operator]),
         "POST /v1/campaigns": .token([.operator, .manager]),
@@ -45,6 +46,7 @@ enum Access: Hashable, Sendable {
         "GET /consola/entrar": .anybody, "POST /consola/entrar": .login,
         "POST /consola/salir": .session(Set(Role.allCases)),
         "GET /consola": .session([.agent, .manager]), "GET /consola/cambios": .session([.agent, .manager]),
+        "GET /consola/llamados": .session([.agent, .manager]),
         "GET /consola/casos/{id}": .session([.agent, .manager]),
         "POST /consola/casos/{id}/{action}": .session([.agent, .manager]),
         "GET /consola/cuentas/{id}/historia": .session([.manager]),
@@ -60,6 +62,20 @@ enum Access: Hashable, Sendable {
         "POST /sandbox/{version}/{number}/messages": .anybody, "POST /sandbox/generic": .anybody,
         "POST /sandbox/2010-04-01/Accounts/{sid}/Messages.json": .anybody, "GET /sandbox/messages": .anybody,
     ]
+
+    private static let paths = table.keys.map { entry in
+        let parts = entry.split(separator: " ")
+        return (method: String(parts[0]), steps: parts[1].split(separator: "/").map(String.init))
+    }
+
+    /// The methods that the table has for a path, sorted; empty where it does not know it.
+    static func methods(of path: String) -> [String] {
+        let steps = path.split(separator: "/")
+        return paths.filter { known in
+            known.steps.count == steps.count
+                && zip(known.steps, steps).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
+        }.map(\.method).sorted()
+    }
 
     /// In words, for `Docs/access.md`.
     var words: String {
@@ -92,6 +108,8 @@ struct RouteContext: RequestContext, RemoteAddressRequestContext {
     let remoteAddress: SocketAddress?
     /// Set for routes that ask for a token or a session.
     var caller: Caller?
+    /// Whether the client speaks TLS, to this server or to a trusted proxy.
+    var isHTTPS = false
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

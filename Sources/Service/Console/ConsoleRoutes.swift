@@ -19,19 +19,26 @@ struct ConsoleRoutes {
         DashboardRoutes(backend: backend).add(to: router)
         router.get("consola/estilo.css") { _, _ in Self.asset(PageAssets.style, "text/css; charset=utf-8") }
         router.get("consola/consola.js") { _, _ in Self.asset(PageAssets.script, "text/javascript; charset=utf-8") }
-        router.get("consola/entrar") { request, _ in
-            guard let name = login.namedByProxy(request) else { return Self.html(loginPage()) }
-            return Response.seeOther("/consola", cookie: try await login.begin(name))
+        router.get("consola/entrar") { request, context in
+            let name = login.namedByProxy(request, peer: context.remoteAddress?.ipAddress)
+            guard let name else { return Self.html(loginPage()) }
+            return Response.seeOther(
+                "/consola", cookie: try await login.begin(name, request, isHTTPS: context.isHTTPS))
         }
-        router.post("consola/entrar") { request, _ in try await logIn(request) }
+        router.post("consola/entrar") { request, context in try await logIn(request, context) }
         router.post("consola/salir") { request, context in
             _ = try await posted(request, context)
-            return Response.seeOther("/consola/entrar", cookie: try await login.end(request))
+            return Response.seeOther("/consola/entrar", cookie: try await login.end(request, isHTTPS: context.isHTTPS))
         }
         router.get("consola") { request, context in
             let visitor = Visitor(try context.requireCaller())
             let done = request.uri.queryParameters["hecho"].flatMap { Self.done[String($0)] }
             return try await queue(visitor, done.map { .done($0) })
+        }
+        router.get("consola/llamados") { _, context in
+            Self.html(
+                callsPage(
+                    try await backend.desk.calls(now: backend.now()), for: Visitor(try context.requireCaller())))
         }
         router.get("consola/cambios") { request, _ in
             return try await HandoffStream(store: backend.store).response(
@@ -65,16 +72,22 @@ struct ConsoleRoutes {
     /// - Throws: 401 and 403.
     private func posted(_ request: Request, _ context: RouteContext) async throws -> Posted {
         let visitor = Visitor(try context.requireCaller())
-        let fields = WebForm.fields(try await request.bodyBytes()) ?? [:]
+        let fields = WebForm.fields(try await request.bodyBytes(.form)) ?? [:]
         guard Signatures.areEqual(fields["csrf"] ?? "", visitor.csrf) else {
             throw Refusal(.forbidden, "csrf", "The form is not from this session: open the page again.")
         }
         return Posted(visitor: visitor, fields: fields)
     }
 
-    private func logIn(_ request: Request) async throws -> Response {
-        let fields = WebForm.fields(try await request.bodyBytes()) ?? [:]
-        switch try await login.logIn(name: fields["nombre"] ?? "", password: fields["clave"] ?? "") {
+    private func logIn(_ request: Request, _ context: RouteContext) async throws -> Response {
+        // A page of another site must not log its visitor in as somebody else.
+        if let site = request.headers[.init("Sec-Fetch-Site")!], site != "same-origin", site != "none" {
+            throw Refusal(.forbidden, "other_origin", "This form is of another page.")
+        }
+        let fields = WebForm.fields(try await request.bodyBytes(.form)) ?? [:]
+        let outcome = try await login.logIn(
+            name: fields["nombre"] ?? "", password: fields["clave"] ?? "", request, isHTTPS: context.isHTTPS)
+        switch outcome {
         case .welcome(let cookie): return Response.seeOther("/consola", cookie: cookie)
         case .wrong:
             return Self.html(
@@ -109,8 +122,8 @@ struct ConsoleRoutes {
     }
 
     private func casePage(
-        _ id: String, _ visitor: Visitor, quote: Quote = Quote(), draft: String = "", _ notice: Notice?,
-        status: HTTPResponse.Status = .ok
+        _ id: String, _ visitor: Visitor, quote: Quote = Quote(), draft: String = "", call: CallForm = CallForm(),
+        _ notice: Notice?, status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         do {
             let view = try await backend.desk.read(id, now: backend.now())
@@ -119,8 +132,10 @@ struct ConsoleRoutes {
             let account = view.account.flatMap { $0.verified ? $0.id : nil }
             let page = account.flatMap { world.customerPage?($0, backend.now().day(in: world.zone)) }
             return Self.html(
-                CasePage(view, for: visitor, colleagues: names, quote: quote, draft: draft, customerPage: page)
-                    .rendered(notice), status: status)
+                CasePage(
+                    view, for: visitor, colleagues: names, quote: quote, draft: draft, call: call,
+                    customerPage: page
+                ).rendered(notice), status: status)
         } catch AgentRefusal.unknownHandoff {
             let entries = try await backend.desk.list(for: visitor.name, now: backend.now())
             return Self.html(
@@ -152,7 +167,9 @@ struct ConsoleRoutes {
         func refused(_ why: String, _ status: HTTPResponse.Status) async throws -> Response {
             try await casePage(
                 id, posted.visitor, quote: quote, draft: action == "responder" ? fields["texto"] ?? "" : "",
-                .refused(why), status: status)
+                call: CallForm(
+                    day: fields["dia_llamado"] ?? "", time: fields["hora"] ?? "", phone: fields["telefono"] ?? "",
+                    about: fields["motivo"] ?? ""), .refused(why), status: status)
         }
         do {
             _ = try await backend.desk.command(
@@ -164,7 +181,7 @@ struct ConsoleRoutes {
             return try await refused(problem.reason, .unprocessableContent)
         }
         backend.outboxSignal.fire()
-        let leaves = ["soltar", "devolver", "cerrar", "pasar"].contains(action)
+        let leaves = ["soltar", "devolver", "cerrar", "pasar", "agendar"].contains(action)
         return Response.seeOther((leaves ? "/consola" : "/consola/casos/\(id)") + "?hecho=\(action)")
     }
 
@@ -194,11 +211,28 @@ struct ConsoleRoutes {
                 throw Unreadable(reason: "Elegí a quién pasarle el caso.")
             }
             return .transfer(to: name)
+        case "agendar":
+            guard let moment = try moment(fields) else { throw Unreadable(reason: "Elegí qué día hay que llamar.") }
+            return .schedule(at: moment, phone: fields["telefono"] ?? "", about: fields["motivo"] ?? "")
+        case "hablamos": return .called(reached: true, next: nil)
+        case "no-atendio": return .called(reached: false, next: try moment(fields))
+        case "cancelar-llamado": return .cancelCall
         case "acordar":
             if let offer = fields["oferta"] { return .agree(.offer(id: offer)) }
             return .agree(.proposal(try Self.proposal(quote)))
         default: throw Refusal(.notFound, "unknown_action", "There is no action `\(action)`.")
         }
+    }
+
+    /// When to call; nil where no day was chosen.
+    private func moment(_ fields: [String: String]) throws -> Moment? {
+        guard let day = fields["dia_llamado"], !day.isEmpty else { return nil }
+        guard let time = fields["hora"], !time.isEmpty else { throw Unreadable(reason: "Elegí a qué hora.") }
+        guard let moment = Moment(iso: "\(day)T\(time)", in: backend.processor.world.zone), time.utf8.count == 5 else {
+            throw Unreadable(
+                reason: "El día «\(day)» y la hora «\(time)» no se entienden: escribilos como 2026-12-05 y 15:30.")
+        }
+        return moment
     }
 
     private static func proposal(_ quote: Quote) throws -> Proposal {
@@ -233,6 +267,9 @@ struct ConsoleRoutes {
         case .forbiddenWording(let rule, let words):
             "No se puede mandar «\(words)»: \(rule.why) (\(rule.id)). Decilo de otra manera."
         case .beyondPolicy(let why): why
+        case .cannotCall(let why, let nearest): why + (nearest.map { " Lo más cercano: \($0)." } ?? "")
+        case .noCall: "En este caso no hay ningún llamado pendiente."
+        case .callPending: "Hay un llamado pendiente: anotá cómo salió, o cancelalo."
         }
     }
 
@@ -242,23 +279,20 @@ struct ConsoleRoutes {
         "devolver": "Sigue el bot.", "cerrar": "El caso quedó cerrado.", "responder": "Se mandó.",
         "anotar": "La nota quedó guardada.", "vulnerable": "Quedó marcado como vulnerable.",
         "cese": "No se le escribe más para cobrar.", "pasar": "El caso pasó a la otra persona.",
+        "agendar": "El llamado quedó agendado.", "hablamos": "Quedó anotado que hablaron.",
+        "no-atendio": "Quedó anotado que no atendió.", "cancelar-llamado": "El llamado quedó cancelado.",
         "acordar": "El acuerdo quedó anotado y se le confirmó al cliente.",
     ]
 
     // MARK: Responses
 
     static func html(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
-        var response = Response.page(
-            text, status: status, sources: "script-src 'self'; connect-src 'self'; img-src data:;")
-        // Forms then name no origin: ours carry a token instead.
-        response.headers[.init("Referrer-Policy")!] = "no-referrer"
-        return response
+        Response.page(text, status: status, sources: "script-src 'self'; connect-src 'self'; img-src data:;")
     }
 
     private static func asset(_ bytes: [UInt8], _ type: String) -> Response {
         var response = Response.raw(Data(bytes), type: type)
         response.headers[.cacheControl] = "max-age=300"
-        response.headers[.xContentTypeOptions] = "nosniff"
         return response
     }
 }
