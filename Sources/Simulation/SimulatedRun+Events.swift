@@ -341,8 +341,10 @@ extension SimulatedRun {
             }
             if flaw == .sendsWithoutLooking {
                 await server.post(entry)
-                try? await store?.markSent(
-                    entry.message.id, gatewayMessageID: nil, now: clock.now, processor: server.processor)
+                if gateway.taken.contains(where: { $0.message.id == entry.message.id }) {
+                    try? await store?.markSent(
+                        entry.message.id, gatewayMessageID: nil, now: clock.now, processor: server.processor)
+                }
             } else {
                 await server.send(entry)
             }
