@@ -20,7 +20,9 @@ extension Reference {
                 violate("I5: \(conversation.id) asked for a person and is in no queue")
             }
         }
-        if heard.contains(where: Sayings.optOut.contains), let account = conversation.accountID.flatMap({ store.account(id: $0) }) {
+        if heard.contains(where: Sayings.optOut.contains),
+            let account = conversation.accountID.flatMap({ store.account(id: $0) })
+        {
             figures[.checkedOptOut] += 1
             if store.accounts(document: account.document).contains(where: { !$0.optedOut }) {
                 violate("I6: \(conversation.id) opted out and an account of the person did not")

@@ -9,11 +9,12 @@ import Testing
 struct SimulationTests {
     private static func company(_ flaw: Flaw? = nil, quietWindow: Int64 = 0) async throws -> Company {
         let file = SharedData.repository.appendingPathComponent("Fixtures/demo.yaml").path
-        return try await Company(Configuration.load(file: file, environment: [:], sandbox: true), flaw: flaw,
+        return try await Company(
+            Configuration.load(file: file, environment: [:], sandbox: true), flaw: flaw,
             quietWindow: quietWindow)
     }
 
-    /// `PROMESA_SEEDS=2000` for more; unoptimised code lives one or two a second.
+    /// `PROMESA_SEEDS=2000` for more; unoptimised code lives two or so a second on each processor.
     private static let seeds = ProcessInfo.processInfo.environment["PROMESA_SEEDS"].flatMap { UInt64($0) } ?? 40
 
     @Test(
