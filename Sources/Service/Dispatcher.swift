@@ -122,6 +122,11 @@ struct Dispatcher: Service {
             return false
         }
         guard let purpose = message.purpose, purpose != .reply else { return true }
+        // Whatever the table of conduct says.
+        if purpose == .proactive, try await backend.store.optedOut(since: message) {
+            try await backend.store.withdraw(message.id)
+            return false
+        }
         switch try await backend.store.admit(message, purpose, in: backend.processor.world, now: now) {
         case .allowed: return true
         case .refused(let refusal):

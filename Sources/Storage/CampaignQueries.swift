@@ -12,6 +12,16 @@ public struct PendingCall: Sendable {
 }
 
 extension Store {
+    /// Whether a message in which we speak first may no longer leave, though it could when it was composed: the person
+    /// opted out meanwhile (I6).
+    public func optedOut(since message: OutboxMessage) async throws -> Bool {
+        try await pool.read { db in
+            let turn = SQLiteTurn(db: db)
+            let accountID = try turn.conversation(id: message.conversationID)?.accountID
+            return try accountID.flatMap { try turn.head(id: $0) }?.optedOut ?? false
+        }
+    }
+
     /// Whether a message in which we speak first may leave now, by what is known of its person at this moment: hours, days
     /// and caps (I12), and what they asked of us since it was composed (I6). It does not count against itself; where it
     /// leaves on a later day than it was counted for, it counts for this one from now on.
