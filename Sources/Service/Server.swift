@@ -36,11 +36,15 @@ public struct Server: Sendable {
         showSandbox: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         let current = CurrentWorld(world)
+        let wished = configuration.limits.connections
+        let connections = OpenConnections(most: OpenConnections.allowed(wished))
+        if connections.most < wished {
+            logger.notice("\(connections.most) connections instead of \(wished): raise the limit of open files")
+        }
         backend = Backend(
             configuration: configuration, store: store, current: current,
             dialogs: LiveDialogs(configuration: configuration, store: store, current: current, logger: logger),
-            metrics: Metrics(), logger: logger, outboxSignal: Signal(),
-            connections: OpenConnections(most: OpenConnections.allowed(configuration.limits.connections)))
+            metrics: Metrics(), logger: logger, outboxSignal: Signal(), connections: connections)
         // A gateway that cannot be reached must not hold up a stop for long.
         client = HTTPClient(
             eventLoopGroupProvider: .singleton, configuration: .init(timeout: .init(connect: .seconds(4))))

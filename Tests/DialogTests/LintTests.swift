@@ -56,6 +56,18 @@ struct LintTests {
         #expect(finding.message.contains("viniendo de `negociar`") && finding.message.contains("{propuesta.detalle}"))
     }
 
+    @Test(
+        "A file with the line ends of Windows has the same findings at the same places",
+        arguments: [Lint.unknownState, .figureWithoutValue, .notReadable, .neverHeard])
+    func windowsLineEnds(_ lint: Lint) throws {
+        let source = lint.entry.faults[0].source
+        let windows = source.replacing("\n", with: "\r\n")
+        let findings = Self.findings(source)
+        try #require(!findings.isEmpty)
+        #expect(Self.findings(windows) == findings)
+        #expect(findings.map { $0.rendered(source: windows) } == findings.map { $0.rendered(source: source) })
+    }
+
     @Test("A finding reads as its reader needs it")
     func rendered() {
         let source = goodDialog.replacing("admisible\", next: confirmar", with: "admisible\", next: confirma")

@@ -178,6 +178,22 @@ struct ConnectionTests {
         }
     }
 
+    @Test("An upload that ends before it is whole imports nothing", arguments: [500, 0])
+    func truncated(missing: Int) async throws {
+        try await withServer { server, store in
+            let rows = "pago,cuenta,importe,dia\np-cut,marta,100.00,2026-11-21\n"
+            let connection = try await RawConnection(to: server)
+            try await connection.send(
+                "POST /v1/imports/payments HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer demo-operador\r\n"
+                    + "Content-Length: \(rows.utf8.count + missing)\r\n\r\n\(rows)")
+            if missing == 0 { try await connection.wait(for: "rows") }
+            try await connection.channel.close().get()
+            #expect(try await Self.connections(server, atMost: 1))
+            let account = try #require(try await store.account(id: "marta"))
+            #expect(account.payments.contains { $0.id == "p-cut" } == (missing == 0))
+        }
+    }
+
     @Test("Forms are read up to 64 KiB, what gateways post up to a mebibyte")
     func bodies() async throws {
         try await withServer { server, _ in

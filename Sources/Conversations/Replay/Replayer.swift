@@ -24,7 +24,7 @@ public struct Replayer: Sendable {
     /// - Throws: what a turn throws; then nothing can be said of this person.
     public func replay(_ recording: Recording) throws -> ReplayedPerson {
         if !recording.isComplete { return ReplayedPerson(skipped: .incomplete, recording) }
-        if recording.conversations.contains(where: { $0.dialog.map { $0.dialog != dialog.name } ?? false }) {
+        if recording.conversations.contains(where: { ($0.dialog ?? dialog.name) != dialog.name }) {
             return ReplayedPerson(skipped: .otherDialog, recording)
         }
         var run = Run(processor: processor, recording: recording)
@@ -219,7 +219,7 @@ private struct Run {
     // MARK: Comparing
 
     /// - Parameter conversation: as it was recorded.
-    private mutating func transcript(of conversation: Conversation) -> [TranscriptEntry] {
+    private mutating func transcript(of conversation: Recording.Talk) -> [TranscriptEntry] {
         let id = ids[conversation.id] ?? store.conversation(for: conversation.contact)?.id
         ids[conversation.id] = id
         return id.flatMap { store.contents.transcripts[$0] } ?? []
