@@ -73,6 +73,7 @@ let package = Package(
             name: "Simulation",
             dependencies: turns + [
                 "Storage", "Channels", "Service", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .executableTarget(
             name: "promesa",

@@ -166,6 +166,13 @@ public final class MemoryStore: TurnTransaction {
         contents.contacts[accountID, default: []].append(Contact(at: moment, channel: channel))
     }
 
+    /// A message left later than it was counted for.
+    package func moveProactive(accountID: String, channel: String, from earlier: Moment, to moment: Moment) {
+        let own = Contact(at: earlier, channel: channel)
+        guard let index = contents.contacts[accountID]?.firstIndex(of: own) else { return }
+        contents.contacts[accountID]?[index].at = moment
+    }
+
     public func standing(accountID: String) -> PersonStanding {
         contents.standings[person(accountID)] ?? PersonStanding()
     }

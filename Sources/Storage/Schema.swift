@@ -220,6 +220,10 @@ enum Schema {
             // `part` of what waited, or the `whole` that was answered.
             try db.execute(sql: "ALTER TABLE journal ADD COLUMN quiet_window TEXT")
         }
+        migrator.registerMigration("contact of a message") { db in
+            // When a message in which we speak first counts as contact; NULL for when it was written.
+            try db.execute(sql: "ALTER TABLE outbox ADD COLUMN contact_at INTEGER")
+        }
         return migrator
     }
 }

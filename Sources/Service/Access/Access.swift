@@ -1,4 +1,5 @@
 import Hummingbird
+import Logging
 import NIOCore
 import Storage
 
@@ -114,6 +115,14 @@ struct RouteContext: RequestContext, RemoteAddressRequestContext {
         coreContext = .init(source: source)
         remoteAddress = source.channel.remoteAddress
     }
+
+    /// For a request that came over no socket.
+    init(logger: Logger) {
+        coreContext = .init(source: Socketless(logger: logger))
+        remoteAddress = nil
+    }
+
+    private struct Socketless: RequestContextSource { let logger: Logger }
 
     /// - Throws: 401 where the route asks for nobody.
     func requireCaller() throws -> Caller {
