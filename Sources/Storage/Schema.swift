@@ -213,6 +213,15 @@ enum Schema {
             try db.execute(sql: ReportSchema.tables + ReportSchema.views + ReportSchema.triggers)
             try ReportTables.rebuild(db)
         }
+        migrator.registerMigration("desk") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE presences (agent TEXT PRIMARY KEY, state TEXT NOT NULL, body TEXT NOT NULL)
+                        WITHOUT ROWID;
+                    CREATE INDEX handoffs_by_agent ON handoffs (body ->> 'agent')
+                        WHERE state IN ('claimed', 'onHold');
+                    """)
+        }
         return migrator
     }
 }
