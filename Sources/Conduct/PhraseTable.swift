@@ -11,6 +11,9 @@ public struct PhraseTable: Sendable {
         var stems: [String] = []
         var isOptional = false
 
+        /// How often it is met, roughly: short words ("no", "de") are everywhere.
+        var frequency: Int { words.reduce(stems.count * 2) { $0 + ($1.utf8.count < 3 ? 50 : 2) } }
+
         func takes(_ word: String) -> Bool { words.contains(word) || stems.contains { word.hasPrefix($0) } }
     }
 
@@ -30,8 +33,11 @@ public struct PhraseTable: Sendable {
     }
 
     private var lists: [String: [Pattern]] = [:]
-    /// For each list, words of which every text that it matches has one; none where some pattern needs no word.
-    private var keys: [String: Element] = [:]
+    /// Lists by the words of which every text that they match has one, and by how those words begin.
+    private var listsByWord: [String: Set<String>] = [:]
+    private var listsByStem: [(stem: String, list: String)] = []
+    /// Lists with a pattern that needs no word.
+    private var listsWithoutKey: Set<String> = []
     /// Words for the hours of the clock: "mediodía".
     private var hourWords: [String: Int] = [:]
     public private(set) var names: [String] = []
@@ -41,11 +47,29 @@ public struct PhraseTable: Sendable {
     /// The first place where a wording of the list stands in the text.
     /// - Parameter creditor: what `{acreedor}` stands for in the wordings.
     public func first(_ name: String, in text: String, creditor: String? = nil) -> Match? {
-        first(name, in: foldedWords(of: text), creditor: creditor)
+        first(name, in: folded(text), creditor: creditor)
     }
 
-    func first(_ name: String, in words: [FoldedWord], creditor: String? = nil) -> Match? {
-        if let key = keys[name], !words.contains(where: { key.takes($0.text) }) { return nil }
+    /// A text as the lists look through it.
+    struct FoldedText {
+        let words: [FoldedWord]
+        /// The lists that may match it, besides those without a key.
+        let lists: Set<String>
+    }
+
+    func folded(_ text: String) -> FoldedText {
+        let words = foldedWords(of: text)
+        var lists: Set<String> = []
+        for word in words {
+            if let more = listsByWord[word.text] { lists.formUnion(more) }
+            for key in listsByStem where word.text.hasPrefix(key.stem) { lists.insert(key.list) }
+        }
+        return FoldedText(words: words, lists: lists)
+    }
+
+    func first(_ name: String, in text: FoldedText, creditor: String? = nil) -> Match? {
+        guard text.lists.contains(name) || listsWithoutKey.contains(name) else { return nil }
+        let words = text.words
         let creditor = creditor.map { foldedWords(of: $0).map(\.text) } ?? []
         for start in words.indices {
             for pattern in lists[name] ?? [] {
@@ -93,16 +117,23 @@ public struct PhraseTable: Sendable {
             }
         }
         guard table.problems.isEmpty else { throw ConductFileError(problems: table.problems) }
-        result.keys = result.lists.compactMapValues(key)
+        for (name, patterns) in result.lists {
+            guard let key = key(of: patterns) else {
+                result.listsWithoutKey.insert(name)
+                continue
+            }
+            for word in key.words { result.listsByWord[word, default: []].insert(name) }
+            result.listsByStem += key.stems.map { ($0, name) }
+        }
         return result
     }
 
-    /// The word of each pattern that may not be missing and has the fewest forms, together; nil where a pattern has none.
+    /// The word of each pattern that may not be missing and is the rarest, together; nil where a pattern has none.
     private static func key(of patterns: [Pattern]) -> Element? {
         var key = Element(kind: .word)
         for pattern in patterns {
             let needed = pattern.elements.filter { $0.kind == .word && !$0.isOptional }
-            guard let rarest = needed.min(by: { $0.words.count + $0.stems.count < $1.words.count + $1.stems.count })
+            guard let rarest = needed.min(by: { $0.frequency < $1.frequency })
             else { return nil }
             key.words.formUnion(rarest.words)
             key.stems += rarest.stems

@@ -18,7 +18,7 @@ public struct WordingFinding: Hashable, Sendable {
 extension ConductRules {
     /// What a text says that must not, or should not, be said: at most one finding for each rule, in the rules' order.
     public func findings(in text: String) -> [WordingFinding] {
-        let words = foldedWords(of: text)
+        let words = phrases.folded(text)
         return rules.compactMap { rule in
             switch rule.kind {
             case .forbidden(let list), .avoided(let list):
@@ -39,7 +39,7 @@ extension ConductRules {
     /// What the first message of a conversation must say and does not: who collects for whom, what for, that it is a
     /// bot, how to reach a person.
     public func missingDisclosures(inFirst text: String, creditor: String) -> [ConductRule] {
-        let words = foldedWords(of: text)
+        let words = phrases.folded(text)
         return rules.filter { rule in
             guard case .disclosure(let list) = rule.kind else { return false }
             return phrases.first(list, in: words, creditor: creditor) == nil
@@ -57,8 +57,8 @@ extension ConductRules {
     /// When a person asks to be written to: "no me escriban antes de las 14".
     /// - Returns: the wish, and the words that say it; nil where the text says no such thing.
     public func ownHours(in text: String) -> (hours: OwnHours, span: Span)? {
-        let words = foldedWords(of: text)
-        guard words.count > 2 else { return nil }
+        let words = phrases.folded(text)
+        guard words.words.count > 2 else { return nil }
         var wish = OwnHours()
         var spans: [Span] = []
         func find(_ list: String, _ apply: (PhraseTable.Match) -> Void) {

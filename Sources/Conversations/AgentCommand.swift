@@ -67,10 +67,21 @@ public struct TurnReply: Hashable, Sendable {
     public var trace: [String]
     /// Which parts of the dialog the turn went through; for coverage.
     public var passages: [Passage]
+    /// How many messages were answered together with another one.
+    public var joined = 0
     public init(duplicate: Bool, messages: [BotMessage], trace: [String], passages: [Passage] = []) {
         self.duplicate = duplicate
         self.messages = messages
         self.trace = trace
         self.passages = passages
+    }
+
+    /// With what was answered before it in the same transaction.
+    func after(_ earlier: TurnReply) -> TurnReply {
+        var both = TurnReply(
+            duplicate: duplicate, messages: earlier.messages + messages, trace: earlier.trace + trace,
+            passages: earlier.passages + passages)
+        both.joined = earlier.joined + joined
+        return both
     }
 }

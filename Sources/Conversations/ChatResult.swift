@@ -6,6 +6,8 @@ public struct ChatResult: Sendable {
     public var file: String
     /// The dialog that it talked to; nil where the file could not be read.
     public var dialog: String?
+    /// In whose words the bot spoke.
+    public var locale = CompiledDialog.baseLocale
     /// The moment at which it begins, as written.
     public var begin: String?
     public var outcome: Result<ChatOutcome, ChatError>
@@ -23,6 +25,7 @@ public struct ChatResult: Sendable {
             do {
                 test = try ChatTest.parse(source: source, file: file, read: read)
                 dialog = test.dialog ?? world.entryDialog
+                locale = test.locale ?? world.locale ?? CompiledDialog.baseLocale
                 begin = test.at
                 outcome = .success(try test.run(world: world, accounts: accounts))
             } catch let error as ChatError {
@@ -46,10 +49,19 @@ public struct ChatResult: Sendable {
 
 extension Sequence<ChatResult> {
     /// What the tests of one dialog went through.
-    public func coverage(of dialog: String) -> Coverage {
+    /// - Parameter locale: only of those in whose words the bot spoke so; all where it is nil.
+    public func coverage(of dialog: String, in locale: String? = nil) -> Coverage {
         reduce(into: Coverage()) { all, result in
-            if result.dialog == dialog, case .success(let outcome) = result.outcome { all.add(outcome.coverage) }
+            guard result.dialog == dialog, locale == nil || result.locale == locale else { return }
+            if case .success(let outcome) = result.outcome { all.add(outcome.coverage) }
         }
+    }
+
+    /// What the tests of a dialog went through and never do, in each of its locales.
+    public func report(on dialog: CompiledDialog) -> CoverageReport {
+        CoverageReport(
+            dialog, coverage(of: dialog.name),
+            byLocale: dialog.locales.map { ($0, coverage(of: dialog.name, in: $0)) })
     }
 
     /// As JUnit writes it, for build servers.

@@ -13,8 +13,18 @@ extension ChatTest {
         }
         var world = world
         if let dialog { world.entryDialog = dialog }
-        guard world.dialogs[world.entryDialog] != nil else {
+        guard let spoken = world.dialogs[world.entryDialog] else {
             throw ChatError(file: file, line: 1, problem: "no hay un diálogo `\(world.entryDialog)`")
+        }
+        if let locale {
+            guard spoken.locales.contains(locale) else {
+                throw ChatError(
+                    file: file, line: 1,
+                    problem:
+                        "`\(spoken.name)` no tiene textos en `\(locale)`; tiene en \(spoken.locales.joined(separator: ", "))"
+                )
+            }
+            world.locale = locale
         }
         var run = ChatRun(
             session: ChatSession(world: world, accounts: accounts, accountID: account, at: moment), written: header)
@@ -85,10 +95,15 @@ private struct ChatRun {
             flush(at: line)
             takeBack()
         }
-        write(line, [line.key == "#" ? line.value : "\(line.key): \(line.value)"])
+        // Only what a customer writes in several messages has several lines.
+        let parts = line.value.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map {
+            "\(line.key)\($0.offset == 0 ? "" : "+"): \($0.element)"
+        }
+        write(line, line.key == "#" ? [line.value] : parts)
         func refuse(_ problem: String) -> ChatError { ChatError(file: line.file, line: line.number, problem: problem) }
         switch line.key {
-        case "user": collect(try session.say(value))
+        case "user":
+            collect(try session.say(value.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)))
         case "voice": collect(try session.speak(value))
         case "try":
             stepsBeforeTry = session.past.count
@@ -98,7 +113,8 @@ private struct ChatRun {
             let title = value.filter { $0 != "[" && $0 != "]" }
             guard let heard = try session.tap(title) else {
                 let shown = session.options.map { "[\($0.title)]" }.joined(separator: " ")
-                throw refuse("no hay un botón [\(title)]; en pantalla están: \(shown)")
+                throw refuse(
+                    "no hay un botón [\(title)]; en pantalla " + (shown.isEmpty ? "no hay ninguno" : "están: \(shown)"))
             }
             collect(heard)
         case "media": collect(try session.media(value))
@@ -117,12 +133,20 @@ private struct ChatRun {
             } catch let refusal as AgentRefusal {
                 throw refuse("el agente no puede hacer eso ahora (\(refusal))")
             }
-        case "expect": expect(value, line)
+        case "expect":
+            guard Self.expectable.contains(where: { value == $0 || value.hasPrefix($0 + " ") }) else {
+                throw refuse("no sé comprobar `\(value)`; se puede: \(ChatTest.expectable)")
+            }
+            expect(value, line)
         case "set":
             guard values.set(line.value) else { throw refuse("se escribe `set: nombre = texto`") }
         default: break
         }
     }
+
+    private static let expectable = [
+        "promise", "no promise", "handoff", "end", "note", "wrong_number", "opted_out", "silence",
+    ]
 
     /// Goes back to where an answer was tried.
     private mutating func takeBack() {

@@ -39,6 +39,8 @@ public final class ChatSession {
     public init(world: World, accounts: [Account], accountID: String, at moment: Moment) {
         var world = world
         world.answersInResponse = []
+        // Who types here has said all.
+        world.quietWindow = 0
         self.accounts = accounts
         self.accountID = accountID
         startedAt = moment
@@ -76,10 +78,21 @@ public final class ChatSession {
         (now, lines, options, hasJumped) = (before.now, before.lines, before.options, before.hasJumped)
     }
 
-    public func say(_ text: String) throws -> Heard {
+    public func say(_ text: String) throws -> Heard { try say([text]) }
+
+    /// Several messages one after the other, answered as one.
+    public func say(_ parts: [String]) throws -> Heard {
         remember()
-        lines.append("user: " + text.replacing("\n", with: " "))
-        return try receive(.text(text))
+        for (index, part) in parts.enumerated() {
+            lines.append((index == 0 ? "user: " : "user+: ") + part.replacing("\n", with: " "))
+        }
+        guard parts.count > 1 else { return try receive(.text(parts[0])) }
+        let messages = parts.map { compose(.text($0)) }
+        let reply = try store.transaction { tx in
+            for message in messages { _ = try processor.receive(message, waits: true, now: now, tx: tx) }
+            return try processor.closeWindow(of: contact, now: now, tx: tx)
+        }
+        return note(Heard(messages: reply.messages, trace: reply.trace, passages: reply.passages))
     }
 
     /// What is said over the telephone, as its transcription comes: lower case, without punctuation.
@@ -103,9 +116,13 @@ public final class ChatSession {
         return try receive(.media(kind: kind))
     }
 
-    private func receive(_ content: InboundMessage.Content) throws -> Heard {
+    private func compose(_ content: InboundMessage.Content) -> InboundMessage {
         serial += 1
-        let message = InboundMessage(contact: contact, messageID: "u\(serial)", writtenAt: now, content: content)
+        return InboundMessage(contact: contact, messageID: "u\(serial)", writtenAt: now, content: content)
+    }
+
+    private func receive(_ content: InboundMessage.Content) throws -> Heard {
+        let message = compose(content)
         let reply = try store.transaction { try processor.receive(message, now: now, tx: $0) }
         return note(Heard(messages: reply.messages, trace: reply.trace, passages: reply.passages))
     }

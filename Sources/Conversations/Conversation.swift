@@ -44,6 +44,18 @@ public struct InboundMessage: Hashable, Sendable, Codable {
     public var phone: String?
     /// The advertisement or post that brought the person, as the gateway names it.
     public var referral: String?
+    /// Where several messages are answered as one: their ids, in the order in which they were written.
+    var parts: [String]?
+    /// What was typed; empty where nothing was.
+    var text: String {
+        switch content {
+        case .text(let text), .humanEcho(let text): text
+        case .tap(_, let title): title
+        case .media, .opened, .moved, .givenBack: ""
+        }
+    }
+    /// A person of the company wrote it.
+    var isEcho: Bool { if case .humanEcho = content { true } else { false } }
     public init(contact: ContactKey, messageID: String, writtenAt: Moment, content: Content) {
         self.contact = contact
         self.messageID = messageID
@@ -74,6 +86,8 @@ public struct Conversation: Hashable, Sendable, Codable {
     public var lastHeardAt: Moment?
     /// The hand-off that a person closed last or put off to a call, until it is opened again or another one is.
     public var closedHandoff: String?
+    /// What the customer wrote and waits to be answered; nil where nothing does.
+    public var window: QuietWindow?
     public init(id: String, contact: ContactKey, accountID: String?) {
         self.id = id
         self.contact = contact
@@ -205,6 +219,8 @@ public struct DueTimer: Hashable, Sendable, Codable {
     public enum Kind: String, Hashable, Sendable, Codable {
         /// Key: conversation id.
         case idle
+        /// Key: conversation id. What waits in the conversation's ``QuietWindow`` is answered.
+        case quiet
         /// Key: promise id. The day before the pay-by day, and the day itself.
         case reminderBefore, reminderOnDay
         /// Key: promise id. The day after the deadline.

@@ -11,6 +11,7 @@ extension TurnProcessor {
     public func importPayments(
         _ payments: [Payment], accountID: String, quietly: Bool = false, now: Moment, tx: any TurnTransaction
     ) throws {
+        try closeWindows(accountID: accountID, now, tx)
         guard var account = try tx.account(id: accountID) else { return }
         let promises = try tx.promises(accountID: accountID)
         if !promises.isEmpty {

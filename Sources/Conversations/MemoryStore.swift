@@ -217,17 +217,6 @@ public final class MemoryStore: TurnTransaction {
 
     public func credit(_ result: DialogResult, to version: String) { contents.credits[result] = version }
 
-    /// Whom a timer is about.
-    func accountID(of timer: DueTimer) -> String? {
-        switch timer.kind {
-        case .idle: contents.conversations[timer.key]?.accountID
-        case .campaign: timer.key.split(separator: "/", maxSplits: 1).last.map(String.init)
-        case .callBack: contents.handoffs[timer.key]?.accountID
-        case .judge, .notice, .planLastDay, .planEnd, .reminderBefore, .reminderOnDay:
-            contents.promises[timer.key]?.accountID
-        }
-    }
-
     public func newID(_ prefix: String) -> String {
         contents.sequence += 1
         let digits = String(contents.sequence)

@@ -12,6 +12,7 @@ extension TurnProcessor {
     /// Carries out an order of a customer's own page. The customer's last conversation shows it; where there is none and a
     /// person is asked for, somebody calls back.
     public func receive(_ order: PageOrder, accountID: String, now: Moment, tx: any TurnTransaction) throws {
+        try closeWindows(accountID: accountID, now, tx)
         guard let account = try tx.account(id: accountID) else { return }
         let last = try tx.conversations(accountID: accountID).first
         var conversation =

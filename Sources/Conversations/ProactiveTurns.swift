@@ -8,8 +8,19 @@ extension TurnProcessor {
     /// A due timer. The store has already removed it; one that conduct does not allow now is set again for the first
     /// moment that it does.
     public func fire(_ timer: DueTimer, now: Moment, tx: any TurnTransaction) throws -> TurnReply {
+        switch timer.kind {
+        case .quiet, .idle:
+            // Who wrote something is not nudged.
+            if var conversation = try tx.conversation(id: timer.key), timer.kind == .quiet || conversation.window != nil
+            {
+                return try closeWindow(&conversation, now, tx)
+            }
+        case .callBack, .campaign, .judge, .notice, .planLastDay, .planEnd, .reminderBefore, .reminderOnDay:
+            if let account = try tx.accountID(of: timer) { try closeWindows(accountID: account, now, tx) }
+        }
         try record(timer, now, tx)
         switch timer.kind {
+        case .quiet: break
         case .campaign: return try continueCampaign(timer, now: now, tx: tx)
         case .idle:
             guard var conversation = try tx.conversation(id: timer.key), conversation.owner == .bot,
@@ -65,8 +76,8 @@ extension TurnProcessor {
 
     private func record(_ timer: DueTimer, _ now: Moment, _ tx: any TurnTransaction) throws {
         switch timer.kind {
-        // What a campaign writes is recorded when it does.
-        case .campaign: break
+        // What a campaign writes is recorded when it does, and so is what waited.
+        case .campaign, .quiet: break
         case .idle:
             guard let conversation = try tx.conversation(id: timer.key) else { return }
             try tx.record(

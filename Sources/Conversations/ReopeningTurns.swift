@@ -32,7 +32,7 @@ extension TurnProcessor {
         guard conversation.owner == .bot, conversation.contact.channel != Self.calls,
             let handoff = try lastClosed(conversation, now, tx), wasLeftLately(handoff, now)
         else { return nil }
-        let heard = world.reader.read(text(of: message), at: message.writtenAt, zone: world.zone, asked: .open)
+        let heard = world.reader.read(message.text, at: message.writtenAt, zone: world.zone, asked: .open)
         if heard.isCourtesy || heard.has(.optOut) || heard.has(.distress) { return nil }
         let urgency: (String, HandoffPriority)? =
             heard.has(.threatenLegal)

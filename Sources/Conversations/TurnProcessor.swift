@@ -22,7 +22,11 @@ public struct TurnProcessor: Sendable {
 
     /// One message of a gateway: registered, understood, answered. A message that was processed before gets the stored
     /// reply and changes nothing.
-    public func receive(_ message: InboundMessage, now: Moment, tx: any TurnTransaction) throws -> TurnReply {
+    /// - Parameter waits: whether it waits for what comes after it, as it is known to have done; nil where the world's
+    ///   ``World/quietWindow`` decides.
+    public func receive(
+        _ message: InboundMessage, waits: Bool? = nil, now: Moment, tx: any TurnTransaction
+    ) throws -> TurnReply {
         var message = message
         // A gateway's clock may be ahead of ours; nobody writes in the future.
         message.writtenAt = min(message.writtenAt, now)
@@ -31,17 +35,36 @@ public struct TurnProcessor: Sendable {
                 duplicate: true, messages: reply, trace: ["mensaje repetido: se devuelve lo que ya se contestó"])
         }
         switch message.content {
-        case .moved(let address): return try move(message.contact, to: address, now, tx)
+        case .moved(let address):
+            let earlier = try closeWindow(of: message.contact, now: now, tx: tx)
+            return try move(message.contact, to: address, now, tx).after(earlier)
         case .givenBack: return try giveBack(message.contact, now, tx)
         case .text, .tap, .media, .humanEcho, .opened: break
         }
         var conversation = try tx.conversation(for: message.contact) ?? newConversation(message.contact, tx)
+        let place = waits.map { $0 ? .joins : .alone } ?? place(of: message, in: conversation)
+        var earlier = TurnReply(duplicate: false, messages: [], trace: [])
+        if place == .alone || place == .opens, !message.isEcho { earlier = try closeWindow(&conversation, now, tx) }
         if conversation.accountID == nil { conversation.accountID = try account(of: message, tx)?.id }
         if let referral = message.referral { try audit("referral", [referral], conversation, now, tx) }
         // A caller may be anybody who has the phone at hand: each call begins anew, and unverified (I4).
         if message.contact.channel == Self.calls, message.content == .opened { conversation.dialog = nil }
         conversation.turns += 1
-        if case .humanEcho = message.content {} else { conversation.lastHeardAt = now }
+        if !message.isEcho { conversation.lastHeardAt = now }
+        guard place != .alone, conversation.owner == .bot else {
+            return try turn(message, .message(message), &conversation, now, tx).after(earlier)
+        }
+        try hold(message, &conversation, now, tx)
+        if place == .completes { return try closeWindow(&conversation, now, tx) }
+        return TurnReply(duplicate: false, messages: [], trace: ["espera por si escribe algo más"]).after(earlier)
+    }
+
+    /// Writes down what a turn begins with.
+    /// - Returns: the agency that has the account, and what the message opens again.
+    func record(
+        _ input: RecordedTurn.Input, _ message: InboundMessage, _ conversation: Conversation, _ now: Moment,
+        _ tx: any TurnTransaction
+    ) throws -> (agency: String?, reopening: Reopening?) {
         let agency = try conversation.accountID.flatMap { try tx.assignment(accountID: $0) }
             .flatMap { $0.ended == nil ? $0.agency : nil }
         let reopening = try agency == nil ? reopening(conversation, by: message, now, tx) : nil
@@ -49,20 +72,31 @@ public struct TurnProcessor: Sendable {
             conversation.owner == .bot && conversation.accountID != nil && agency == nil && reopening == nil
         try tx.record(
             RecordedTurn(
-                at: now, conversationID: conversation.id, accountID: conversation.accountID, .message(message),
+                at: now, conversationID: conversation.id, accountID: conversation.accountID, input,
                 dialogVersion: isAnswered ? present(conversation).0.version : nil, agency: agency))
-        try append(message, to: conversation, now, tx)
+        return (agency, reopening)
+    }
 
-        if case .humanEcho = message.content {
+    /// One message, or all that waited, understood and answered.
+    func turn(
+        _ message: InboundMessage, _ input: RecordedTurn.Input, _ conversation: inout Conversation, _ now: Moment,
+        _ tx: any TurnTransaction
+    ) throws -> TurnReply {
+        let (agency, reopening) = try record(input, message, conversation, now, tx)
+        if case .message = input { try append(message, to: conversation, now, tx) }
+
+        if message.isEcho {
             if case .agent = conversation.owner {
             } else {
                 // In the queue too, so that somebody can give it back to the bot.
                 try queue(&conversation, reason: "persona_en_gateway", priority: .limitReached, now, tx)
                 change(&conversation, owner: .agent("gateway"))
             }
+            // What waits was answered by a person.
+            try closeWindow(&conversation, now, tx)
             try tx.cancelTimer(.idle, key: conversation.id)
             try tx.save(conversation)
-            if let found = world.conduct.forbiddenWording(in: text(of: message)) {
+            if let found = world.conduct.forbiddenWording(in: message.text) {
                 try audit("conduct.forbidden_wording", [found.rule.id], conversation, now, tx)
             }
             try audit("owner.agent", ["una persona escribió desde el gateway"], conversation, now, tx)
@@ -71,14 +105,14 @@ public struct TurnProcessor: Sendable {
         let wish = try noteOwnHours(in: message, conversation, now, tx)
         guard conversation.owner == .bot else {
             // Opting out counts whoever attends (I6), and so does distress.
-            let heard = world.reader.read(text(of: message), at: message.writtenAt, zone: world.zone, asked: .open)
+            let heard = world.reader.read(message.text, at: message.writtenAt, zone: world.zone, asked: .open)
             if wish == nil, heard.has(.optOut) { try optOut(conversation, now, tx) }
             if heard.has(.distress) { try mark(\.vulnerable, "se lo oyó angustiado", conversation, now, tx) }
             try tx.save(conversation)
             try audit("turn", ["atiende una persona"], conversation, now, tx)
             return TurnReply(duplicate: false, messages: [], trace: ["atiende una persona: el bot no contesta"])
         }
-        let reply: TurnReply
+        var reply: TurnReply
         if let wish {
             reply = try answer(wish, to: message, &conversation, now, tx)
         } else if let reopening {
@@ -90,6 +124,7 @@ public struct TurnProcessor: Sendable {
         } else {
             reply = try strangerTurn(&conversation, message, now, tx)
         }
+        reply.joined = max(0, (message.parts?.count ?? 0) - 1)
         try tx.save(conversation)
         try tx.storeReply(reply.messages, to: message)
         return reply
@@ -116,7 +151,8 @@ public struct TurnProcessor: Sendable {
         case .media, .humanEcho, .moved, .givenBack: event = .media(messageID: message.messageID)
         }
         let facts = try facts(account, now, tx)
-        let result = dialog.step(state, event, facts: facts, traces: traces)
+        var result = dialog.step(state, event, facts: facts, traces: traces)
+        if let parts = message.parts { result.cite(parts, for: message.messageID) }
         let answered = world.answersInResponse.contains(message.contact.channel)
         let messages = try apply(result, to: &conversation, account, answered: answered, now, tx)
         return TurnReply(duplicate: false, messages: messages, trace: result.trace, passages: result.passages)
@@ -126,7 +162,7 @@ public struct TurnProcessor: Sendable {
     private func strangerTurn(
         _ conversation: inout Conversation, _ message: InboundMessage, _ now: Moment, _ tx: any TurnTransaction
     ) throws -> TurnReply {
-        let heard = world.reader.read(text(of: message), at: message.writtenAt, zone: world.zone, asked: .open)
+        let heard = world.reader.read(message.text, at: message.writtenAt, zone: world.zone, asked: .open)
         let wantsHuman = [Intent.askHuman, .complain, .threatenLegal, .distress, .fraudSuspicion].contains {
             heard.has($0)
         }
@@ -152,7 +188,7 @@ public struct TurnProcessor: Sendable {
     private func assignedTurn(
         _ conversation: inout Conversation, _ message: InboundMessage, _ now: Moment, _ tx: any TurnTransaction
     ) throws -> TurnReply {
-        if world.reader.read(text(of: message), at: message.writtenAt, zone: world.zone, asked: .open).has(.optOut) {
+        if world.reader.read(message.text, at: message.writtenAt, zone: world.zone, asked: .open).has(.optOut) {
             try optOut(conversation, now, tx)
         }
         try queue(&conversation, reason: "cuenta_en_agencia", priority: .askedForHuman, now, tx)
@@ -426,15 +462,7 @@ public struct TurnProcessor: Sendable {
         return nil
     }
 
-    func text(of message: InboundMessage) -> String {
-        switch message.content {
-        case .text(let text), .humanEcho(let text): text
-        case .tap(_, let title): title
-        case .media, .opened, .moved, .givenBack: ""
-        }
-    }
-
-    private func append(
+    func append(
         _ message: InboundMessage, to conversation: Conversation, _ now: Moment, _ tx: any TurnTransaction
     ) throws {
         let entry: TranscriptEntry

@@ -81,3 +81,16 @@ public protocol TurnTransaction {
     /// A fresh id with a prefix (`p`, `h`, `m`, `c`), deterministic in the order of the transactions.
     func newID(_ prefix: String) throws -> String
 }
+
+extension TurnTransaction {
+    /// Whom a timer is about.
+    func accountID(of timer: DueTimer) throws -> String? {
+        switch timer.kind {
+        case .idle, .quiet: try conversation(id: timer.key)?.accountID
+        case .campaign: timer.key.split(separator: "/", maxSplits: 1).last.map(String.init)
+        case .callBack: try handoff(id: timer.key)?.accountID
+        case .judge, .notice, .planLastDay, .planEnd, .reminderBefore, .reminderOnDay:
+            try promise(id: timer.key)?.accountID
+        }
+    }
+}

@@ -16,6 +16,8 @@ public struct World: Sendable {
     public var experiment: Experiment?
     /// Dialog that a conversation begins with, by stage; `identidad` first where the policy asks for it.
     public var entryDialog: String
+    /// In whose words dialogs speak, such as `es_MX`; as they are written where it is nil or a dialog has none of it.
+    public var locale: String?
     public var policy: Policy
     public var reader: Reader
     public var calendar: BusinessCalendar
@@ -23,11 +25,13 @@ public struct World: Sendable {
     public var conduct: ConductRules
     public var payment: PaymentInstructions
     /// As customers read them.
-    public var attendedHours: String
+    public var attendedHours: String { didSet { attended = AttendedHours(attendedHours) ?? .office } }
     /// The same; office hours where the words say nothing that can be read.
-    public var attended: AttendedHours { AttendedHours(attendedHours) ?? .office }
+    public private(set) var attended: AttendedHours
     /// Hours within which who writes again after a person closed the case is given back to people; 0 never.
     public var reopenHours = 24
+    /// Milliseconds for which a text waits for what may come after it, where the gateway is answered later anyway; 0 never.
+    public var quietWindow: Int64 = 0
     /// The tables of indexed items (UVA); a day after the last published value is priced at that value.
     public var indices: IndexTables = .none
     /// Channels whose gateway takes the reply from the response: it is stored with the inbox, not in the outbox.
@@ -52,15 +56,16 @@ public struct World: Sendable {
         self.conduct = conduct
         self.payment = payment
         self.attendedHours = attendedHours
+        attended = AttendedHours(attendedHours) ?? .office
     }
 
     /// The dialog with which a conversation begins.
     public func entry(for accountID: String?) -> CompiledDialog {
-        if let experiment, let accountID, experiment.takes(accountID) { return experiment.dialog }
+        if let experiment, let accountID, experiment.takes(accountID) { return experiment.dialog.spoken(in: locale) }
         guard let dialog = dialogs[entryDialog] else {
             preconditionFailure("the entry dialog is checked when the world is made")
         }
-        return dialog
+        return dialog.spoken(in: locale)
     }
 
     /// The version of a dialog that a conversation is on; nil where it is not known any more.
@@ -68,7 +73,7 @@ public struct World: Sendable {
         let candidates = [dialogs[state.dialog], experiment?.dialog, earlierDialogs[state.version]]
         return candidates.lazy.compactMap(\.self).first {
             $0.version == state.version && $0.name == state.dialog && $0.states[state.state] != nil
-        }
+        }?.spoken(in: locale)
     }
 
     /// What the policy allows an account with its promises on a day.

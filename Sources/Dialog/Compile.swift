@@ -28,7 +28,7 @@ extension SourcePosition {
         _ kind: String, _ colour: TerminalStyle.Colour, _ length: Int, _ message: String, advice: String,
         source: String, style: TerminalStyle = .plain
     ) -> String {
-        let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = DialogSource(joined: source).text(of: file).lines
         var text = style.bold("\(file):\(line):\(column): ")
         text += style.paint("\(kind): ", colour) + style.bold(message)
         if line - 1 < lines.count {
@@ -55,18 +55,36 @@ public struct CompileResult: Sendable {
     public var diagnostics: [Diagnostic]
 }
 
-/// Parses, compiles and lints one dialog file. Any bytes are answered with diagnostics, never with a crash.
-/// - Parameter conduct: what the country forbids to say, and what a first message must say.
+/// Parses, compiles and lints one dialog with its translations. Any bytes are answered with diagnostics, never with a crash.
+/// - Parameters:
+///   - source: the dialog's file, or ``DialogSource/joined``.
+///   - conduct: what the country forbids to say, and what a first message must say.
 public func compileDialog(source: String, file: String, conduct: ConductRules = .argentina) -> CompileResult {
-    var compiler = DialogCompiler(source: source, file: file)
+    let written = DialogSource(joined: source)
+    var compiler = DialogCompiler(source: written.text, file: file, version: CompiledDialog.version(of: source))
     let dialog = compiler.compile()
     var diagnostics = compiler.reader.diagnostics
-    if let dialog, !diagnostics.contains(where: { $0.severity == .error }) {
+    func failed() -> Bool { diagnostics.contains { $0.severity == .error } }
+    if let dialog, !failed() {
         diagnostics += Lints(dialog: dialog, conduct: conduct, reader: compiler.reader).run()
     }
-    diagnostics.sort {
-        ($0.position.line, $0.position.column, $0.code) < ($1.position.line, $1.position.column, $1.code)
+    diagnostics.sort(by: Diagnostic.comesFirst)
+    guard let dialog, !failed() else { return CompileResult(dialog: nil, diagnostics: diagnostics) }
+    var translations: [String: CompiledDialog] = [:]
+    for translation in written.translations {
+        guard let locale = DialogSource.locale(ofFile: translation.file) else { continue }
+        let folder = file.lastIndex(of: "/").map { file[...$0] } ?? ""
+        var compiler = TranslationCompiler(
+            dialog, source: translation.text, file: folder + translation.file, conduct: conduct)
+        let result = compiler.compile(known: diagnostics)
+        translations[locale] = result.dialog
+        diagnostics += result.diagnostics.sorted(by: Diagnostic.comesFirst)
     }
-    let failed = diagnostics.contains { $0.severity == .error }
-    return CompileResult(dialog: failed ? nil : dialog, diagnostics: diagnostics)
+    return CompileResult(dialog: failed() ? nil : dialog.with(translations: translations), diagnostics: diagnostics)
+}
+
+extension Diagnostic {
+    fileprivate static func comesFirst(_ one: Diagnostic, _ other: Diagnostic) -> Bool {
+        (one.position.line, one.position.column, one.code) < (other.position.line, other.position.column, other.code)
+    }
 }

@@ -133,8 +133,9 @@ public struct Choice: Hashable, Sendable {
     /// Nil stays in the state (asks again, no retry spent).
     public let next: String?
     public let position: SourcePosition
-    /// ``hears`` as the engine compares it.
+    /// ``hears`` as the engine compares it, all of it and each.
     let heard: Hearings
+    private let names: [Hearings]
 
     init(
         hears: [String], when: Guard?, needs: [String], actions: [Action], say: Template?, next: String?,
@@ -148,6 +149,20 @@ public struct Choice: Hashable, Sendable {
         self.next = next
         self.position = position
         heard = Hearings(hears)
+        names = hears.map { Hearings(named: $0) }
+    }
+
+    /// The one name of ``hears``, by its index, that is among what was said; nil where several are.
+    func onlyName(of said: Hearings) -> Int? {
+        let common = heard.intersection(said)
+        return common.rawValue.nonzeroBitCount == 1 ? names.firstIndex(of: common) : nil
+    }
+
+    /// Whether it makes no difference that a name is listed: another one of the list hears the same and more, and no button
+    /// stands for it.
+    func isImplied(_ name: String, in state: DialogStateDefinition) -> Bool {
+        !state.buttons.contains { $0.hears == name }
+            && hears.contains { $0 != name && DialogVocabulary.isHeard(name, alsoAs: $0) }
     }
 }
 
@@ -192,8 +207,8 @@ public final class DialogStateDefinition: Sendable {
     public let position: SourcePosition
     /// Everything that its choices hear.
     let heard: Hearings
-    /// Some of its options may stand for a price.
-    let pricesOptions: Bool
+    /// The buttons that may stand for a price, with the choices that hear them, by index.
+    let pricedButtons: [(name: String, choices: [Int])]
 
     init(
         name: String, actions: [Action], routes: [Route], say: [Template], ask: Template?, again: Template?,
@@ -217,8 +232,12 @@ public final class DialogStateDefinition: Sendable {
         self.handoff = handoff
         self.position = position
         heard = choices.reduce(into: []) { $0.formUnion($1.heard) }
-        let pricing: Set<Action> = [.record, .proposePlan, .proposePayNow, .takeCounterOffer]
-        pricesOptions = showsPlans || choices.contains { !pricing.isDisjoint(with: $0.actions) }
+        let pricing: Set<Action> = [.record, .proposePayNow, .takeCounterOffer]
+        pricedButtons = buttons.compactMap { button in
+            let tap = Hearings(named: button.hears)
+            let heard = choices.indices.filter { !choices[$0].heard.isDisjoint(with: tap) }
+            return heard.contains { !pricing.isDisjoint(with: choices[$0].actions) } ? (button.hears, heard) : nil
+        }
     }
 }
 
@@ -300,10 +319,14 @@ public final class CompiledDialog: Sendable {
     public let properties: [DialogProperty]
     /// Where conversations on an earlier version go on: its state, and the state of this one.
     public let migrate: [String: String]
+    /// The dialog in the words of other places, by locale.
+    public let translations: [String: CompiledDialog]
     /// What hands over from any state, the gravest first.
     let escalations: [(name: String, heard: Hearings)]
     /// Everything that digressions hear.
     let sideQuestions: Hearings
+    /// What fills a slot.
+    let slotHearings: Hearings
     /// Everything that may be heard in any state.
     let heardAnywhere: Hearings
 
@@ -311,7 +334,7 @@ public final class CompiledDialog: Sendable {
         name: String, version: String, start: String, facts: [String], slots: [String: Slot],
         slotQuestions: [String: Template], limits: Limits, escalate: [String], onEscalate: String,
         digressions: [Digression], states: [String: DialogStateDefinition], properties: [DialogProperty],
-        migrate: [String: String]
+        migrate: [String: String], translations: [String: CompiledDialog] = [:]
     ) {
         self.name = name
         self.version = version
@@ -326,17 +349,36 @@ public final class CompiledDialog: Sendable {
         self.states = states
         self.properties = properties
         self.migrate = migrate
+        self.translations = translations
         escalations = Self.gravestFirst(escalate).map { ($0, Hearings([$0])) }
+        slotHearings = Hearings(slots.keys)
         sideQuestions = digressions.reduce(into: []) { $0.formUnion($1.heard) }
         heardAnywhere = escalations.reduce(into: sideQuestions.union([.yes, .no])) { $0.formUnion($1.heard) }
     }
 
-    /// The same dialog under another name, or beginning at another state.
+    /// The words that dialogs are written in.
+    public static let baseLocale = "es_AR"
+
+    /// The locales that it has words for, its own first.
+    public var locales: [String] { [Self.baseLocale] + translations.keys.sorted() }
+
+    /// The dialog in the words of a locale; as it is written where that has none.
+    public func spoken(in locale: String?) -> CompiledDialog { locale.flatMap { translations[$0] } ?? self }
+
+    /// The same dialog under another name, or beginning at another state; its translations too.
     public func with(name: String? = nil, start: String? = nil) -> CompiledDialog {
         CompiledDialog(
             name: name ?? self.name, version: version, start: start ?? self.start, facts: facts, slots: slots,
             slotQuestions: slotQuestions, limits: limits, escalate: escalate, onEscalate: onEscalate,
-            digressions: digressions, states: states, properties: properties, migrate: migrate)
+            digressions: digressions, states: states, properties: properties, migrate: migrate,
+            translations: translations.mapValues { $0.with(name: name, start: start) })
+    }
+
+    func with(translations: [String: CompiledDialog]) -> CompiledDialog {
+        CompiledDialog(
+            name: name, version: version, start: start, facts: facts, slots: slots, slotQuestions: slotQuestions,
+            limits: limits, escalate: escalate, onEscalate: onEscalate, digressions: digressions, states: states,
+            properties: properties, migrate: migrate, translations: translations)
     }
 
     /// What was listed, and distress and the wish for a person in any case (I5).

@@ -23,6 +23,12 @@ public enum DialogVocabulary {
     /// Every fact that the engine supplies, by its name.
     public static let facts = Dictionary(uniqueKeysWithValues: Fact.allCases.map { ($0.rawValue, $0) })
 
+    /// Whether whatever is heard as one name is heard as the other as well: who refuses (`rechaza`) also says `no`.
+    static func isHeard(_ name: String, alsoAs other: String) -> Bool {
+        guard let intents = intents[name], let wider = self.intents[other] else { return false }
+        return Set(intents).isSubset(of: wider) && threshold(of: other) <= threshold(of: name)
+    }
+
     /// Confidence from which an intent counts as heard: distress and the wish for a person are better heard once too
     /// often, a yes or a complaint are not.
     static func threshold(of name: String) -> Double {

@@ -70,6 +70,12 @@ public enum Fact: String, Hashable, Sendable, CaseIterable {
     case planArrears = "plan.atraso"
     case planUntil = "plan.hasta"
 
+    /// Those of what was, is or may be agreed.
+    private static let agreed = Set(
+        allCases.filter { fact in
+            ["promesa.", "propuesta.", "pago_hoy.", "politica.", "plan."].contains { fact.rawValue.hasPrefix($0) }
+        })
+
     public enum Kind: String, Sendable { case money, day, number, text, flag }
 
     public var kind: Kind {
@@ -98,7 +104,7 @@ public enum Fact: String, Hashable, Sendable, CaseIterable {
         case .total, .overdue, .principal, .interest, .charges, .detail, .daysPastDue, .nextDueDate, .itemCount, .plans,
             .tone, .uncovered, .brokenPromises, .link, .page:
             true
-        default: ["promesa.", "propuesta.", "pago_hoy.", "politica.", "plan."].contains { rawValue.hasPrefix($0) }
+        default: Self.agreed.contains(self)
         }
     }
 }

@@ -53,6 +53,8 @@ struct Hearings: OptionSet, Hashable, Sendable {
             }
         }
         if isUnsure { remove(.yes) }
+        // "si voy a pagar te aviso".
+        if understanding.has(.postpone) { remove(.accepts) }
         if understanding.documentDigits != nil { insert(Self.document) }
         if understanding.namesPayDay { insert(Self.payDay) }
     }

@@ -78,15 +78,22 @@ public struct Statement: Hashable, Sendable, Codable {
     }
 
     /// Everything in the statement.
-    public var total: Money { lines.reduce(.zero(currency)) { $0 + $1.total } }
-    public var principal: Money { lines.reduce(.zero(currency)) { $0 + $1.principal } }
+    public var total: Money { sum { lines[$0].total } }
+    public var principal: Money { sum { lines[$0].principal } }
     /// Moratory and punitive interest with their VAT.
-    public var interest: Money { lines.reduce(.zero(currency)) { $0 + $1.interest + $1.punitive + $1.interestVAT } }
+    public var interest: Money { sum { lines[$0].interest + lines[$0].punitive + lines[$0].interestVAT } }
     /// Collection charges with their VAT.
-    public var charges: Money { lines.reduce(.zero(currency)) { $0 + $1.charge + $1.chargeVAT } }
+    public var charges: Money { sum { lines[$0].charge + lines[$0].chargeVAT } }
     /// What is past due today.
     public var overdue: Money { lines.filter { $0.daysPastDue > 0 }.reduce(.zero(currency)) { $0 + $1.total } }
     /// Days since the oldest unpaid item fell due; negative when nothing is due yet, nil when nothing is owed.
     public var daysPastDue: Int? { lines.map(\.daysPastDue).max() }
     public var nextDueDate: Day? { lines.map(\.dueDate).min() }
+
+    /// Of the line at each index: a line is large, and is not copied for one figure.
+    private func sum(_ figure: (Int) -> Money) -> Money {
+        var sum = Money.zero(currency)
+        for index in lines.indices { sum += figure(index) }
+        return sum
+    }
 }

@@ -82,6 +82,11 @@ public func expiredLinkPage() -> String {
         "<p>Puede que haya vencido. Escribinos por donde hablamos siempre y te mandamos otro.</p>")
 }
 
+/// What is said to an address that asks too often.
+public func busyPage() -> String {
+    customerShell("Demasiadas visitas", nil, "<p>Esperá un minuto y volvé a abrir el enlace.</p>")
+}
+
 private func customerShell(_ title: String, _ notice: Notice?, _ main: HTML) -> String {
     let html: HTML = """
         <!doctype html>

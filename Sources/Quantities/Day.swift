@@ -66,14 +66,15 @@ public struct Day: Hashable, Sendable, Comparable {
     public var iso: String {
         let (year, month, day) = components
         let y = String(year)
-        return String(repeating: "0", count: max(0, 4 - y.count)) + y
-            + "-\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)"
+        return String(repeating: "0", count: max(0, 4 - y.utf8.count)) + y + (month < 10 ? "-0" : "-") + String(month)
+            + (day < 10 ? "-0" : "-") + String(day)
     }
 
     /// As customers read it: `sábado 5/12`, with the year where it is not that of `today`.
     public func formatted(asOf today: Day) -> String {
         let (year, month, day) = components
-        return "\(weekday.spanishName) \(day)/\(month)" + (year == today.year ? "" : "/\(year)")
+        let short = weekday.spanishName + " " + String(day) + "/" + String(month)
+        return year == today.year ? short : short + "/" + String(year)
     }
 
     public static func < (a: Day, b: Day) -> Bool { a.number < b.number }

@@ -75,7 +75,8 @@ public struct Moment: Hashable, Sendable, Comparable, Codable {
     }
 
     public static func < (a: Moment, b: Moment) -> Bool { a.milliseconds < b.milliseconds }
-    public func adding(seconds: Int64) -> Moment { Moment(milliseconds: milliseconds + seconds * 1000) }
+    public func adding(seconds: Int64) -> Moment { adding(milliseconds: seconds * 1000) }
+    public func adding(milliseconds added: Int64) -> Moment { Moment(milliseconds: milliseconds + added) }
 
     /// The calendar day in `zone`.
     public func day(in zone: Zone) -> Day {

@@ -18,6 +18,7 @@ struct Backend: Sendable {
     let outboxSignal: Signal
     let lanes = Lanes()
     let attendance = Attendance()
+    let connections: OpenConnections
     var clock: @Sendable () -> Moment = { .now }
 
     /// With the dialogs of this moment.

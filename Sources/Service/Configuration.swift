@@ -111,6 +111,39 @@ public struct Configuration: Sendable {
         public var skills: [String: String]
     }
 
+    /// Where the server's certificate is, for TLS without a proxy.
+    public struct TLS: Sendable {
+        /// The chain in PEM, the server's own certificate first.
+        public var certificate: String
+        /// Its key in PEM, without a password.
+        public var key: String
+    }
+
+    /// Bounds on what strangers can ask of the server.
+    public struct Limits: Sendable {
+        /// Open at once; those beyond wait unaccepted.
+        public var connections: Int
+        /// From one address, on webhooks; four times as many may come at once.
+        public var webhooksPerSecond: Int
+        /// From one address, on customers' pages; all of them may come at once.
+        public var customerPagePerMinute: Int
+        /// How long a connection may keep the server waiting.
+        var deadlines = ConnectionDeadlines.Times()
+    }
+
+    /// A setting as it was read, for `promesa serve --print-config`.
+    public struct Setting: Sendable, CustomStringConvertible {
+        public let path: String
+        /// Nil where it is a secret.
+        public let value: String?
+        /// Where it comes from.
+        public let source: String
+        public var description: String {
+            let shown = value.map { $0.replacing(/\/\/[^\/@]*@/, with: "//…@") }
+            return "\(path): \(shown ?? "(secret)")   # \(source)"
+        }
+    }
+
     /// A system of the company that is told of events: a CRM, an ERP.
     public struct EventTarget: Sendable {
         /// Unique; what was delivered is remembered under it.
@@ -137,6 +170,8 @@ public struct Configuration: Sendable {
     public var database: String
     public var dialogs: String
     public var entryDialog: String
+    /// In whose words dialogs speak, such as `es_MX`; as they are written where it is nil.
+    public var locale: String?
     public var experiment: Experiment?
     /// How many situations of each class of account a changed dialog is explored through before it is loaded.
     public var exploration: Int
@@ -149,6 +184,8 @@ public struct Configuration: Sendable {
     /// The customer's own page; nil where there is none.
     public var customerPage: CustomerPage?
     public var attendedHours: String
+    /// Milliseconds for which a text waits for what may come after it; 0 never.
+    public var quietWindow: Int
     /// Whose rules of conduct hold, and what completes them.
     public var country: CountrySettings
     /// The folder with the campaigns that take accounts in every day.
@@ -161,6 +198,12 @@ public struct Configuration: Sendable {
     public var operatorToken: String?
     /// The addresses of reverse proxies whose `X-Forwarded-For` is believed.
     public var trustedProxies: Set<String>
+    public var tls: TLS?
+    public var limits: Limits
+    /// Each setting that was read, with where it comes from.
+    public var settings: [Setting]
+    /// What is not wrong but not good: a secret that everybody can read.
+    public var warnings: [String]
     /// The SHA-256 of the file, in hexadecimal: tells in the audit log which configuration was in use.
     public var fingerprint: String
     public var generic: Generic?
@@ -185,9 +228,7 @@ public struct Configuration: Sendable {
         var reader = ConfigurationReader(
             file: file, source: String(decoding: data, as: UTF8.self), environment: environment)
         let base = URL(fileURLWithPath: file).deletingLastPathComponent()
-        func path(_ text: String) -> String {
-            text.hasPrefix("/") ? text : base.appendingPathComponent(text).standardizedFileURL.path
-        }
+        func path(_ text: String) -> String { reader.absolute(text) }
         let host = reader.text("host", variable: "PROMESA_HOST", default: "127.0.0.1")
         let port = reader.number("port", variable: "PROMESA_PORT", in: 1...65535, default: 8080)
         let configuredSandbox = reader.flag("sandbox", variable: "PROMESA_SANDBOX")
@@ -195,6 +236,7 @@ public struct Configuration: Sendable {
         let database = reader.text("database", variable: "PROMESA_DATABASE", default: "promesa.sqlite")
         let dialogs = path(reader.text("dialogs", variable: "PROMESA_DIALOGS"))
         let entryDialog = reader.text("entry_dialog", variable: "PROMESA_ENTRY_DIALOG")
+        let locale = reader.text("locale", variable: "PROMESA_LOCALE", default: "none")
         var experiment: Experiment?
         if reader.has("experiment") {
             experiment = Experiment(
@@ -208,8 +250,12 @@ public struct Configuration: Sendable {
         let alias = reader.text("payment.alias")
         let cbu = reader.text("payment.cbu")
         let link = reader.text("payment.link")
+        let tls = reader.tls(useSandbox)
+        let limits = reader.limits()
         let customerPage = reader.customerPage(ownURL: useSandbox ? "http://\(host):\(port)" : nil)
         let attendedHours = reader.attendedHours()
+        let quietWindow = reader.milliseconds(
+            "quiet_window", variable: "PROMESA_QUIET_WINDOW", in: 0...10_000, default: 1200)
         func optionalPath(_ key: String) -> String? { reader.has(key) ? path(reader.text(key)) : nil }
         let country = CountrySettings(
             code: reader.text("country", variable: "PROMESA_COUNTRY", default: "AR").uppercased(),
@@ -218,7 +264,7 @@ public struct Configuration: Sendable {
         let campaigns = optionalPath("campaigns")
         let indices = Dictionary(
             uniqueKeysWithValues: reader.keys("indices").map { ($0, path(reader.text("indices.\($0)"))) })
-        let operatorToken = reader.secret("operator_token", variable: "PROMESA_OPERATOR_TOKEN")
+        let operatorToken = reader.optionalSecret("operator_token", variable: "PROMESA_OPERATOR_TOKEN")
         let trustedProxies = Set(reader.list("trusted_proxies").map { reader.text("trusted_proxies.\($0)") })
         let agents = reader.list("agents").map { reader.agent("agents.\($0)") }
         let trustedHeader = reader.text("console.trusted_header", default: "none")
@@ -234,22 +280,27 @@ public struct Configuration: Sendable {
             assignment: reader.choice("console.assignment", default: .pull),
             skills: Dictionary(
                 uniqueKeysWithValues: reader.keys("console.skills").map { ($0, reader.text("console.skills.\($0)")) }))
+        if console.trustedHeader != nil, trustedProxies.isEmpty {
+            reader.problems.append(
+                "\(file): `console.trusted_header` needs `trusted_proxies`: from any other address the header could be anybody's"
+            )
+        }
         var generic: Generic?
         if reader.has("channels.generic") {
             let callback = reader.text(
                 "channels.generic.callback_url", variable: "PROMESA_GENERIC_CALLBACK_URL",
                 default: useSandbox ? "http://\(host):\(port)/sandbox/generic" : "none")
             generic = Generic(
-                secret: reader.text("channels.generic.secret", variable: "PROMESA_GENERIC_SECRET"),
+                secret: reader.secret("channels.generic.secret", variable: "PROMESA_GENERIC_SECRET"),
                 callbackURL: callback == "none" ? nil : callback)
         }
         var whatsApp: WhatsApp?
         if reader.has("channels.whatsapp") {
             whatsApp = WhatsApp(
                 phoneNumberID: reader.text("channels.whatsapp.phone_number_id"),
-                verifyToken: reader.text("channels.whatsapp.verify_token", variable: "PROMESA_WHATSAPP_VERIFY_TOKEN"),
-                appSecret: reader.text("channels.whatsapp.app_secret", variable: "PROMESA_WHATSAPP_APP_SECRET"),
-                accessToken: reader.text("channels.whatsapp.access_token", variable: "PROMESA_WHATSAPP_ACCESS_TOKEN"),
+                verifyToken: reader.secret("channels.whatsapp.verify_token", variable: "PROMESA_WHATSAPP_VERIFY_TOKEN"),
+                appSecret: reader.secret("channels.whatsapp.app_secret", variable: "PROMESA_WHATSAPP_APP_SECRET"),
+                accessToken: reader.secret("channels.whatsapp.access_token", variable: "PROMESA_WHATSAPP_ACCESS_TOKEN"),
                 apiURL: reader.text(
                     "channels.whatsapp.api_url", variable: "PROMESA_WHATSAPP_API_URL",
                     default: useSandbox ? "http://\(host):\(port)/sandbox/v23.0" : nil))
@@ -258,7 +309,7 @@ public struct Configuration: Sendable {
         if reader.has("channels.sms") {
             sms = SMS(
                 accountSID: reader.text("channels.sms.account_sid"),
-                authToken: reader.text("channels.sms.auth_token", variable: "PROMESA_SMS_AUTH_TOKEN"),
+                authToken: reader.secret("channels.sms.auth_token", variable: "PROMESA_SMS_AUTH_TOKEN"),
                 from: reader.text("channels.sms.from"),
                 apiURL: reader.text(
                     "channels.sms.api_url", variable: "PROMESA_SMS_API_URL",
@@ -274,7 +325,7 @@ public struct Configuration: Sendable {
                 port: reader.number("channels.mail.port", variable: "PROMESA_MAIL_PORT", in: 1...65535, default: 587),
                 security: reader.choice("channels.mail.security", default: .starttls),
                 user: reader.text("channels.mail.user", default: "none"),
-                password: reader.text("channels.mail.password", variable: "PROMESA_MAIL_PASSWORD", default: "none"),
+                password: reader.secret("channels.mail.password", variable: "PROMESA_MAIL_PASSWORD", default: "none"),
                 from: reader.text("channels.mail.from"))
         }
         let gateways = reader.gateways(ownURL: useSandbox ? "http://\(host):\(port)" : nil)
@@ -289,10 +340,13 @@ public struct Configuration: Sendable {
         if !reader.problems.isEmpty { throw ConfigurationError(reader.problems) }
         return Configuration(
             host: host, port: port, database: database, dialogs: dialogs, entryDialog: entryDialog,
-            experiment: experiment, exploration: exploration, fixtures: base.standardizedFileURL.path, policy: policy,
+            locale: locale == "none" ? nil : locale, experiment: experiment, exploration: exploration,
+            fixtures: base.standardizedFileURL.path, policy: policy,
             alias: alias, cbu: cbu, link: link, customerPage: customerPage, attendedHours: attendedHours,
+            quietWindow: quietWindow,
             country: country, campaigns: campaigns, indices: indices, agents: agents, console: console,
-            operatorToken: operatorToken, trustedProxies: trustedProxies,
+            operatorToken: operatorToken, trustedProxies: trustedProxies, tls: tls, limits: limits,
+            settings: reader.settings, warnings: reader.warnings,
             fingerprint: Signatures.hexadecimal(Data(SHA256.hash(data: data))), generic: generic, whatsApp: whatsApp,
             sms: sms, mail: mail, gateways: gateways, events: events, imports: imports,
             sandbox: useSandbox)
@@ -304,6 +358,8 @@ struct ConfigurationReader {
     let file: String
     let environment: [String: String]
     var problems: [String] = []
+    var warnings: [String] = []
+    private(set) var settings: [Configuration.Setting] = []
     private var known: Set<String> = []
     private var values: [String: (text: String, line: Int)] = [:]
     private var containers: [String: Int] = [:]
@@ -313,8 +369,10 @@ struct ConfigurationReader {
         self.environment = environment
         do {
             if let node = try Parser(yaml: source, resolver: .basic).singleRoot() { flatten(node, path: "") }
+        } catch let error as YamlError {
+            problems.append("\(file)\(error.placeAndReason)")
         } catch {
-            problems.append("\(file): \(error)")
+            problems.append("\(file): this is not YAML in UTF-8")
         }
     }
 
@@ -343,14 +401,108 @@ struct ConfigurationReader {
 
     mutating func text(_ path: String, variable: String? = nil, default fallback: String? = nil) -> String {
         known.insert(path)
-        if let variable, let value = environment[variable], !value.isEmpty { return value }
-        if let value = values[path]?.text, !value.isEmpty { return value }
-        if let fallback { return fallback }
+        if let found = given(path, variable) {
+            settings.append(.init(path: path, value: found.value, source: found.source))
+            return found.value
+        }
+        if let fallback {
+            if fallback != "none" { settings.append(.init(path: path, value: fallback, source: "default")) }
+            return fallback
+        }
+        return missing(path, variable)
+    }
+
+    /// What the environment says, else the file.
+    private func given(_ path: String, _ variable: String?) -> (value: String, source: String)? {
+        if let variable, let value = environment[variable], !value.isEmpty { return (value, variable) }
+        if let value = values[path], !value.text.isEmpty { return (value.text, "\(file):\(value.line)") }
+        return nil
+    }
+
+    private mutating func missing(_ path: String, _ variable: String?) -> String {
         let line = values[path].map { ":\($0.line)" } ?? ""
         problems.append(
             "\(file)\(line): `\(path)` is missing; write it in the file"
                 + (variable.map { " or set the environment variable \($0)" } ?? ""))
         return ""
+    }
+
+    /// A secret: in `NAME` or in the file that `NAME_FILE` of the environment names, else in `path` or in the file that
+    /// `path_file` of the configuration names. It is never shown, nor is what stands in a file that is wrong.
+    mutating func secret(_ path: String, variable: String, default fallback: String? = nil) -> String {
+        known.formUnion([path, path + "_file"])
+        let environment = (self.environment[variable] ?? "", self.environment[variable + "_FILE"] ?? "")
+        let here = (values[path]?.text ?? "", values[path + "_file"]?.text ?? "")
+        func found(_ source: String) { settings.append(.init(path: path, value: nil, source: source)) }
+        if !environment.0.isEmpty, !environment.1.isEmpty {
+            problems.append("\(variable) and \(variable)_FILE are both set; keep one")
+        } else if !environment.0.isEmpty {
+            found(variable)
+            return environment.0
+        } else if !environment.1.isEmpty {
+            found("\(variable)_FILE, \(environment.1)")
+            return content(of: environment.1, for: "\(variable)_FILE")
+        } else if !here.0.isEmpty, !here.1.isEmpty {
+            let line = values[path]?.line ?? 0
+            problems.append("\(file):\(line): `\(path)` and `\(path)_file` are both given; keep one")
+        } else if !here.1.isEmpty {
+            let place = "\(file):\(values[path + "_file"]?.line ?? 0)"
+            found("\(place), \(here.1)")
+            return content(of: here.1, for: "\(place): `\(path)_file`")
+        } else if !here.0.isEmpty {
+            found("\(file):\(values[path]?.line ?? 0)")
+            return here.0
+        } else if let fallback {
+            return fallback
+        } else {
+            return missing(path, variable)
+        }
+        return ""
+    }
+
+    /// The one line of a file with a secret; its path counts from the configuration's folder.
+    /// - Parameter setting: that names the file.
+    private mutating func content(of name: String, for setting: String) -> String {
+        let path = absolute(name)
+        guard FileManager.default.fileExists(atPath: path) else {
+            problems.append("\(setting): there is no file \(path)")
+            return ""
+        }
+        guard let data = FileManager.default.contents(atPath: path), data.count <= 65_536 else {
+            problems.append("\(setting): \(path) cannot be read, or is over 64 KiB")
+            return ""
+        }
+        guard let text = String(data: data, encoding: .utf8)?.trimmingCharacters(in: .whitespacesAndNewlines),
+            !text.isEmpty, !text.contains(where: { $0.isNewline || $0 == "\0" })
+        else {
+            problems.append(
+                "\(setting): \(path) \(data.isEmpty ? "is empty" : "is not one line of text"); it must hold the secret and nothing else"
+            )
+            return ""
+        }
+        warnWhereEverybodyReads(path, setting)
+        return text
+    }
+
+    mutating func warnWhereEverybodyReads(_ path: String, _ setting: String) {
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        let permissions = (try? FileManager.default.attributesOfItem(atPath: target))?[.posixPermissions] as? NSNumber
+        if let permissions, permissions.intValue & 0o004 != 0 {
+            warnings.append("\(setting): every user of this machine can read \(path); chmod 600 it")
+        }
+    }
+
+    /// Relative paths count from the configuration's folder.
+    func absolute(_ path: String) -> String {
+        if path.hasPrefix("/") { return path }
+        return URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent(path).standardizedFileURL
+            .path
+    }
+
+    /// Whether a secret is given, in any of its ways.
+    func hasSecret(_ path: String, variable: String) -> Bool {
+        has(path) || has(path + "_file")
+            || [variable, variable + "_FILE"].contains { environment[$0].map { !$0.isEmpty } ?? false }
     }
 
     mutating func number(_ path: String, variable: String? = nil, in range: ClosedRange<Int>, default fallback: Int)
@@ -361,6 +513,22 @@ struct ConfigurationReader {
         problems.append(
             "\(file)\(values[path].map { ":\($0.line)" } ?? ""): `\(path)` must be a number from \(range.lowerBound) to"
                 + " \(range.upperBound), not `\(value)`")
+        return fallback
+    }
+
+    /// Seconds in the file, such as `1.2`.
+    mutating func milliseconds(
+        _ path: String, variable: String, in range: ClosedRange<Int>, default fallback: Int
+    ) -> Int {
+        let value = text(path, variable: variable, default: String(Double(fallback) / 1000))
+        if let exact = Double(value).map({ ($0 * 1000).rounded() }), exact >= Double(range.lowerBound),
+            exact <= Double(range.upperBound)
+        {
+            return Int(exact)
+        }
+        problems.append(
+            "\(file)\(values[path].map { ":\($0.line)" } ?? ""): `\(path)` must be seconds from \(range.lowerBound / 1000) to"
+                + " \(range.upperBound / 1000), such as 1.2, not `\(value)`")
         return fallback
     }
 
@@ -376,7 +544,7 @@ struct ConfigurationReader {
 
     mutating func customerPage(ownURL: String?) -> Configuration.CustomerPage? {
         guard has("customer_page") else { return nil }
-        let secret = text("customer_page.secret", variable: "PROMESA_CUSTOMER_PAGE_SECRET")
+        let secret = secret("customer_page.secret", variable: "PROMESA_CUSTOMER_PAGE_SECRET")
         if !secret.isEmpty, secret.utf8.count < 16 {
             problems.append("\(file): `customer_page.secret` must be 16 characters or more")
         }
@@ -397,7 +565,9 @@ struct ConfigurationReader {
     }
 
     mutating func agent(_ path: String) -> Configuration.Agent {
-        let hash = text("\(path).password", default: "none")
+        let name = text("\(path).name")
+        let variable = "PROMESA_AGENT_" + Self.variable(name)
+        let hash = secret("\(path).password", variable: variable + "_PASSWORD", default: "none")
         let password = PasswordHash(hash)
         if hash != "none", password == nil {
             problems.append(
@@ -405,8 +575,8 @@ struct ConfigurationReader {
                     + " `promesa password`")
         }
         return Configuration.Agent(
-            name: text("\(path).name"), token: secret("\(path).token"), role: role("\(path).role"),
-            password: password,
+            name: name, token: optionalSecret("\(path).token", variable: variable + "_TOKEN"),
+            role: role("\(path).role"), password: password,
             skills: Set(list("\(path).skills").map { text("\(path).skills.\($0)") }),
             capacity: has("\(path).capacity") ? number("\(path).capacity", in: 1...1000, default: 1) : nil)
     }
@@ -417,8 +587,8 @@ struct ConfigurationReader {
     }
 
     /// Nil where it is not given.
-    mutating func secret(_ path: String, variable: String? = nil) -> String? {
-        let value = text(path, variable: variable, default: "none")
+    mutating func optionalSecret(_ path: String, variable: String) -> String? {
+        let value = secret(path, variable: variable, default: "none")
         return value == "none" ? nil : value
     }
 
@@ -439,14 +609,13 @@ struct ConfigurationReader {
             let path = "events.\(index)"
             let name = text("\(path).name")
             if !names.insert(name).inserted { problems.append("\(file): two targets of `events` are named `\(name)`") }
-            let variable =
-                "PROMESA_EVENTS_" + name.uppercased().map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
+            let variable = "PROMESA_EVENTS_" + Self.variable(name)
             let url = text("\(path).url", variable: variable + "_URL")
             if !url.isEmpty, !url.hasPrefix("http://"), !url.hasPrefix("https://") {
                 problems.append("\(file): `\(path).url` must begin with https:// or http://, not `\(url)`")
             }
             return Configuration.EventTarget(
-                name: name, url: url, secret: text("\(path).secret", variable: variable + "_SECRET"),
+                name: name, url: url, secret: secret("\(path).secret", variable: variable + "_SECRET"),
                 attempts: number("\(path).attempts", variable: variable + "_ATTEMPTS", in: 1...10_000, default: 120))
         }
     }
@@ -463,6 +632,36 @@ struct ConfigurationReader {
             }
         }
         return mappings
+    }
+
+    /// A name as a part of a variable's: `José Luis` is `JOSE_LUIS`.
+    static func variable(_ name: String) -> String {
+        let plain = name.folding(options: .diacriticInsensitive, locale: nil).uppercased()
+        return String(plain.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+    }
+
+    mutating func tls(_ sandbox: Bool) -> Configuration.TLS? {
+        guard has("tls") || !(environment["PROMESA_TLS_CERTIFICATE"] ?? "").isEmpty else { return nil }
+        if sandbox {
+            problems.append(
+                "\(file): `sandbox` speaks to this server without TLS; leave out `tls` or set `sandbox: false`")
+        }
+        let certificate = text("tls.certificate", variable: "PROMESA_TLS_CERTIFICATE")
+        let key = text("tls.key", variable: "PROMESA_TLS_KEY")
+        if !key.isEmpty { warnWhereEverybodyReads(absolute(key), "`tls.key`") }
+        return Configuration.TLS(certificate: absolute(certificate), key: absolute(key))
+    }
+
+    mutating func limits() -> Configuration.Limits {
+        Configuration.Limits(
+            connections: number(
+                "limits.connections", variable: "PROMESA_LIMITS_CONNECTIONS", in: 1...1_000_000, default: 16_000),
+            webhooksPerSecond: number(
+                "limits.webhooks_per_second", variable: "PROMESA_LIMITS_WEBHOOKS_PER_SECOND", in: 1...1_000_000,
+                default: 500),
+            customerPagePerMinute: number(
+                "limits.customer_page_per_minute", variable: "PROMESA_LIMITS_CUSTOMER_PAGE_PER_MINUTE",
+                in: 1...1_000_000, default: 60))
     }
 
     mutating func reportUnknownKeys() {
@@ -486,8 +685,40 @@ extension Configuration {
     }
 }
 
-/// Where a configuration is printed, also as a part of something else, it never shows its secrets.
-extension Configuration: CustomStringConvertible, CustomDebugStringConvertible {
-    public var description: String { "configuration of \(host):\(port)" }
+extension Configuration {
+    /// Where the server is, as seen from this machine.
+    public var ownURL: String { "\(tls == nil ? "http" : "https")://\(host):\(port)" }
+}
+
+/// What is printed, also as a part of something else, without its secrets.
+public protocol Undisclosed: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {}
+
+extension Undisclosed {
+    public var description: String { "\(Self.self)(…)" }
     public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
+extension Configuration: Undisclosed {
+    public var description: String { "configuration of \(host):\(port)" }
+}
+extension Configuration.WhatsApp: Undisclosed {}
+extension Configuration.Generic: Undisclosed {}
+extension Configuration.SMS: Undisclosed {}
+extension Configuration.Mail: Undisclosed {}
+extension Configuration.Agent: Undisclosed {}
+extension Configuration.CustomerPage: Undisclosed {}
+extension Configuration.EventTarget: Undisclosed {}
+
+extension YamlError {
+    /// `:line:column: reason`, without the text around it, where a secret may stand.
+    fileprivate var placeAndReason: String {
+        switch self {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            ":\(mark.line):\(mark.column): \(problem)"
+        case .duplicatedKeysInMapping(let keys, _): ": given twice: \(keys.joined(separator: ", "))"
+        default: ": this is not YAML in UTF-8"
+        }
+    }
 }

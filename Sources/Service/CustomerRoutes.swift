@@ -23,7 +23,6 @@ struct CustomerRoutes {
             try await open(context) { _, view in
                 var response = Response.raw(Data(statementPDF(view)), type: "application/pdf")
                 response.headers[.contentDisposition] = "attachment; filename=\"resumen.pdf\""
-                response.headers[.cacheControl] = "no-store"
                 return response
             }
         }
@@ -64,6 +63,13 @@ struct CustomerRoutes {
         return Self.discreet(.seeOther("\(try place(context))?hecho=\(done)"))
     }
 
+    /// - Parameter seconds: after which to come again.
+    static func busy(_ seconds: Int) -> Response {
+        var response = discreet(html(busyPage(), status: .tooManyRequests))
+        response.headers[.retryAfter] = String(seconds)
+        return response
+    }
+
     private static var closed: Response { discreet(html(expiredLinkPage(), status: .notFound)) }
 
     private static func html(_ page: String, status: HTTPResponse.Status = .ok) -> Response {
@@ -74,7 +80,7 @@ struct CustomerRoutes {
     /// The link is the key: no search engine may keep it, and no page that is left for may learn it.
     private static func discreet(_ response: Response) -> Response {
         var response = response
-        response.headers[.init("Referrer-Policy")!] = "no-referrer"
+        response.headers[.referrerPolicy] = "no-referrer"
         response.headers[.init("X-Robots-Tag")!] = "noindex"
         return response
     }

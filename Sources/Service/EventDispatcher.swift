@@ -82,7 +82,7 @@ struct EventDispatcher: Service {
                 var random = SystemRandomNumberGenerator()
                 let delay = Backoff.delay(attempt: delivery.attempts, requested: retryAfter, using: &random)
                 try await backend.store.markEventFailed(
-                    seq, to: target.name, retryAt: now.adding(seconds: delay), reason: reason)
+                    seq, to: target.name, retryAt: now.adding(seconds: delay), reason: reason, now: now)
                 backend.metrics.add(.eventsRetried)
                 backend.logger.warning(
                     "an event will be sent again",

@@ -75,11 +75,12 @@ public struct GatewayConfiguration: Sendable {
     public var perSecond: [String: Int] = [:]
 }
 
-extension GatewayConfiguration: CustomStringConvertible, CustomDebugStringConvertible {
-    /// Never its secrets.
-    public var description: String { "settings of gateways" }
-    public var debugDescription: String { description }
-}
+extension GatewayConfiguration: Undisclosed {}
+extension GatewayConfiguration.Dialog360: Undisclosed {}
+extension GatewayConfiguration.Telegram: Undisclosed {}
+extension GatewayConfiguration.Chatwoot: Undisclosed {}
+extension GatewayConfiguration.Voice: Undisclosed {}
+extension GatewayConfiguration.MailIn: Undisclosed {}
 
 extension ConfigurationReader {
     /// - Parameter ownURL: where this server is, with the sandbox; nil: every public URL must be given.
@@ -88,8 +89,8 @@ extension ConfigurationReader {
         if has("channels.d360") {
             gateways.dialog360 = .init(
                 phoneNumberID: text("channels.d360.phone_number_id"),
-                apiKey: text("channels.d360.api_key", variable: "PROMESA_D360_API_KEY"),
-                webhookSecret: text("channels.d360.webhook_secret", variable: "PROMESA_D360_WEBHOOK_SECRET"),
+                apiKey: secret("channels.d360.api_key", variable: "PROMESA_D360_API_KEY"),
+                webhookSecret: secret("channels.d360.webhook_secret", variable: "PROMESA_D360_WEBHOOK_SECRET"),
                 apiURL: text(
                     "channels.d360.api_url", variable: "PROMESA_D360_API_URL",
                     default: "https://waba-v2.360dialog.io"))
@@ -97,7 +98,7 @@ extension ConfigurationReader {
         if has("channels.twilio_whatsapp") {
             gateways.twilioWhatsApp = .init(
                 accountSID: text("channels.twilio_whatsapp.account_sid"),
-                authToken: text(
+                authToken: secret(
                     "channels.twilio_whatsapp.auth_token", variable: "PROMESA_TWILIO_WHATSAPP_AUTH_TOKEN"),
                 from: text("channels.twilio_whatsapp.from"),
                 apiURL: text(
@@ -111,8 +112,8 @@ extension ConfigurationReader {
             let receiving: GatewayConfiguration.Telegram.Receiving = choice(
                 "channels.telegram.receive", default: .webhook)
             gateways.telegram = .init(
-                token: text("channels.telegram.token", variable: "PROMESA_TELEGRAM_TOKEN"),
-                secretToken: text(
+                token: secret("channels.telegram.token", variable: "PROMESA_TELEGRAM_TOKEN"),
+                secretToken: secret(
                     "channels.telegram.secret_token", variable: "PROMESA_TELEGRAM_SECRET_TOKEN",
                     default: receiving == .poll ? "none" : nil),
                 receiving: receiving,
@@ -124,12 +125,12 @@ extension ConfigurationReader {
             gateways.chatwoot = .init(
                 url: text("channels.chatwoot.url", variable: "PROMESA_CHATWOOT_URL"),
                 accountID: text("channels.chatwoot.account_id"),
-                botToken: text("channels.chatwoot.bot_token", variable: "PROMESA_CHATWOOT_BOT_TOKEN"),
-                webhookSecret: text("channels.chatwoot.webhook_secret", variable: "PROMESA_CHATWOOT_WEBHOOK_SECRET"))
+                botToken: secret("channels.chatwoot.bot_token", variable: "PROMESA_CHATWOOT_BOT_TOKEN"),
+                webhookSecret: secret("channels.chatwoot.webhook_secret", variable: "PROMESA_CHATWOOT_WEBHOOK_SECRET"))
         }
         if has("channels.voice") {
             gateways.voice = .init(
-                authToken: text("channels.voice.auth_token", variable: "PROMESA_VOICE_AUTH_TOKEN"),
+                authToken: secret("channels.voice.auth_token", variable: "PROMESA_VOICE_AUTH_TOKEN"),
                 from: text("channels.voice.from"),
                 webhookURL: text(
                     "channels.voice.webhook_url", variable: "PROMESA_VOICE_WEBHOOK_URL",
@@ -137,10 +138,10 @@ extension ConfigurationReader {
                 language: text("channels.voice.language", default: "es-AR"),
                 voice: text("channels.voice.voice", default: "es-MX"))
         }
-        if has("channels.mail.webhook_secret") || !(environment["PROMESA_MAIL_WEBHOOK_SECRET"] ?? "").isEmpty {
+        if hasSecret("channels.mail.webhook_secret", variable: "PROMESA_MAIL_WEBHOOK_SECRET") {
             gateways.mailIn = .init(
                 mailbox: text("channels.mail.from"),
-                webhookSecret: text("channels.mail.webhook_secret", variable: "PROMESA_MAIL_WEBHOOK_SECRET"))
+                webhookSecret: secret("channels.mail.webhook_secret", variable: "PROMESA_MAIL_WEBHOOK_SECRET"))
         }
         if has("channels.window_template") { gateways.windowTemplate = windowTemplate() }
         gateways.expireHours = number(

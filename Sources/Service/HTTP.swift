@@ -16,12 +16,15 @@ struct Refusal: Error, HTTPResponseError, Encodable {
     let error: Body
     /// Seconds after which to ask again.
     let retryAfter: Int?
+    /// The methods that there are, where it was another.
+    let allow: String?
 
     init(
         _ status: HTTPResponse.Status, _ code: String, _ message: String, agent: String? = nil, rule: String? = nil,
-        retryAfter: Int? = nil
+        retryAfter: Int? = nil, allow: String? = nil
     ) {
         self.status = status
+        self.allow = allow
         self.retryAfter = retryAfter ?? (status == .serviceUnavailable ? 1 : nil)
         error = Body(code: code, message: message, agent: agent, rule: rule)
     }
@@ -31,6 +34,7 @@ struct Refusal: Error, HTTPResponseError, Encodable {
     func response(from request: Request, context: some RequestContext) throws -> Response {
         var response = try Response.json(self, status: status)
         response.headers[.retryAfter] = retryAfter.map(String.init)
+        response.headers[.allow] = allow
         return response
     }
 }
@@ -60,8 +64,6 @@ extension Response {
     /// - Parameter sources: directives of its content security policy besides styles and forms, each ended by `;`.
     static func page(_ html: String, status: HTTPResponse.Status = .ok, sources: String = "") -> Response {
         var response = Response.text(html, status: status, type: "text/html; charset=utf-8")
-        response.headers[.cacheControl] = "no-store"
-        response.headers[.xContentTypeOptions] = "nosniff"
         response.headers[.contentSecurityPolicy] =
             "default-src 'none'; style-src 'self'; \(sources) form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
         return response
@@ -69,30 +71,36 @@ extension Response {
 
     /// After a form: the page to look at.
     static func seeOther(_ place: String, cookie: String? = nil) -> Response {
-        var response = Response(status: .seeOther, headers: [.location: place, .cacheControl: "no-store"])
+        var response = Response(status: .seeOther, headers: [.location: place])
         response.headers[.setCookie] = cookie
         return response
     }
 }
 
-/// Largest request body that is read; larger ones get 413.
-let maximumBodySize = 1 << 20
+/// Bodies that are read whole; larger ones get 413.
+enum BodyLimit: Int {
+    /// A page's form.
+    case form = 65_536
+    /// What gateways and programs post.
+    case document = 1_048_576
+}
+
 /// How long a body may take to come; whoever sends it byte by byte gets 408, and the connection ends.
 let longestBody = Duration.seconds(30)
 
 extension Request {
-    /// The body's bytes, at most ``maximumBodySize``.
-    func bodyBytes() async throws -> Data {
-        if let length = headers[.contentLength].flatMap({ Int($0) }), length > maximumBodySize {
-            throw Refusal.tooLarge
+    /// The body's bytes.
+    func bodyBytes(_ limit: BodyLimit = .document) async throws -> Data {
+        if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit.rawValue {
+            throw Refusal.tooLarge(limit.rawValue)
         }
         let body = body
         return try await withThrowingTaskGroup(of: Data.self) { group in
             group.addTask {
                 do {
-                    return Data((try await body.collect(upTo: maximumBodySize)).readableBytesView)
+                    return Data((try await body.collect(upTo: limit.rawValue)).readableBytesView)
                 } catch is NIOTooManyBytesError {
-                    throw Refusal.tooLarge
+                    throw Refusal.tooLarge(limit.rawValue)
                 }
             }
             group.addTask {
@@ -117,8 +125,19 @@ extension Request {
 }
 
 extension Refusal {
-    static let tooLarge = Refusal(.contentTooLarge, "too_large", "The body is over 1 MiB.")
-    static let tooSlow = Refusal(.requestTimeout, "too_slow", "The body did not come within half a minute.")
+    /// - Parameter limit: in bytes.
+    static func tooLarge(_ limit: Int) -> Refusal {
+        let words = limit < 1 << 20 ? "\(limit >> 10) KiB" : "\(limit >> 20) MiB"
+        return Refusal(.contentTooLarge, "too_large", "The body is over \(words).")
+    }
+
+    /// - Parameter methods: that the path knows.
+    static func methodNotAllowed(_ methods: [String]) -> Refusal {
+        let list = methods.joined(separator: ", ")
+        return Refusal(.methodNotAllowed, "method_not_allowed", "This path knows \(list).", allow: list)
+    }
+
+    static let tooSlow = Refusal(.requestTimeout, "too_slow", "The body did not come in time.")
     static let unauthorized = Refusal(.unauthorized, "unauthorized", "A valid signature or token is required.")
 }
 

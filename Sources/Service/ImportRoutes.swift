@@ -24,7 +24,24 @@ struct ImportRoutes {
         }
     }
 
-    /// The body is the CSV file, of any length: it waits on disk, and is then imported in one transaction. Turns that
+    /// Bytes of a file, at most; a million accounts are a tenth of it.
+    private static let largestFile = 1 << 30
+    /// How long a file may take to come.
+    private static let longestUpload = Duration.seconds(900)
+
+    private func keep(_ request: Request, in handle: FileHandle) async throws {
+        defer { try? handle.close() }
+        let deadline = ContinuousClock.now + Self.longestUpload
+        var size = 0
+        for try await part in request.body {
+            size += part.readableBytes
+            if size > Self.largestFile { throw Refusal.tooLarge(Self.largestFile) }
+            if ContinuousClock.now > deadline { throw Refusal.tooSlow }
+            try handle.write(contentsOf: Data(part.readableBytesView))
+        }
+    }
+
+    /// The body is the CSV file, of any length up to a gibibyte: it waits on disk, and is then imported in one transaction. Turns that
     /// come meanwhile wait for its commit.
     private func take(_ kind: ImportKind, _ request: Request, by name: String) async throws -> Response {
         let parameters = request.uri.queryParameters
@@ -46,8 +63,7 @@ struct ImportRoutes {
             throw Refusal(.internalServerError, "no_space", "The file could not be kept.")
         }
         let handle = try FileHandle(forWritingTo: file)
-        for try await part in request.body { try handle.write(contentsOf: Data(part.readableBytesView)) }
-        try handle.close()
+        try await keep(request, in: handle)
         let badRows = parameters["skip_bad"] == "true" ? folder.appendingPathComponent("bad.csv") : nil
         var job = ImportJob(kind: kind, file: file.path, mapping: mapping, badRows: badRows?.path)
         job.name = parameters["file"].map(String.init) ?? "body"

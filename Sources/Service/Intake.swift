@@ -62,6 +62,7 @@ struct Intake {
             }
         }
         backend.metrics.add(reply.duplicate ? .duplicates : .turns)
+        backend.metrics.add(.joined, reply.joined)
         backend.outboxSignal.fire()
         return value
     }

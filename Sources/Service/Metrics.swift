@@ -4,6 +4,7 @@ import Synchronization
 final class Metrics: Sendable {
     enum Counter: String, CaseIterable {
         case turns = "promesa_turns_total"
+        case joined = "promesa_joined_messages_total"
         case duplicates = "promesa_duplicates_total"
         case rejectedSignatures = "promesa_rejected_signatures_total"
         case limited = "promesa_limited_requests_total"
@@ -18,9 +19,10 @@ final class Metrics: Sendable {
         var help: String {
             switch self {
             case .turns: "Inbound messages processed."
+            case .joined: "Inbound messages that were answered together with another one."
             case .duplicates: "Inbound messages that had already been processed."
             case .rejectedSignatures: "Webhook requests refused for their signature."
-            case .limited: "Requests refused because too many wrong ones came from their address."
+            case .limited: "Requests refused because too many, or too many wrong ones, came from their address."
             case .deadLetters: "Items set aside because they could not be read."
             case .sent: "Messages accepted by a gateway."
             case .retried: "Deliveries that failed and will be tried again."

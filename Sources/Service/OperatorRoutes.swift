@@ -42,6 +42,7 @@ struct OperatorRoutes {
                 values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
             }
             let text = backend.metrics.rendered(gauges: [
+                ("promesa_connections", "Open connections, this one too.", [("", backend.connections.count)]),
                 ("promesa_inbox_messages", "Inbound messages on disk.", [("", counts.inbox)]),
                 ("promesa_outbox_messages", "Outbound messages by state.", sorted(counts.outbox)),
                 ("promesa_promises", "Promises to pay by state.", sorted(counts.promises)),

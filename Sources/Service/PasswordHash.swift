@@ -3,7 +3,7 @@ import Crypto
 import CryptoExtras
 import Foundation
 
-/// A password as it is kept: scrypt (RFC 7914) with its parameters and salt, `scrypt$15$8$1$SALT$KEY` in hexadecimal.
+/// A password as it is kept: scrypt (RFC 7914) with its parameters and salt, `scrypt$15$8$3$SALT$KEY` in hexadecimal.
 public struct PasswordHash: Sendable, CustomStringConvertible {
     /// The binary logarithm of the rounds.
     private let cost: Int
@@ -12,10 +12,10 @@ public struct PasswordHash: Sendable, CustomStringConvertible {
     private let salt: Data
     private let key: Data
 
-    /// Hashes a new password; takes some tenths of a second and 32 MiB, on purpose.
+    /// Hashes a new password; takes some tenths of a second and 32 MiB, on purpose (OWASP's Password Storage Cheat Sheet).
     /// - Throws: what the library throws where memory lacks.
     init(of password: String, salt: Data) throws {
-        (cost, blockSize, parallelism, self.salt) = (15, 8, 1, salt)
+        (cost, blockSize, parallelism, self.salt) = (15, 8, 3, salt)
         key = try Self.derived(password, cost, blockSize, parallelism, salt)
     }
 

@@ -4,6 +4,8 @@ import Conversations
 import Desk
 import Foundation
 import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
 import Logging
 import NIOCore
 import Quantities
@@ -34,10 +36,15 @@ public struct Server: Sendable {
         showSandbox: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         let current = CurrentWorld(world)
+        let wished = configuration.limits.connections
+        let connections = OpenConnections(most: OpenConnections.allowed(wished))
+        if connections.most < wished {
+            logger.notice("\(connections.most) connections instead of \(wished): raise the limit of open files")
+        }
         backend = Backend(
             configuration: configuration, store: store, current: current,
             dialogs: LiveDialogs(configuration: configuration, store: store, current: current, logger: logger),
-            metrics: Metrics(), logger: logger, outboxSignal: Signal())
+            metrics: Metrics(), logger: logger, outboxSignal: Signal(), connections: connections)
         // A gateway that cannot be reached must not hold up a stop for long.
         client = HTTPClient(
             eventLoopGroupProvider: .singleton, configuration: .init(timeout: .init(connect: .seconds(4))))
@@ -47,22 +54,10 @@ public struct Server: Sendable {
 
     /// Serves until SIGTERM or SIGINT; then finishes what was begun and closes the store.
     /// - Parameter started: called once the port is open.
+    /// - Throws: ``ConfigurationError`` where the certificate cannot be used, ``PortInUse``.
     public func run(started: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
-        let application = Application(
-            router: Self.router(backend, showSandbox: showSandbox),
-            configuration: ApplicationConfiguration(
-                address: .hostname(backend.configuration.host, port: backend.configuration.port), serverName: "promesa"),
-            services: [
-                Dispatcher(backend: backend, post: { [client] in try await client.post($0, timeout: $1) }),
-                EventDispatcher(backend: backend, client: client),
-                Scheduler(backend: backend), TelegramPoll(backend: backend, client: client),
-                DialogWatcher(dialogs: backend.dialogs, configuration: backend.configuration),
-                CampaignClock(backend: backend, campaigns: campaigns), MonthClock(backend: backend),
-                DeskClock(backend: backend),
-            ],
-            onServerRunning: { channel in started(channel.localAddress?.port ?? 0) },
-            logger: backend.logger)
         do {
+            let application = try application(started)
             try await backend.record("server.started", ["configuration \(backend.configuration.fingerprint)"])
             try await backend.dialogs.begin()
             try await application.runService()
@@ -78,11 +73,41 @@ public struct Server: Sendable {
         try backend.store.close()
     }
 
-    /// Every route, behind ``AccessControl``.
+    /// - Throws: ``ConfigurationError`` where the certificate cannot be used.
+    private func application(_ started: @escaping @Sendable (Int) -> Void) throws -> some ApplicationProtocol {
+        let deadlines = backend.configuration.limits.deadlines
+        var server = HTTPServerBuilder.http1(
+            configuration: .init(
+                additionalChannelHandlers: [ConnectionDeadlines(deadlines)], idleTimeout: deadlines.idle))
+        var services: [any Service] = []
+        if let files = backend.configuration.tls {
+            let certificate = try ServerCertificate(files)
+            server = try .tls(server, tlsConfiguration: certificate.tlsConfiguration())
+            services.append(CertificateWatcher(certificate: certificate, files: files, logger: backend.logger))
+        }
+        return Application(
+            router: Self.router(backend, showSandbox: showSandbox), server: server,
+            configuration: ApplicationConfiguration(
+                address: .hostname(backend.configuration.host, port: backend.configuration.port), serverName: "promesa",
+                availableConnectionsDelegate: backend.connections),
+            services: services + [
+                Dispatcher(backend: backend, post: { [client] in try await client.post($0, timeout: $1) }),
+                EventDispatcher(backend: backend, client: client),
+                Scheduler(backend: backend), TelegramPoll(backend: backend, client: client),
+                DialogWatcher(dialogs: backend.dialogs, configuration: backend.configuration),
+                CampaignClock(backend: backend, campaigns: campaigns), MonthClock(backend: backend),
+                DeskClock(backend: backend),
+            ],
+            onServerRunning: { channel in started(channel.localAddress?.port ?? 0) },
+            logger: backend.logger)
+    }
+
+    /// Every route, behind ``SecurityHeaders`` and ``AccessControl``.
     static func router(
         _ backend: Backend, showSandbox: @escaping @Sendable (String) -> Void
     ) -> Router<RouteContext> {
         let router = Router(context: RouteContext.self)
+        router.add(middleware: SecurityHeaders(isTLS: backend.configuration.tls != nil))
         let login = ConsoleLogin(backend: backend)
         router.add(middleware: AccessControl(backend: backend, login: login))
         WebhookRoutes(backend: backend).add(to: router)

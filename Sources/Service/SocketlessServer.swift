@@ -33,7 +33,8 @@ package struct SocketlessServer: Sendable {
         backend = Backend(
             configuration: configuration, store: store, current: current,
             dialogs: LiveDialogs(configuration: configuration, store: store, current: current, logger: logger),
-            metrics: Metrics(), logger: logger, outboxSignal: Signal(), clock: clock)
+            metrics: Metrics(), logger: logger, outboxSignal: Signal(), connections: OpenConnections(most: 0),
+            clock: clock)
         dispatcher = Dispatcher(
             backend: backend, post: { request, _ in try await post(request) }, randomness: randomness)
         pace = Dispatcher.State(perSecond: configuration.gateways.perSecond)

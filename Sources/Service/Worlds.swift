@@ -50,6 +50,11 @@ extension Configuration {
         if problems.isEmpty, compiled[entryDialog] == nil {
             problems.append("\(dialogs): there is no dialog `\(entryDialog)`, which `entry_dialog` names")
         }
+        if let locale, let dialog = compiled[entryDialog], !dialog.locales.contains(locale) {
+            problems.append(
+                "\(dialogs): `\(entryDialog)` has no texts in \(locale), which `locale` names; there are "
+                    + dialog.locales.joined(separator: ", "))
+        }
         var tables: [String: IndexTable] = [:]
         for (unit, file) in indices.sorted(by: { $0.key < $1.key }) {
             guard let data = FileManager.default.contents(atPath: file) else {
@@ -67,9 +72,11 @@ extension Configuration {
             dialogs: compiled, entryDialog: entryDialog, policy: policy, calendar: country.calendar,
             zone: country.zone, conduct: country.conduct,
             payment: PaymentInstructions(alias: alias, cbu: cbu, link: link), attendedHours: attendedHours)
+        world.locale = locale
         world.indices = IndexTables(tables)
         world.senders = senders
         world.reopenHours = console.reopenHours
+        world.quietWindow = Int64(quietWindow)
         if let customerLinks { world.customerPage = { customerLinks.link($0, on: $1) } }
         if let experiment, let other {
             world.experiment = Conversations.Experiment(
@@ -116,16 +123,47 @@ extension Configuration {
     }
 }
 
-/// The `.yaml` dialog files under `path` (a folder or one file), sorted.
+/// The `.yaml` dialog files under `path` (a folder or one file), sorted; translations go with their dialog.
 /// - Throws: ``ConfigurationError`` where there is none.
 public func dialogFiles(in path: String, suffix: String = ".yaml") throws -> [String] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-        throw ConfigurationError(["\(path): no such file or folder"])
+        throw ConfigurationError(["\(path): no existe ese archivo ni esa carpeta"])
     }
-    if !isFolder.boolValue { return [path] }
+    if !isFolder.boolValue {
+        guard let locale = DialogSource.locale(ofFile: path) else { return [path] }
+        let dialog = String(path.dropLast(locale.count + ".yaml".count + 1)) + ".yaml"
+        return FileManager.default.fileExists(atPath: dialog) ? [dialog] : [path]
+    }
     let files = (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? [])
-        .filter { $0.hasSuffix(suffix) }.sorted().map { path.hasSuffix("/") ? path + $0 : path + "/" + $0 }
-    if files.isEmpty { throw ConfigurationError(["\(path): there is no \(suffix) file in this folder"]) }
+        .filter { $0.hasSuffix(suffix) && DialogSource.locale(ofFile: $0) == nil }.sorted()
+        .map { path.hasSuffix("/") ? path + $0 : path + "/" + $0 }
+    if files.isEmpty { throw ConfigurationError(["\(path): en esta carpeta no hay ningún archivo \(suffix)"]) }
     return files
+}
+
+/// The paths of a dialog's translations, beside it.
+public func translationFiles(of dialog: String) -> [String] {
+    let url = URL(fileURLWithPath: dialog)
+    let stem = url.deletingPathExtension().lastPathComponent
+    let folder = dialog.lastIndex(of: "/").map { String(dialog[...$0]) } ?? ""
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
+    return names.filter { $0.hasPrefix(stem + ".") && DialogSource.locale(ofFile: $0) != nil }.sorted().map {
+        folder + $0
+    }
+}
+
+/// The text of a dialog with its translations; nil where it cannot be read.
+public func dialogSource(at path: String) -> DialogSource? {
+    func text(_ path: String) -> String? {
+        FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+    }
+    guard let dialog = text(path) else { return nil }
+    return DialogSource(
+        text: dialog,
+        translations: translationFiles(of: path).compactMap { file in
+            text(file).map {
+                DialogSource.Translation(file: URL(fileURLWithPath: file).lastPathComponent, text: $0)
+            }
+        })
 }

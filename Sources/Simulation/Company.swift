@@ -15,10 +15,13 @@ package struct Company: Sendable {
     /// Tuesday, 24 November 2026, 10:00, the day that the demo company is written for.
     static let morning = Moment(milliseconds: 1_795_525_200_000)
 
+    /// - Parameter quietWindow: milliseconds for which a text waits for what comes after it; 0 never.
     /// - Throws: ``ConfigurationError``, ``StoreError``.
-    package init(_ configuration: Configuration) async throws {
+    package init(_ configuration: Configuration, quietWindow: Int64 = 0) async throws {
         self.configuration = configuration
-        world = try configuration.loadWorld()
+        var world = try configuration.loadWorld()
+        world.quietWindow = quietWindow
+        self.world = world
         cast = Cast(of: try configuration.fixtureAccounts())
         disk = SimulatedDisk()
         let store = try Store(simulated: disk.uri, checkpointPages: 1000)

@@ -32,17 +32,25 @@ final class Reference {
 
     func receive(_ message: InboundMessage, now: Moment) {
         let before = store.contents
+        let waited = store.conversation(for: message.contact)?.window?.parts ?? []
         do {
             let reply = try store.transaction { try processor.receive(message, now: now, tx: $0) }
-            if !reply.duplicate { check(message, reply, before) }
+            if reply.duplicate { return }
+            let waiting = store.conversation(for: message.contact)?.window?.parts ?? []
+            check((waited + [message]).filter { !waiting.contains($0) }, reply, before)
         } catch {
             violate("I1: the turn of \(message.messageID) fails: \(error)")
         }
     }
 
     func fire(_ timer: DueTimer, now: Moment) {
-        guard store.takeTimer(dueAt: now, where: { $0 == timer }) != nil else { return }
-        do { _ = try store.transaction { try processor.fire(timer, now: now, tx: $0) } } catch {
+        // What waits is answered also where the clock was set back to before its moment.
+        guard store.takeTimer(dueAt: max(now, timer.at), where: { $0 == timer }) != nil else { return }
+        let before = store.contents
+        do {
+            let reply = try store.transaction { try processor.fire(timer, now: now, tx: $0) }
+            if timer.kind == .quiet { check(before.conversations[timer.key]?.window?.parts ?? [], reply, before) }
+        } catch {
             violate("the timer \(timer.kind) of \(timer.key) fails: \(error)")
         }
     }
@@ -65,24 +73,28 @@ final class Reference {
 
     /// What is due, in the order in which the scheduler takes it.
     func dueTimers(now: Moment) -> [DueTimer] {
-        Array(
-            store.contents.timers.filter { $0.at <= now }.sorted {
-                ($0.at, $0.kind.rawValue, $0.key) < ($1.at, $1.kind.rawValue, $1.key)
-            }.prefix(100))
+        let longest = QuietWindow.longest * world.quietWindow
+        let sorted = store.contents.timers.sorted {
+            ($0.at, $0.kind.rawValue, $0.key) < ($1.at, $1.kind.rawValue, $1.key)
+        }
+        let windows = sorted.filter { $0.kind == .quiet && ($0.at <= now || $0.at > now.adding(milliseconds: longest)) }
+        return windows + sorted.filter { $0.kind != .quiet && $0.at <= now }
     }
 
     // MARK: What must hold of a turn
 
-    private func check(_ message: InboundMessage, _ reply: TurnReply, _ before: MemoryStore.Contents) {
-        guard let conversation = store.conversation(for: message.contact) else { return }
-        let heard: String = if case .text(let text) = message.content { text } else { "" }
+    /// - Parameter messages: those that the reply answers.
+    private func check(_ messages: [InboundMessage], _ reply: TurnReply, _ before: MemoryStore.Contents) {
+        guard let contact = messages.first?.contact, let conversation = store.conversation(for: contact) else { return }
+        let heard = messages.compactMap { if case .text(let text) = $0.content { text } else { nil } }
         if conversation.dialog?.verified != true, reply.messages.contains(where: { $0.text.contains("$ ") }) {
             violate("I4: an amount is said in \(conversation.id) before anybody was verified")
         }
-        if Sayings.human.contains(heard), store.openHandoff(conversationID: conversation.id) == nil {
+        if heard.contains(where: Sayings.human.contains), store.openHandoff(conversationID: conversation.id) == nil {
             violate("I5: \(conversation.id) asked for a person and is in no queue")
         }
-        if Sayings.optOut.contains(heard), let account = conversation.accountID.flatMap({ store.account(id: $0) }),
+        if heard.contains(where: Sayings.optOut.contains),
+            let account = conversation.accountID.flatMap({ store.account(id: $0) }),
             store.accounts(document: account.document).contains(where: { !$0.optedOut })
         {
             violate("I6: \(conversation.id) opted out and an account of the person did not")
@@ -91,11 +103,11 @@ final class Reference {
             violate("I7: the bot answers in \(conversation.id), which a person attends")
         }
         for promise in store.contents.promises.values where before.promises[promise.id] == nil {
-            let echoes = (before.transcripts[conversation.id] ?? []).suffix(8).filter { $0.speaker == .bot }
+            let echoes = (before.transcripts[conversation.id] ?? []).filter { $0.speaker == .bot }.suffix(8)
             // Of a plan the usual instalment is said, and the last one takes what is left over.
             let figures = ([promise.amount, promise.offer.total] + promise.offer.instalments.map(\.amount)).map(
                 \.formatted)
-            if promise.evidence.last != message.messageID {
+            if !messages.contains(where: { $0.messageID == promise.evidence.last }) {
                 violate("I3: the promise \(promise.id) does not rest on the message that made it")
             } else if !echoes.contains(where: { echo in figures.contains { echo.text.contains($0) } }) {
                 violate("I3: the promise \(promise.id) of \(promise.amount.formatted) was never echoed")

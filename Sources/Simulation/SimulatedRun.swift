@@ -425,6 +425,9 @@ final class SimulatedRun {
         for (message, isAcknowledged) in delivered where !isAcknowledged {
             reference.violate("I1: \(message.messageID) is refused though nothing fails any more")
         }
+        for conversation in contents.conversations where conversation.window != nil {
+            reference.violate("I1: what waits in \(conversation.id) is not answered though nothing fails any more")
+        }
         let taken = Set(gateway.taken.map(\.message.id))
         for entry in contents.outbox {
             if entry.state == "pending", entry.message.purpose != .proactive, !entry.message.isForPeopleOnly {

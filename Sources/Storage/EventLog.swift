@@ -104,11 +104,13 @@ extension Store {
 
     static let dueEvents = """
         SELECT d.seq, d.lane, d.attempts, e.body FROM event_deliveries d JOIN events e ON e.seq = d.seq
-        WHERE d.target = ? AND d.state = 'pending' AND d.next_attempt_at <= ?
+        WHERE d.target = ?1 AND d.state = 'pending'
+            -- Put off at a moment that has not come yet: the clock was set back.
+            AND (d.next_attempt_at <= ?2 OR d.put_off_at > ?2)
             AND NOT EXISTS (
                 SELECT 1 FROM event_deliveries f
                 WHERE f.target = d.target AND f.state = 'pending' AND f.lane = d.lane AND f.seq < d.seq)
-        ORDER BY d.seq LIMIT ?
+        ORDER BY d.seq LIMIT ?3
         """
 
     public func markDelivered(_ seq: Int64, to target: String) async throws {
@@ -119,13 +121,15 @@ extension Store {
         }
     }
 
-    public func markEventFailed(_ seq: Int64, to target: String, retryAt: Moment, reason: String) async throws {
+    public func markEventFailed(
+        _ seq: Int64, to target: String, retryAt: Moment, reason: String, now: Moment
+    ) async throws {
         try await write { db in
             try db.execute(
                 sql: """
-                    UPDATE event_deliveries SET attempts = attempts + 1, next_attempt_at = ?, error = ?
+                    UPDATE event_deliveries SET attempts = attempts + 1, next_attempt_at = ?, put_off_at = ?, error = ?
                     WHERE target = ? AND seq = ? AND state = 'pending'
-                    """, arguments: [retryAt.milliseconds, reason, target, seq])
+                    """, arguments: [retryAt.milliseconds, now.milliseconds, reason, target, seq])
         }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Synchronization
 
 /// One writer thread: drains all turns that wait into one transaction, a savepoint each, and answers after the commit.
 /// Without the thread, for simulations, who submits commits, unless what waits is held back.
@@ -33,36 +34,72 @@ final class GroupCommit: @unchecked Sendable {
         thread.start()
     }
 
-    func submit<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            let job = Job(
-                run: { db in
-                    var result: Result<Value, any Error>!
-                    do {
-                        try db.inSavepoint {
-                            result = .success(try work(db))
-                            return .commit
-                        }
-                    } catch let error as DatabaseError where error.isOfTheDisk {
-                        // SQLite may have undone the turns before it too: none of this commit holds.
-                        throw error
-                    } catch {
-                        result = .failure(error)
+    /// Runs each in this order, undone by itself where it throws, and returns when all are on disk.
+    func submit<Value: Sendable>(
+        _ works: [@Sendable (Database) throws -> Value]
+    ) async -> [Result<Value, any Error>] {
+        if works.isEmpty { return [] }
+        let answers = Answers<Value>()
+        return await withCheckedContinuation { continuation in
+            let jobs = works.enumerated().map { index, work in
+                Self.job(work) { answer in
+                    if let all = answers.take(answer, at: index, of: works.count) {
+                        continuation.resume(returning: all)
                     }
-                    let outcome = result!
-                    return { commitError in continuation.resume(with: commitError.map { .failure($0) } ?? outcome) }
-                },
-                fail: { continuation.resume(throwing: $0) })
+                }
+            }
             condition.lock()
-            let refusal: StoreError? = stopped ? .closed : waiting.count >= Self.longestQueue ? .overloaded : nil
+            let refusal: StoreError? =
+                stopped ? .closed : waiting.count + jobs.count > Self.longestQueue ? .overloaded : nil
             if refusal == nil {
-                waiting.append(job)
+                waiting += jobs
                 condition.signal()
             }
             let commitsNow = !hasThread && !held
             condition.unlock()
-            if let refusal { continuation.resume(throwing: refusal) } else if commitsNow { commitWaiting() }
+            if let refusal {
+                for job in jobs { job.fail(refusal) }
+            } else if commitsNow {
+                commitWaiting()
+            }
         }
+    }
+
+    /// What came of jobs that were submitted together.
+    private final class Answers<Value: Sendable>: Sendable {
+        private let known = Mutex<[Int: Result<Value, any Error>]>([:])
+
+        /// - Returns: all, in order, once the last is there.
+        func take(_ answer: Result<Value, any Error>, at index: Int, of count: Int) -> [Result<Value, any Error>]? {
+            known.withLock { known in
+                known[index] = answer
+                return known.count == count ? (0..<count).map { known[$0]! } : nil
+            }
+        }
+    }
+
+    private static func job<Value: Sendable>(
+        _ work: @escaping @Sendable (Database) throws -> Value,
+        answer: @escaping @Sendable (Result<Value, any Error>) -> Void
+    ) -> Job {
+        Job(
+            run: { db in
+                var result: Result<Value, any Error>!
+                do {
+                    try db.inSavepoint {
+                        result = .success(try work(db))
+                        return .commit
+                    }
+                } catch let error as DatabaseError where error.isOfTheDisk {
+                    // SQLite may have undone the turns before it too: none of this commit holds.
+                    throw error
+                } catch {
+                    result = .failure(error)
+                }
+                let outcome = result!
+                return { commitError in answer(commitError.map { .failure($0) } ?? outcome) }
+            },
+            fail: { answer(.failure($0)) })
     }
 
     /// Turns that wait.

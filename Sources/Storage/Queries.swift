@@ -149,15 +149,41 @@ extension Store {
         }
     }
 
-    /// Fires a timer in the transaction that removes it; nothing happens where it was moved or fired meanwhile.
-    public func fire(_ timer: DueTimer, with processor: TurnProcessor, now: Moment) async throws -> TurnReply? {
-        try await write { db in
-            try db.execute(
-                sql: "DELETE FROM timers WHERE kind = ? AND key = ? AND at = ?",
-                arguments: [timer.kind.rawValue, timer.key, timer.at.milliseconds])
-            guard db.changesCount == 1 else { return nil }
-            return try processor.fire(timer, now: now, tx: SQLiteTurn(db: db))
+    /// The conversations in which something waited long enough, in order; also where the clock was set back meanwhile.
+    /// - Parameter longest: milliseconds that a ``QuietWindow`` may stay open.
+    public func closingWindows(now: Moment, longest: Int64, limit: Int) async throws -> [DueTimer] {
+        try await pool.read { db in
+            try Row.fetchAll(
+                db.cachedStatement(
+                    sql: """
+                        SELECT key, at FROM timers WHERE kind = 'quiet' AND (at <= ? OR at > ?) ORDER BY at, key LIMIT ?
+                        """),
+                arguments: [now.milliseconds, now.milliseconds + longest, limit]
+            ).map { DueTimer(kind: .quiet, key: $0["key"], at: Moment(milliseconds: $0["at"])) }
         }
+    }
+
+    /// When the next ``QuietWindow`` closes; nil where none is open.
+    public func nextWindow() async throws -> Moment? {
+        try await pool.read { db in
+            try Int64.fetchOne(db.cachedStatement(sql: "SELECT min(at) FROM timers WHERE kind = 'quiet'"))
+        }.map(Moment.init(milliseconds:))
+    }
+
+    /// Fires timers in this order, each in the transaction that removes it; nothing happens where one was moved or fired
+    /// meanwhile.
+    public func fire(
+        _ timers: [DueTimer], with processor: TurnProcessor, now: Moment
+    ) async -> [Result<TurnReply?, any Error>] {
+        await write(
+            timers.map { timer in
+                { @Sendable (db: Database) throws -> TurnReply? in
+                    try db.cachedStatement(sql: "DELETE FROM timers WHERE kind = ? AND key = ? AND at = ?")
+                        .execute(arguments: [timer.kind.rawValue, timer.key, timer.at.milliseconds])
+                    guard db.changesCount == 1 else { return nil }
+                    return try processor.fire(timer, now: now, tx: SQLiteTurn(db: db))
+                }
+            })
     }
 
     /// Removes a timer that cannot be fired and keeps what went wrong.

@@ -88,7 +88,13 @@ private struct PersonRows {
         if let text: String = row["input"] {
             input = try JSON.value(text)
         } else if let text: String = row["message"] {
-            input = .message(try JSON.value(text))
+            let message: InboundMessage = try JSON.value(text)
+            // Databases of earlier versions have no such column.
+            switch row["quiet_window"] as String? {
+            case "part": input = .part(message)
+            case "whole": input = .whole(messageID: message.messageID)
+            default: input = .message(message)
+            }
         } else {
             // Erased from the inbox: the conversation counts as incomplete.
             return
@@ -106,12 +112,26 @@ private struct PersonRows {
         turns.append(Recording.Turn(turn, account: known))
     }
 
+    private func talk(_ id: String, _ db: Database) throws -> Recording.Talk? {
+        let select = try RowStatement(
+            db,
+            """
+            SELECT channel, gateway_account, address, account_id, json_extract(body, '$.dialog.dialog'), turns
+            FROM conversations WHERE id = ?
+            """)
+        return try select.first(.text(id)) { row in
+            Recording.Talk(
+                id: id, contact: ContactKey(channel: row.text(0), gatewayAccount: row.text(1), address: row.text(2)),
+                accountID: row.optionalText(3), dialog: row.optionalText(4), turns: Int(row.integer(5)))
+        }
+    }
+
     func recording(_ db: Database, endsAt end: Moment) throws -> Recording {
         func all<Value: Decodable>(_ sql: String, _ id: String) throws -> [Value] {
             try String.fetchAll(db.cachedStatement(sql: sql), arguments: [id]).map { try JSON.value($0) }
         }
         let turn = SQLiteTurn(db: db)
-        let found = try conversations.sorted().compactMap { try turn.conversation(id: $0) }
+        let found = try conversations.sorted().compactMap { try talk($0, db) }
         return Recording(
             turns: turns, conversations: found,
             transcripts: try found.reduce(into: [:]) { transcripts, conversation in

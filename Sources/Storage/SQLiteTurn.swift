@@ -260,20 +260,23 @@ struct SQLiteTurn: TurnTransaction {
             ).execute(arguments: [account.id, JSON.text(account)])
         }
         // A message is in the inbox already.
-        var (message, input): (String?, String?)
-        if case .message(let received) = turn.input {
-            message = received.messageID
-        } else {
-            input = try JSON.text(turn.input)
+        var (message, window, input): (String?, String?, String?)
+        switch turn.input {
+        case .message(let received): message = received.messageID
+        case .part(let received): (message, window) = (received.messageID, "part")
+        case .whole(let id): (message, window) = (id, "whole")
+        case .timer, .payments, .order, .page, .campaign: input = try JSON.text(turn.input)
         }
         try db.cachedStatement(
             sql: """
                 INSERT INTO journal
-                    (at, conversation_id, account_id, account_version, dialog_version, agency, message_id, input)
-                VALUES (?1, ?2, ?3, (SELECT max(id) FROM account_versions WHERE account_id = ?3), ?4, ?5, ?6, ?7)
+                    (at, conversation_id, account_id, account_version, dialog_version, agency, message_id, quiet_window,
+                        input)
+                VALUES (?1, ?2, ?3, (SELECT max(id) FROM account_versions WHERE account_id = ?3), ?4, ?5, ?6, ?7, ?8)
                 """
         ).execute(arguments: [
-            turn.at.milliseconds, turn.conversationID, turn.accountID, turn.dialogVersion, turn.agency, message, input,
+            turn.at.milliseconds, turn.conversationID, turn.accountID, turn.dialogVersion, turn.agency, message, window,
+            input,
         ])
     }
 

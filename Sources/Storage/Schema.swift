@@ -213,6 +213,13 @@ enum Schema {
             try db.execute(sql: ReportSchema.tables + ReportSchema.views + ReportSchema.triggers)
             try ReportTables.rebuild(db)
         }
+        migrator.registerMigration("events put off") { db in
+            try db.execute(sql: "ALTER TABLE event_deliveries ADD COLUMN put_off_at INTEGER NOT NULL DEFAULT 0")
+        }
+        migrator.registerMigration("quiet window") { db in
+            // `part` of what waited, or the `whole` that was answered.
+            try db.execute(sql: "ALTER TABLE journal ADD COLUMN quiet_window TEXT")
+        }
         migrator.registerMigration("desk") { db in
             try db.execute(
                 sql: """

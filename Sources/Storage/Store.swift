@@ -113,11 +113,21 @@ public final class Store: Sendable {
 
     /// As ``submit(_:)``, for the store's own statements.
     func write<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        try await writer.submit { db in
-            let value = try work(db)
-            try Positions.refresh(db)
-            return value
-        }
+        try await write([work])[0].get()
+    }
+
+    /// Several, in this order, each undone by itself where it throws.
+    func write<Value: Sendable>(
+        _ works: [@Sendable (Database) throws -> Value]
+    ) async -> [Result<Value, any Error>] {
+        await writer.submit(
+            works.map { work in
+                { @Sendable (db: Database) throws -> Value in
+                    let value = try work(db)
+                    try Positions.refresh(db)
+                    return value
+                }
+            })
     }
 
     public func close() throws {

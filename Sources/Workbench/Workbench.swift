@@ -68,7 +68,7 @@ public final class Workbench {
         do {
             if text.hasPrefix(":") {
                 let parts = text.dropFirst().split(separator: " ", maxSplits: 1).map { String($0) }
-                return try command(parts.first ?? "", parts.count > 1 ? parts[1] : "")
+                return try command((parts.first ?? "").lowercased(), parts.count > 1 ? parts[1] : "")
             }
             return shown(try session.tap(text) ?? session.say(text))
         } catch let refusal as AgentRefusal {
@@ -120,8 +120,10 @@ public final class Workbench {
         case "account": return account()
         case "as":
             guard accounts.contains(where: { $0.id == argument }) else {
-                return
-                    "No hay una cuenta `\(argument)`; por ejemplo \(accounts.prefix(8).map(\.id).joined(separator: ", ")).\n"
+                let some = accounts.prefix(8).map(\.id).joined(separator: ", ")
+                return argument.isEmpty
+                    ? "Por ejemplo :as \(accounts.first?.id ?? "marta"); hay \(some)…\n"
+                    : "No hay una cuenta `\(argument)`; por ejemplo \(some).\n"
             }
             session = ChatSession(world: world, accounts: accounts, accountID: argument, at: session.now)
             return "Ahora escribís como \(session.account.fullName).\n"
@@ -145,7 +147,8 @@ public final class Workbench {
         case "goto":
             guard let heard = try session.go(to: argument) else {
                 let states = world.entry(for: session.accountID).states.keys.sorted()
-                return "No hay un estado `\(argument)`; hay \(states.joined(separator: ", ")).\n"
+                return (argument.isEmpty ? "Por ejemplo :goto \(states[0])" : "No hay un estado `\(argument)`")
+                    + "; hay \(states.joined(separator: ", ")).\n"
             }
             return shown(heard)
         case "what-if":
@@ -158,7 +161,10 @@ public final class Workbench {
             guard argument.hasSuffix(".chat") else { return "Por ejemplo :save charla.chat\n" }
             try save(argument, session.chatSource)
             return "Guardada en \(argument).\n"
-        default: return "No conozco :\(name); :help muestra los comandos.\n"
+        default:
+            let near = Self.commands.map(\.name).min { editDistance($0, name) < editDistance($1, name) } ?? ""
+            return "No conozco :\(name)"
+                + (editDistance(near, name) <= 2 ? " (¿:\(near)?)" : "") + "; :help muestra los comandos.\n"
         }
     }
 

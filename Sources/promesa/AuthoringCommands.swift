@@ -67,15 +67,19 @@ struct DialogTextsCommand: ParsableCommand {
         commandName: "texts", abstract: "Everything that a dialog says, as a table for review.",
         discussion: """
             Without options, prints the table. `--import` takes the reviewed table: it changes those texts and nothing else, and \
-            only if every figure is still there and the dialog still passes its lints.
+            only if every figure is still there and the dialog still passes its lints. `--locale es_MX` makes the file of the \
+            texts as they are said in Mexico, beside the dialog, or adds to it those that it lacks.
             """)
     @Option(help: ArgumentHelp("Write the table (id, linea, texto).", valueName: "csv"))
     var export: String?
     @Option(name: .customLong("import"), help: ArgumentHelp("Take the texts of a table.", valueName: "csv"))
     var table: String?
+    @Option(help: ArgumentHelp("Make or complete the translation for this locale, such as es_MX.", valueName: "code"))
+    var locale: String?
     @Argument(help: "A dialog.") var file: String
 
     func run() throws {
+        if let locale { return try translate(to: locale) }
         let texts: DialogTexts
         do {
             texts = try DialogTexts(source: try readSource(file))
@@ -105,6 +109,22 @@ struct DialogTextsCommand: ParsableCommand {
         let after = (try? DialogTexts(source: changed))?.entries ?? []
         try changed.write(toFile: file, atomically: true, encoding: .utf8)
         print("\(zip(before, after).count { $0.text != $1.text }) textos cambiados en \(file)")
+    }
+
+    private func translate(to locale: String) throws {
+        guard file.hasSuffix(".yaml"), DialogSource.locale(ofFile: "dialogo.\(locale).yaml") != nil else {
+            throw refuse("--locale \(locale): va el idioma y el país, como es_MX, y el archivo es el del diálogo")
+        }
+        let dialog = try lintedDialog(file, alone: true)
+        let path = String(file.dropLast(".yaml".count)) + ".\(locale).yaml"
+        let existing = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+        do {
+            let (text, added) = try TranslationFile.completed(existing, for: dialog, locale: locale)
+            if added > 0 { try text.write(toFile: path, atomically: true, encoding: .utf8) }
+            print(added == 0 ? "\(path) tiene todos los textos" : "\(added) textos para completar en \(path)")
+        } catch let problem as TranslationFile.Problem {
+            throw refuse("\(path): \(problem)")
+        }
     }
 
     private func show(_ texts: DialogTexts) {

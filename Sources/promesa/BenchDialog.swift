@@ -5,10 +5,11 @@ import Foundation
 import Ledger
 import Negotiation
 import Quantities
+import Storage
 import Understanding
 
 /// Turns a second of the dialog's step, and what compiling costs, on one core.
-struct BenchDialog: ParsableCommand {
+struct BenchDialog: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dialog",
         abstract: "Turns a second of the dialog's step alone, and what surrounds it, on one core.",
@@ -21,7 +22,7 @@ struct BenchDialog: ParsableCommand {
     @Option(help: "Seconds that each measure takes.")
     var seconds = 3
 
-    func run() throws {
+    func run() async throws {
         let (world, accounts) = try demoWorld(options)
         guard let account = accounts.first(where: { $0.id == "marta" }), let dialog = world.dialogs[world.entryDialog],
             let moment = Moment(iso: "2026-11-24T10:00", in: world.zone)
@@ -66,6 +67,7 @@ struct BenchDialog: ParsableCommand {
                 dialog.step(state, .heard(heard(BenchTurns.script[index], state), messageID: "m"), facts: facts())
             }
         }
+        try await replay(world, account, at: moment)
         let source = Self.dialog(states: 100)
         guard compileDialog(source: source, file: "grande.yaml").dialog != nil else {
             throw refuse("the large dialog that this compiles has errors")
@@ -77,14 +79,57 @@ struct BenchDialog: ParsableCommand {
 
     private func report(_ name: String, _ conversation: () -> Void) {
         for _ in 0..<100 { conversation() }
+        measure(name) {
+            for _ in 0..<100 { conversation() }
+            return 100 * BenchTurns.script.count
+        }
+    }
+
+    /// - Parameter work: does some of it, and returns how many turns that were.
+    private func measure(_ name: String, _ work: () throws -> Int) rethrows {
         let begin = clock()
         var turns = 0
-        while clock() - begin < seconds * Int(CLOCKS_PER_SEC) {
-            for _ in 0..<100 { conversation() }
-            turns += 100 * BenchTurns.script.count
-        }
+        while clock() - begin < seconds * Int(CLOCKS_PER_SEC) { turns += try work() }
         let rate = Double(turns) * Double(CLOCKS_PER_SEC) / Double(clock() - begin)
         print(name + String(repeating: " ", count: 52 - name.count) + "\(Int(rate)) turns/s")
+    }
+
+    /// The conversation with many customers, written to a database and lived again from it, as `promesa dialog replay`
+    /// does.
+    private func replay(_ world: World, _ account: Account, at moment: Moment) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("promesa-bench-\(getpid())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appendingPathComponent("bench.sqlite").path
+        let store = try Store(path: path)
+        let processor = TurnProcessor(world: world)
+        for person in 0..<200 {
+            var own = account
+            own.id = "cliente_\(person)"
+            own.document = "\(20_000 + person)\(account.document.suffix(3))"
+            own.phone = "+549110\(1_000_000 + person)"
+            let contact = ContactKey(channel: "whatsapp", gatewayAccount: "1", address: own.phone)
+            try await store.submit { [own] tx in
+                try tx.save(own)
+                for (index, text) in BenchTurns.script.enumerated() {
+                    let now = moment.adding(seconds: Int64(index) * 60)
+                    let message = InboundMessage(
+                        contact: contact, messageID: "\(own.id)-\(index)", writtenAt: now, content: .text(text))
+                    _ = try processor.receive(message, now: now, tx: tx)
+                }
+            }
+        }
+        try store.close()
+        guard let dialog = world.dialogs[world.entryDialog] else { return }
+        let replayer = Replayer(world: world, dialog: dialog)
+        try measure("replay, from the database and compared") {
+            var report = ReplayReport()
+            try Recordings(path: path).forEachPerson { report.add(try replayer.replay($0)) }
+            guard report.isSame, report.same == 200 else {
+                throw refuse("the replayed conversations are not what they were:\n" + report.text(shown: 1))
+            }
+            return report.turns
+        }
     }
 
     /// A dialog of questions in a row.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import AsyncHTTPClient
 import Campaigns
 import Conversations
 import Dialog
@@ -118,18 +117,10 @@ struct CampaignCommand: AsyncParsableCommand {
         }
 
         private func runInServer(_ configuration: Configuration) async throws -> CampaignReport {
-            var request = HTTPClientRequest(url: "http://\(configuration.host):\(configuration.port)/v1/campaigns")
-            request.method = .POST
-            request.headers.add(name: "Authorization", value: "Bearer \(try operatorToken(nil, configuration))")
-            request.body = .bytes(try Data(contentsOf: URL(fileURLWithPath: file)))
-            do {
-                let response = try await HTTPClient.shared.execute(request, timeout: .seconds(600))
-                let body = Data((try await response.body.collect(upTo: 1 << 20)).readableBytesView)
-                guard response.status == .ok else { throw refuse(String(decoding: body, as: UTF8.self)) }
-                return try JSONDecoder().decode(CampaignReport.self, from: body)
-            } catch let error as HTTPClientError {
-                throw refuse("another program uses the database, and no server answers on \(request.url): \(error)")
-            }
+            let answer = try await configuration.requestOfOperator(
+                "POST", "/v1/campaigns", token: operatorToken(nil, configuration),
+                Data(contentsOf: URL(fileURLWithPath: file)), timeout: .seconds(600))
+            return try JSONDecoder().decode(CampaignReport.self, from: answer)
         }
 
         static func summary(_ report: CampaignReport) -> String {
@@ -215,10 +206,8 @@ struct CampaignCommand: AsyncParsableCommand {
 
         /// The server that uses the database.
         private func ask(_ configuration: Configuration, _ path: String, _ body: Data? = nil) async throws -> Data {
-            try await requestOfOperator(
-                "POST", "http://\(configuration.host):\(configuration.port)", path,
-                token: operatorToken(nil, configuration),
-                body)
+            try await configuration.requestOfOperator(
+                "POST", path, token: operatorToken(nil, configuration), body)
         }
     }
 

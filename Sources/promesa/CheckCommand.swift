@@ -30,6 +30,8 @@ struct Check: AsyncParsableCommand {
     var seed: UInt64 = 1
     @Option(help: "How many damages are done.")
     var mutants = 250
+    @Option(help: ArgumentHelp("Only damages whose kind has these words, such as `escuchar`.", valueName: "words"))
+    var kind: String?
     @Argument(help: "A dialog, or the folder with it.") var path: String
 
     func run() async throws {
@@ -80,7 +82,7 @@ struct Check: AsyncParsableCommand {
         guard let file = try files(path, ".yaml").first(where: { $0.hasSuffix("\(dialog.name).yaml") }) else {
             throw refuse("\(path): no file `\(dialog.name).yaml` here")
         }
-        let source = try readSource(file)
+        let source = try readDialog(file)
         let chats = try files(folderOf(path), ".chat").map { chat in
             let folder = URL(fileURLWithPath: chat).deletingLastPathComponent()
             return MutationRun.Chat(file: chat, source: try readSource(chat)) {
@@ -93,7 +95,8 @@ struct Check: AsyncParsableCommand {
             source: source, file: file, world: world, accounts: accounts, chats: chats, scenarios: scenarios,
             situations: Self.exploredWhenBroken)
         if !run.failing.isEmpty { print("no pasan, y no cuentan: \(run.failing.joined(separator: ", "))") }
-        let all = DialogMutation.all(of: source, dialog)
+        let all = DialogMutation.all(of: source, dialog).filter { kind == nil || $0.kind.contains(kind!) }
+        if all.isEmpty { throw refuse("--kind \(kind ?? ""): ninguna manera de romper el diálogo se llama así") }
         let mutations = DialogMutation.sample(mutants, of: all, seed: seed)
         let begin = ContinuousClock.now
         var verdicts = [MutationRun.Verdict](repeating: .nobody, count: mutations.count)

@@ -65,10 +65,35 @@ struct OperatorOptions: ParsableArguments {
     }
 }
 
+extension Configuration {
+    /// The server that has this configuration, on this machine; its certificate is trusted whatever names it has.
+    func requestOfOperator(
+        _ method: String, _ path: String, token: String, _ body: Data? = nil, timeout: TimeAmount = .seconds(30)
+    ) async throws -> Data {
+        guard let tls else {
+            return try await promesa.requestOfOperator(method, ownURL, path, token: token, body, timeout: timeout)
+        }
+        var trusting = HTTPClient.Configuration()
+        trusting.tlsConfiguration = .makeClientConfiguration()
+        trusting.tlsConfiguration?.trustRoots = .file(tls.certificate)
+        trusting.tlsConfiguration?.certificateVerification = .noHostnameVerification
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: trusting)
+        do {
+            let data = try await promesa.requestOfOperator(
+                method, ownURL, path, token: token, body, timeout: timeout, client: client)
+            try await client.shutdown()
+            return data
+        } catch {
+            try await client.shutdown()
+            throw error
+        }
+    }
+}
+
 /// What a server answers to its operator; exit code 2 with its sentence where it refuses.
 func requestOfOperator(
     _ method: String, _ url: String, _ path: String, token: String, _ body: Data? = nil,
-    timeout: TimeAmount = .seconds(30)
+    timeout: TimeAmount = .seconds(30), client: HTTPClient = .shared
 ) async throws -> Data {
     var request = HTTPClientRequest(url: url + path)
     request.method = .init(rawValue: method)
@@ -77,7 +102,7 @@ func requestOfOperator(
     let status: Int
     let data: Data
     do {
-        let response = try await HTTPClient.shared.execute(request, timeout: timeout)
+        let response = try await client.execute(request, timeout: timeout)
         status = Int(response.status.code)
         data = Data((try await response.body.collect(upTo: 1 << 28)).readableBytesView)
     } catch {

@@ -39,8 +39,9 @@ struct GraphDialog: AsyncParsableCommand {
 }
 
 /// The compiled dialog of a file; what is wrong with it is printed as `lint` does.
-func lintedDialog(_ file: String) throws -> CompiledDialog {
-    let source = try readSource(file)
+/// - Parameter alone: without its translations.
+func lintedDialog(_ file: String, alone: Bool = false) throws -> CompiledDialog {
+    let source = alone ? try readSource(file) : try readDialog(file)
     guard let dialog = compileDialog(source: source, file: file).dialog else {
         print(
             LintReport(files: [LintReport.File(path: file, source: source)]).text(style: terminalStyle()),

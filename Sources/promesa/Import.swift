@@ -72,14 +72,18 @@ extension ImportCommand {
         do {
             let figures: ImportFigures
             if let url = importing.url {
-                figures = try await send(to: url, token: operatorToken(importing.token, configuration))
+                let token = try operatorToken(importing.token, configuration)
+                figures = try await send {
+                    try await requestOfOperator("POST", url, $0, token: token, $1, timeout: .hours(1))
+                }
             } else {
                 do {
                     figures = try await importHere(configuration, mapping)
                 } catch StoreError.inUse where importing.database == nil {
-                    figures = try await send(
-                        to: "http://\(configuration.host):\(configuration.port)",
-                        token: operatorToken(nil, configuration))
+                    let token = try operatorToken(nil, configuration)
+                    figures = try await send {
+                        try await configuration.requestOfOperator("POST", $0, token: token, $1, timeout: .hours(1))
+                    }
                 }
             }
             print(report(figures, badRows: importing.skipBad))
@@ -109,7 +113,7 @@ extension ImportCommand {
     }
 
     /// The server that uses the database imports the file.
-    private func send(to url: String, token: String) async throws -> ImportFigures {
+    private func send(_ post: (_ path: String, _ body: Data) async throws -> Data) async throws -> ImportFigures {
         guard let file = try? Data(contentsOf: URL(fileURLWithPath: importing.file), options: .mappedIfSafe) else {
             throw refuse("\(importing.file): cannot be read; name a file")
         }
@@ -119,8 +123,7 @@ extension ImportCommand {
         if let map = importing.map { path.queryItems?.append(URLQueryItem(name: "map", value: map)) }
         if importing.skipBad != nil { path.queryItems?.append(URLQueryItem(name: "skip_bad", value: "true")) }
         let query = path.percentEncodedQuery?.replacing("+", with: "%2B") ?? ""
-        let answer = try await requestOfOperator(
-            "POST", url, "\(path.path)?\(query)", token: token, file, timeout: .hours(1))
+        let answer = try await post("\(path.path)?\(query)", file)
         let report = try JSONDecoder().decode(ImportReport.self, from: answer)
         if let target = importing.skipBad, let rows = report.bad_rows {
             do {

@@ -44,7 +44,7 @@ struct LintDialogs: ParsableCommand {
         let conduct = try conductRules()
         let report = LintReport(
             files: try files(path!, ".yaml").map {
-                LintReport.File(path: $0, source: try readSource($0), conduct: conduct)
+                LintReport.File(path: $0, source: try readDialog($0), conduct: conduct)
             })
         switch format {
         case .text: print(report.text(style: terminalStyle()), terminator: "")
@@ -88,5 +88,11 @@ func terminalStyle() -> TerminalStyle {
 /// The text of a file of the designer's.
 func readSource(_ file: String) throws -> String {
     guard let data = FileManager.default.contents(atPath: file) else { throw refuse("\(file): no se puede leer") }
-    return String(decoding: data, as: UTF8.self)
+    return String(decoding: data, as: UTF8.self).withPlainLines
+}
+
+/// A dialog's text with its translations.
+func readDialog(_ file: String) throws -> String {
+    guard let source = dialogSource(at: file) else { throw refuse("\(file): no se puede leer") }
+    return source.joined
 }

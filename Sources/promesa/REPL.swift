@@ -56,8 +56,8 @@ struct REPL: ParsableCommand {
     private static func findDialog(_ name: String, database: String, conduct: ConductRules) throws -> CompiledDialog {
         struct NotFound: Error, CustomStringConvertible { let description: String }
         var (source, file) = ("", name)
-        if let data = FileManager.default.contents(atPath: name) {
-            source = String(decoding: data, as: UTF8.self)
+        if let written = dialogSource(at: name) {
+            source = written.joined
         } else if let stored = Store.dialogs(in: database).last(where: { $0.version.hasPrefix(name) }) {
             (source, file) = (stored.source, stored.fileName)
         } else {

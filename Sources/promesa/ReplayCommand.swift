@@ -34,7 +34,7 @@ struct ReplayDialog: ParsableCommand {
         } catch let error as ConfigurationError {
             throw refuse(error.description)
         }
-        let source = try readSource(with)
+        let source = try readDialog(with)
         let compiled = compileDialog(source: source, file: with, conduct: world.conduct)
         guard let dialog = compiled.dialog else {
             throw refuse(

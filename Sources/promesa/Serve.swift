@@ -15,13 +15,20 @@ struct Serve: AsyncParsableCommand {
     var sandbox = false
     @Flag(help: "Also serve a page to try the dialogs in, to this machine only: /playground.")
     var playground = false
+    @Flag(help: "Only show each setting and where it comes from, without the secrets.")
+    var printConfig = false
 
     func run() async throws {
         var (configuration, _) = try options.load(sandbox: sandbox ? true : nil)
         configuration.playground = playground
-        try await serve(configuration) { [configuration] port in
-            print("promesa: listening on http://\(configuration.host):\(port)")
-            if configuration.playground { print("playground: http://\(configuration.host):\(port)/playground") }
+        if printConfig {
+            for setting in configuration.settings { print(setting) }
+            for warning in configuration.warnings { FileHandle.standardError.write(Data("warning: \(warning)\n".utf8)) }
+            return
+        }
+        try await serve(configuration) { [configuration] _ in
+            print("promesa: listening on \(configuration.ownURL)")
+            if configuration.playground { print("playground: \(configuration.ownURL)/playground") }
         }
     }
 }
@@ -66,8 +73,8 @@ struct Demo: AsyncParsableCommand {
                         now: Moment.now)
                 }
             }
-        ) { port in
-            let url = "http://\(configuration.host):\(port)"
+        ) { _ in
+            let url = configuration.ownURL
             let secret = configuration.generic?.secret ?? ""
             let token = configuration.agents.first?.token ?? ""
             print(
@@ -105,9 +112,10 @@ private func serve(
         let campaigns = try configuration.loadCampaigns(world)
         let store = try Store(path: configuration.database)
         try await prepare(store)
+        let logger = Logger(label: "promesa")
+        for warning in configuration.warnings { logger.warning("\(warning)") }
         let server = Server(
-            configuration: configuration, world: world, store: store, logger: Logger(label: "promesa"),
-            campaigns: campaigns,
+            configuration: configuration, world: world, store: store, logger: logger, campaigns: campaigns,
             showSandbox: { line in
                 print(line)
                 fflush(nil)

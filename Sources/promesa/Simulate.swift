@@ -21,10 +21,14 @@ struct Simulate: AsyncParsableCommand {
     var from: UInt64 = 0
     @Option(help: "Events of each history.")
     var events: Int = 60
+    @Option(help: "Seconds for which a text waits for what comes after it, such as 1.2; 0 never.")
+    var quietWindow: Double = 0
 
     func run() async throws {
         guard seeds > 0, events > 0 else { throw refuse("--seeds and --events must be positive") }
-        let company = try await Company(options.load(sandbox: true).0)
+        guard (0...3600).contains(quietWindow) else { throw refuse("--quiet-window must be from 0 to 3600 seconds") }
+        let company = try await Company(
+            options.load(sandbox: true).0, quietWindow: Int64((quietWindow * 1000).rounded()))
         let simulation = Simulation(company, length: events)
         let began = ContinuousClock.now
         var sum = Figures()

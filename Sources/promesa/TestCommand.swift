@@ -4,6 +4,7 @@ import Dialog
 import Foundation
 import Ledger
 import Service
+import Workbench
 
 /// `promesa dialog test`.
 struct TestDialogs: AsyncParsableCommand {
@@ -29,20 +30,24 @@ struct TestDialogs: AsyncParsableCommand {
     var html: String?
     @Option(help: ArgumentHelp("Write the results as JUnit XML.", valueName: "file"))
     var junit: String?
-    @Argument(help: "A .chat file or a folder of them.") var path: String
+    @Argument(help: "A .chat file, a folder of them, or a dialog with them beside it.") var path: String
 
     func run() async throws {
         if watch { return try await keepWatching() }
-        let results = try await runAll()
-        if results.contains(where: { !$0.passed }) { throw ExitCode(1) }
+        let (world, accounts) = try chatWorld(options, path: path)
+        let results = await runChats(try chatFiles(), world: world, accounts: accounts)
+        try tell(results, world: world)
+        print(summary(of: results))
+        try writeReports(results, world: world)
+        if results.contains(where: { !$0.passed && !isUpdated($0) }) { throw ExitCode(1) }
     }
 
-    @discardableResult
-    private func runAll() async throws -> [ChatResult] {
+    /// Those of the folder; of a dialog, those beside it.
+    private func chatFiles() throws -> [String] { try files(path.hasSuffix(".yaml") ? folderOf(path) : path, ".chat") }
+
+    /// Says how conversations went, and rewrites what differs where that is wanted.
+    private func tell(_ results: [ChatResult], world: World) throws {
         let style = terminalStyle()
-        let (world, accounts) = try chatWorld(options, path: path)
-        let results = await runChats(try files(path, ".chat"), world: world, accounts: accounts)
-        var failed = 0
         for result in results {
             if update, case .success(let outcome) = result.outcome, !outcome.passed {
                 try outcome.updatedSource.write(toFile: result.file, atomically: true, encoding: .utf8)
@@ -50,49 +55,96 @@ struct TestDialogs: AsyncParsableCommand {
             } else if result.passed {
                 print(style.paint("bien", .green) + "  \(result.file)")
             } else {
-                failed += 1
                 print(style.paint("MAL ", .red) + "  \(result.file)\n\(result.report(style: style))", terminator: "")
             }
         }
-        print("\(results.count) conversaciones: \(results.count - failed) bien, \(failed) mal")
-        if let junit { try results.junit.write(toFile: junit, atomically: true, encoding: .utf8) }
-        guard coverage || html != nil else { return results }
-        let reports = Set(results.compactMap(\.dialog)).sorted().compactMap { name in
-            world.dialogs[name].map { CoverageReport($0, results.coverage(of: name)) }
-        }
-        if coverage { for report in reports { print("\n" + report.text(style: style), terminator: "") } }
-        if let html { try CoverageReport.page(reports).write(toFile: html, atomically: true, encoding: .utf8) }
-        return results
     }
+
+    private func summary(of results: [ChatResult]) -> String {
+        let failed = results.count { !$0.passed && !isUpdated($0) }
+        return "\(results.count) conversaciones: \(results.count - failed) bien, \(failed) mal"
+    }
+
+    private func isUpdated(_ result: ChatResult) -> Bool {
+        if update, case .success = result.outcome { true } else { false }
+    }
+
+    private func writeReports(_ results: [ChatResult], world: World) throws {
+        if let junit { try results.junit.write(toFile: junit, atomically: true, encoding: .utf8) }
+        guard coverage || html != nil else { return }
+        let reports = Set(results.compactMap(\.dialog)).sorted().compactMap { name in
+            world.dialogs[name].map { results.report(on: $0) }
+        }
+        if coverage { for report in reports { print("\n" + report.text(style: terminalStyle()), terminator: "") } }
+        if let html { try CoverageReport.page(reports).write(toFile: html, atomically: true, encoding: .utf8) }
+    }
+
+    // MARK: Watching
 
     /// Looks at the times of the files: simple, the same on every system, and a few milliseconds for a hundred files.
     private func keepWatching() async throws {
-        var seen: [String: Date] = [:]
+        let (configuration, file) = try options.load()
+        let surroundings = [
+            file, configuration.policy, configuration.fixtures + "/accounts.csv",
+            configuration.fixtures + "/payments.csv",
+        ]
+        let folder = (try? dialogFiles(in: folderOf(path))).map { _ in folderOf(path) } ?? configuration.dialogs
+        var bench: TestBench?
+        var (seen, around): ([String: Date], [String: Date]) = ([:], [:])
+        var names: [String] = []
         while true {
-            let now = times()
+            let now = times(of: watched(in: [folderOf(path), folder]) + surroundings + (bench?.files ?? []))
             if now != seen {
                 seen = now
                 let begin = ContinuousClock.now
-                print("\u{1B}[2J\u{1B}[H", terminator: "")
+                if isatty(STDOUT_FILENO) == 1 { print("\u{1B}[2J\u{1B}[H", terminator: "") }
                 do {
-                    try await runAll()
+                    let (nowAround, nowNames) = (times(of: surroundings), (try? dialogFiles(in: folder)) ?? [])
+                    if bench == nil || nowAround != around || nowNames != names {
+                        bench = nil
+                        let (world, accounts) = try chatWorld(options, path: path)
+                        bench = TestBench(world: world, accounts: accounts)
+                        (around, names) = (nowAround, nowNames)
+                    }
+                    if bench != nil { try await look(&bench!, in: folder) }
                 } catch is ExitCode {
                     // It was said why.
                 }
                 let taken = Int((ContinuousClock.now - begin) / .milliseconds(1))
                 print(terminalStyle().faint("en \(taken) ms; se vuelve a probar al guardar (Ctrl-C termina)"))
                 fflush(nil)
+                seen = seen.merging(times(of: bench?.files ?? [])) { before, _ in before }
             }
             try await Task.sleep(for: .milliseconds(40))
         }
     }
 
-    private func times() -> [String: Date] {
-        let folder = folderOf(path)
-        let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-        return names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".chat") }.reduce(into: [:]) { times, name in
-            let attributes = try? FileManager.default.attributesOfItem(atPath: folder + "/" + name)
-            times[name] = attributes?[.modificationDate] as? Date
+    private func look(_ bench: inout TestBench, in folder: String) async throws {
+        let dialogs = try files(folder, ".yaml").map { TestBench.DialogFile(path: $0, source: try readDialog($0)) }
+        let round = await bench.run(dialogs: dialogs, chats: try chatFiles()) { path in
+            FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+        }
+        guard round.broken.isEmpty else {
+            return print(LintReport(files: round.broken).text(style: terminalStyle()), terminator: "")
+        }
+        try tell(round.results.filter { round.ran.contains($0.file) || !$0.passed }, world: bench.world)
+        print(
+            summary(of: round.results)
+                + (round.ran.count < round.results.count ? "; corridas ahora: \(round.ran.count)" : ""))
+        try writeReports(round.results, world: bench.world)
+    }
+
+    private func watched(in folders: [String]) -> [String] {
+        Set(folders).flatMap { folder in
+            (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? [])
+                .filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".chat") }.map { folder + "/" + $0 }
+        }
+    }
+
+    private func times(of paths: [String]) -> [String: Date] {
+        paths.reduce(into: [:]) { times, path in
+            let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+            times[path] = attributes?[.modificationDate] as? Date
         }
     }
 }

@@ -101,8 +101,7 @@ struct TokenPlace: ParsableArguments {
         } catch StoreError.inUse where database == nil {
             let secret = try operatorToken(token, configuration)
             return try await there { method, path, body in
-                try await requestOfOperator(
-                    method, "http://\(configuration.host):\(configuration.port)", path, token: secret, body)
+                try await configuration.requestOfOperator(method, path, token: secret, body)
             }
         } catch let error as StoreError {
             throw refuse(error.description)

@@ -181,6 +181,71 @@ struct ChatFileTests {
         }
     }
 
+    @Test("A conversation in another country's words counts for it, and one in words that the dialog lacks is refused")
+    func locale() throws {
+        let template = DialogTemplate(name: "nuevo").files[0].text
+        let translation = """
+            dialog: nuevo
+            locale: es_MX
+            texts:
+              - base: "¿Qué día lo pagarías? Puedo anotarlo hasta el {politica.fecha_limite}."
+                text: "¿Qué día lo pagarías? Puedo registrarlo hasta el {politica.fecha_limite}."
+            """
+        let source = DialogSource(text: template, translations: [.init(file: "nuevo.es_MX.yaml", text: translation)])
+        var world = DemoCompany.world
+        let dialog = try #require(compileDialog(source: source.joined, file: "nuevo.yaml").dialog)
+        (world.dialogs, world.entryDialog) = (["nuevo": dialog], "nuevo")
+        func result(_ locale: String, _ word: String) -> ChatResult {
+            let lines = """
+                account: marta
+                at: 2026-11-24T10:00
+                locale: \(locale)
+                user: hola
+                bot: …
+                user: 137
+                bot: …
+                user: 20 lucas
+                bot: ¿Qué día lo pagarías? Puedo \(word)lo hasta…
+
+                """
+            return ChatResult(
+                file: "x.chat", source: lines, read: { _ in nil }, world: world, accounts: DemoCompany.accounts)
+        }
+        let results = [result("es_AR", "anotar"), result("es_MX", "registrar")]
+        #expect(results.map { $0.report() } == ["", ""])
+        #expect(results.map(\.locale) == ["es_AR", "es_MX"])
+        #expect(results.coverage(of: "nuevo", in: "es_MX").count(.entered("negociar")) == 1)
+        #expect(results.coverage(of: "nuevo").count(.entered("negociar")) == 2)
+        #expect(results.report(on: dialog).byLocale.map(\.locale) == ["es_AR", "es_MX"])
+        #expect(result("pt", "anotar").report().contains("`nuevo` no tiene textos en `pt`; tiene en es_AR, es_MX"))
+    }
+
+    @Test(
+        "A slip in a conversation is told with what was meant",
+        arguments: [
+            ("usuario: hola", "no conozco `usuario`: ¿quisiste decir `user`?"),
+            ("User: hola", "no conozco `User`: ¿quisiste decir `user`?"),
+            ("  user: hola", "continúa un `bot:`"), ("\tuser: hola", "empieza con un espacio o un tabulador"),
+            ("expect: sin promesa", "no sé comprobar `sin promesa`; se puede: promise IMPORTE"),
+            ("tap: [Pago hoy]", "en pantalla no hay ninguno"), ("xyz: hola", "no conozco `xyz`; las claves son"),
+        ])
+    func slip(line: String, problem: String) {
+        let source = "account: hugo\nat: 2026-11-24T10:00\n\(line)\n"
+        let result = ChatResult(
+            file: "x.chat", source: source, read: { _ in nil }, world: DemoCompany.world, accounts: DemoCompany.accounts
+        )
+        #expect(result.report().contains("x.chat:3") && result.report().contains(problem), "\(result.report())")
+    }
+
+    @Test("A conversation as Windows saves it passes")
+    func windows() throws {
+        let source = "\u{FEFF}" + Self.opening.replacing("\n", with: "\r\n")
+        let result = ChatResult(
+            file: "x.chat", source: source, read: { _ in nil }, world: DemoCompany.world, accounts: DemoCompany.accounts
+        )
+        #expect(result.report() == "")
+    }
+
     @Test("JUnit has a case for each file, with what went wrong")
     func junit() throws {
         let results = [

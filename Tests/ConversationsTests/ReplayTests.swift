@@ -13,8 +13,10 @@ struct ReplayTests {
     @Test("The same history gives the same transcripts, promises, outbox and audit", arguments: 0..<40)
     func replay(seed: Int) throws {
         let history = randomHistory(seed: seed, steps: 80)
-        let first = MemoryRun()
-        let second = MemoryRun()
+        var world = DemoCompany.world
+        if seed % 2 == 1 { world.quietWindow = 300_000 }
+        let first = MemoryRun(world: world)
+        let second = MemoryRun(world: world)
         try first.live(history)
         try second.live(history)
         #expect(first.replies == second.replies)

@@ -47,4 +47,33 @@ struct CoverageTests {
         #expect(html.contains("<svg ") && html.contains("estados: 7 sin probar"))
         #expect(html.contains("<td class=\"no\">0</td>"))
     }
+
+    @Test("What is said together with another thing of its choice shows of neither that it is heard")
+    func heardAlone() throws {
+        #expect(
+            missed(try report(["hola", "456", "el viernes te pago 20 lucas"]), "cosas").contains(
+                "fecha en negociar (línea 32)"))
+        #expect(
+            missed(try report(["hola", "456", "voy a pagar"]), "cosas").filter { $0.contains("negociar") } == [
+                "fecha en negociar (línea 32)", "no en negociar (línea 33)",
+            ])
+    }
+
+    @Test("Of a dialog that is said in two ways each is covered by its own conversations, as text and as pictures")
+    func locales() throws {
+        let dialog = try #require(compileDialog(source: LintSample.translated, file: "chico.yaml").dialog)
+        let (base, mexican) = (Coverage([.entered("inicio"), .entered("identidad")]), Coverage([.entered("inicio")]))
+        var both = base
+        both.add(mexican)
+        let report = CoverageReport(dialog, both, byLocale: [("es_AR", base), ("es_MX", mexican)])
+        #expect(report.byLocale.map { $0.sections[0].covered } == [2, 1] && report.sections[0].covered == 2)
+        let text = report.text()
+        #expect(text.contains("  por idioma:    es_AR    es_MX\n                  20 %     10 %  estados\n"), "\(text)")
+        #expect(text.contains("Sin probar en es_MX, estados:\n  · identidad\n"))
+        #expect(!text.contains("Sin probar en es_AR"))
+        let page = report.html()
+        #expect(page.ranges(of: "<svg ").count == 3 && page.contains("<h2 lang=\"es-MX\">"))
+        #expect(page.contains("¿Confirmas?") && page.contains("¿Confirmás?"))
+        #expect(!CoverageReport(dialog, both, byLocale: [("es_AR", base)]).text().contains("por idioma"))
+    }
 }

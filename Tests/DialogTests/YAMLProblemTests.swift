@@ -72,6 +72,22 @@ struct YAMLProblemTests {
         Mistake(
             "    choose:\n      - { hears: si, do: tomar", "    choose: - { hears: si, do: tomar",
             "el guion de una lista no va", at: "- {", "línea siguiente"),
+        Mistake(
+            "\"Te paso con una persona del equipo.\"", "\"Te \"paso\" con una persona\"", "se cierra en esta comilla",
+            at: "\"paso", "`\\\"`"),
+        Mistake(
+            "\"Te paso con una persona del equipo.\"", "'Te paso con alguien d'alla'", "se cierra en esta comilla",
+            at: "'alla", "comillas dobles"),
+        Mistake(
+            "\"Perdón por la molestia.\"", "{nombre}, perdón por la molestia", "empieza con una llave", at: "{nombre}",
+            "entre comillas"),
+        Mistake(
+            "      - { hears: no, next: derivar }", "      – { hears: no, next: derivar }",
+            "no es el guion de una lista",
+            at: "–", "guion común"),
+        Mistake(
+            "next: perdon }", "next:\u{A0}perdon }", "un espacio que no es el común", at: "\u{A0}", "barra espaciadora"),
+        Mistake("¿Qué hacemos?\"", "\u{FFFD}Qu\u{FFFD} hacemos?\"", "una letra que se perdió", at: "\u{FFFD}", "UTF-8"),
     ]
 
     @Test("A file that is not YAML is told in Spanish, with the place and the remedy", arguments: mistakes)
@@ -84,5 +100,55 @@ struct YAMLProblemTests {
         let line = source.split(separator: "\n", omittingEmptySubsequences: false)[finding.position.line - 1]
         #expect(
             line.dropFirst(finding.position.column - 1).hasPrefix(mistake.place), "\(finding.rendered(source: source))")
+    }
+
+    /// What YAML takes, and its writer did not mean.
+    static let slips: [(old: String, new: String, code: String, what: String, advice: String)] = [
+        (
+            "say: \"Perdón por la molestia.\"", "say: Sos el cliente #1", "E02", "el texto se corta acá",
+            "entre comillas"
+        ),
+        ("say: \"Perdón por la molestia.\"", "say:", "E02", "`say` está vacío", "borrá la línea"),
+        ("say: \"Perdón por la molestia.\"", "say: {nombre}", "E02", "tiene que ser un texto", "`say: \"{nombre}…\"`"),
+        ("say: \"Bueno, lo vemos.\" }", "say: Bueno, lo vemos }", "E01", "`lo vemos` quedó suelto", "entre comillas"),
+        ("needs: [fecha, monto],", "needs: fecha, monto,", "E01", "`monto` quedó suelto", "entre corchetes"),
+        ("\"Hoy son {saldo}.\"", "\"Hoy son {saldo, {nombre}.\"", "E02", "le falta la llave que cierra", "`{nombre}`"),
+        ("  anotada:\n    say:", "  anotada:\n    dice:", "E01", "no conozco `dice`", "¿Quisiste decir `say`?"),
+        ("- { when: tiene_promesa,", "- { si: tiene_promesa,", "E01", "no conozco `si`", "¿Quisiste decir `when`?"),
+        ("do: registrar,", "do: registrar promesa,", "E08", "`registrar promesa`", "¿Quisiste decir `registrar`?"),
+        ("{saldo}. ¿Qué", "{importe total}. ¿Qué", "E05", "`importe total`", "Los más parecidos son"),
+    ]
+
+    @Test("What YAML takes and its writer did not mean is found", arguments: slips.indices)
+    func slip(_ index: Int) throws {
+        let slip = Self.slips[index]
+        let source = goodDialog.replacing(slip.old, with: slip.new)
+        try #require(source != goodDialog)
+        let findings = LintTests.findings(source)
+        let finding = try #require(findings.first { $0.code == slip.code }, "\(findings)")
+        #expect(finding.message.contains(slip.what) && finding.advice.contains(slip.advice), "\(finding)")
+    }
+
+    @Test("A comment after a name, and a `#` within quotes, are no slips")
+    func comments() {
+        let source = goodDialog.replacing("on_escalate: derivar", with: "on_escalate: derivar # una persona")
+            .replacing("\"Perdón por la molestia.\"", with: "\"Perdón por la molestia. # 1\"")
+        #expect(LintTests.findings(source).map(\.message) == [])
+    }
+
+    @Test("A file as Windows saves it is read, with its places", arguments: ["\r\n", "\r", "\n"], ["\u{FEFF}", ""])
+    func windows(lineEnd: String, mark: String) {
+        let source = mark + goodDialog.replacing("\n", with: lineEnd)
+        #expect(LintTests.findings(source).map(\.message) == [])
+        let broken = source.replacing("admisible\", next: confirmar", with: "admisible\", next: confirma")
+        #expect(
+            LintTests.findings(broken).map { $0.rendered(source: broken) } == [
+                """
+                chico.yaml:37:55: error E11: no existe el estado `confirma`
+                   37 |       - { when: "propuesta.estado = admisible", next: confirma }
+                      |                                                       ^^^^^^^^
+                   ¿Quisiste decir `confirmar`?
+                """
+            ])
     }
 }

@@ -37,7 +37,7 @@ struct AccessTests {
             let backend = Backend(
                 configuration: configuration, store: store, current: current,
                 dialogs: LiveDialogs(configuration: configuration, store: store, current: current, logger: logger),
-                metrics: Metrics(), logger: logger, outboxSignal: Signal())
+                metrics: Metrics(), logger: logger, outboxSignal: Signal(), connections: OpenConnections(most: 1))
             let routes = Server.router(backend) { _ in }.routes
             try store.close()
             return Set(routes.map { Route(method: $0.method.rawValue, path: $0.path.description) })

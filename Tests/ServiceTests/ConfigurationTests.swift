@@ -65,6 +65,11 @@ struct ConfigurationTests {
                 "`channels.generic.secret` is missing; write it in the file or set the environment variable PROMESA_GENERIC_SECRET"
             ),
             ("port: 8080", "port: 80800", "`port` must be a number from 1 to 65535, not `80800`"),
+            (
+                "quiet_window: 1.2", "quiet_window: 1,2",
+                "promesa.yaml:47: `quiet_window` must be seconds from 0 to 10, such as 1.2, not `1,2`"
+            ),
+            ("quiet_window: 1.2", "quiet_window: 1e300", "`quiet_window` must be seconds from 0 to 10"),
             ("sandbox: true", "sandbox: quizás", "`sandbox` must be true or false, not `quizás`"),
             (
                 "host: 127.0.0.1", "host: 127.0.0.1\nhots: x",
@@ -110,7 +115,7 @@ struct ConfigurationTests {
             ("entry_dialog: cobranza\n", "", "`entry_dialog` is missing"),
             ("entry_dialog: cobranza", "entry_dialog: otra", "there is no dialog `otra`, which `entry_dialog` names"),
             ("policy: policy.yaml", "policy: nada.yaml", "nada.yaml: the policy file cannot be read"),
-            ("dialogs: ../Dialogs", "dialogs: nada", "nada: no such file or folder"),
+            ("dialogs: ../Dialogs", "dialogs: nada", "nada: no existe ese archivo ni esa carpeta"),
             ("host: 127.0.0.1", "host: [", "promesa.yaml"),
             (
                 "  claim_within_minutes: 30", "  claim_within_minutes: 30\n  reopen_hours: un día",
@@ -132,6 +137,17 @@ struct ConfigurationTests {
     func wrong(old: String, new: String, sentence: String) async throws {
         let problems = try await problems(replacing: old, with: new)
         #expect(problems.contains { $0.contains(sentence) }, "\(problems)")
+    }
+
+    @Test(
+        "A text waits 1.2 seconds for what comes after it, unless the configuration or the environment says otherwise")
+    func quietWindow() throws {
+        let file = DemoCompany.folder.appendingPathComponent("demo.yaml").path
+        #expect(try Configuration.load(file: file, environment: [:]).loadWorld().quietWindow == 1200)
+        let never = try Configuration.load(file: file, environment: ["PROMESA_QUIET_WINDOW": "0"])
+        #expect(try never.loadWorld().quietWindow == 0)
+        let long = try Configuration.load(file: file, environment: ["PROMESA_QUIET_WINDOW": "2.5"])
+        #expect(try long.loadWorld().quietWindow == 2500)
     }
 
     @Test("Hours in which a closed case is opened again: a day unless the environment says otherwise")
@@ -247,6 +263,17 @@ struct ConfigurationTests {
         #expect(
             problems.contains { $0.contains("cobranza.yaml:") && $0.contains("recivir") && $0.contains("error E") },
             "\(problems)")
+    }
+
+    @Test("Dialogs speak in the words that `locale` names, and one that has none keeps the server from starting")
+    func locale() async throws {
+        let problems = try await problems(environment: ["PROMESA_LOCALE": "es_MX"])
+        #expect(problems == ["Dialogs: `cobranza` has no texts in es_MX, which `locale` names; there are es_AR"])
+        let spoken = try await self.problems(environment: ["PROMESA_LOCALE": "es_MX"]) { folder in
+            try "dialog: cobranza\nlocale: es_MX\ntexts: []\n".write(
+                toFile: folder + "/Dialogs/cobranza.es_MX.yaml", atomically: true, encoding: .utf8)
+        }
+        #expect(spoken == [])
     }
 
     @Test("A configuration file that is not there says how to give one")

@@ -5,6 +5,7 @@ import Foundation
 import Logging
 import Quantities
 import ServiceLifecycle
+import SharedData
 import Storage
 import Testing
 
@@ -40,7 +41,9 @@ struct LiveDialogTests {
             try FileManager.default.createDirectory(
                 atPath: folder + "/Dialogs", withIntermediateDirectories: true)
             // The conversations with every answer would not pass with the changes that are made here.
-            for file in Self.first.files where file.name != "respuestas.chat" { try save(file.text, folder + "/Dialogs/" + file.name) }
+            for file in Self.first.files where file.name != "respuestas.chat" {
+                try save(file.text, folder + "/Dialogs/" + file.name)
+            }
             try await body(folder)
         }
     }
@@ -233,6 +236,80 @@ struct LiveDialogTests {
                 let promised = status.dialogs[experiment.takes("marta") ? 1 : 0]
                 #expect(promised.results.promises == ["open": 1])
             }
+        }
+    }
+
+    @Test(
+        "SIGHUP makes the real program look again: a good change is taken, a bad one told",
+        .enabled(if: Program.isBuilt))
+    func hangup() async throws {
+        try await withFolder { folder in
+            let fixtures = folder + "/Fixtures"
+            try FileManager.default.copyItem(
+                at: SharedData.repository.appendingPathComponent("Fixtures"), to: URL(fileURLWithPath: fixtures))
+            try FileManager.default.createDirectory(atPath: folder + "/Dialogs/b", withIntermediateDirectories: true)
+            let other = Self.source.replacing(Self.asked, with: "¿Cuándo pagás los {saldo}?")
+            try save(other, folder + "/Dialogs/b/aviso.yaml")
+            try save(
+                String(contentsOfFile: fixtures + "/demo.yaml", encoding: .utf8)
+                    + "experiment: { name: pregunta, dialog: \(folder)/Dialogs/b/aviso.yaml, share: 50 }\n",
+                fixtures + "/demo.yaml")
+            let database = folder + "/promesa.sqlite"
+            let store = try Store(path: database)
+            try await store.importAccounts(DemoCompany.accounts)
+            try store.close()
+            let port = try freePort()
+            let program = try await Program.serve(
+                port: port, database: database, output: folder + "/output", configuration: fixtures + "/demo.yaml",
+                environment: [
+                    "PROMESA_DIALOGS": folder + "/Dialogs", "PROMESA_ENTRY_DIALOG": "aviso",
+                    "PROMESA_EXPLORATION": "20",
+                ])
+            defer { program.signal(SIGKILL) }
+            let server = Remote(url: "http://127.0.0.1:\(port)")
+            func status(once isSo: (Status) -> Bool) async throws -> Status {
+                var status: Status = try await server.get("/v1/dialogs", token: "demo-operador").decoded()
+                for _ in 0..<1200 where !isSo(status) {
+                    try await Task.sleep(for: .milliseconds(50))
+                    status = try await server.get("/v1/dialogs", token: "demo-operador").decoded()
+                }
+                return status
+            }
+            // Who talks to the dialog that changes, and not to the experiment's.
+            let experiment = Conversations.Experiment(
+                name: "pregunta", dialog: DemoCompany.world.dialogs["cobranza"]!, share: 50)
+            let person = try #require(["marta", "juan", "raul", "elena"].first { !experiment.takes($0) })
+            _ = try await say("hola", as: person, to: server)
+            #expect(try await say(DemoCompany.proof(person), as: person, to: server).contains("¿Qué día podrías pagar"))
+
+            // Without accounts to try it with it is refused; that they came back no watcher sees.
+            let changed = Self.source.replacing(
+                "    otherwise: \"No llegué a entender qué día.\"\n", with: "    otherwise: \"¿Qué día, por favor?\"\n"
+            ).replacing("properties:", with: "migrate:\n  negociar: negociar\n\nproperties:")
+            try FileManager.default.moveItem(atPath: fixtures + "/accounts.csv", toPath: fixtures + "/away.csv")
+            try save(changed, folder + "/Dialogs/aviso.yaml")
+            let waiting = try await status { !$0.refused.isEmpty }
+            #expect(waiting.refused.first?.why.contains("faltan las cuentas de prueba") == true)
+            try FileManager.default.moveItem(atPath: fixtures + "/away.csv", toPath: fixtures + "/accounts.csv")
+            program.signal(SIGHUP)
+            let taken = try await status { $0.refused.isEmpty }
+            #expect(taken.refused.isEmpty, "\(taken.refused)")
+            #expect(taken.dialogs.map(\.role) == ["entry", "experiment"] && taken.dialogs.map(\.share) == [50, 50])
+            #expect(taken.dialogs.first?.version == CompiledDialog.version(of: changed))
+            #expect(program.printed.contains("dialog loaded"))
+            // `migrate:` moved who was in the middle of a conversation.
+            #expect(try await say("mmm qué sé yo", as: person, to: server).contains("¿Qué día, por favor?"))
+
+            try save(changed.replacing("next: proponer }", with: "next: propone }"), folder + "/Dialogs/aviso.yaml")
+            program.signal(SIGHUP)
+            let kept = try await status { !$0.refused.isEmpty }
+            #expect(kept.refused.first?.why.contains("¿Quisiste decir `proponer`?") == true, "\(kept.refused)")
+            #expect(kept.dialogs.first?.version == CompiledDialog.version(of: changed))
+            #expect(program.printed.contains("a changed dialog was not loaded, the running one stays"))
+            #expect(program.printed.contains("¿Quisiste decir `proponer`?"))
+            #expect(try await say("mmm", as: person, to: server).contains("¿Qué día, por favor?"))
+            program.signal(SIGTERM)
+            #expect(await program.exitStatus() == 0)
         }
     }
 }

@@ -161,39 +161,3 @@ struct MailTests {
         }
     }
 }
-
-/// A certificate for localhost that signs itself, for a hundred years; made for these tests and good for nothing else.
-private enum TestCertificate {
-    static func certificate() throws -> NIOSSLCertificate {
-        try NIOSSLCertificate(bytes: Array(pem.utf8), format: .pem)
-    }
-
-    static func context() throws -> NIOSSLContext {
-        try NIOSSLContext(
-            configuration: .makeServerConfiguration(
-                certificateChain: [.certificate(try certificate())],
-                privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(key.utf8), format: .pem))))
-    }
-
-    private static let pem = """
-        -----BEGIN CERTIFICATE-----
-        MIIBoTCCAUegAwIBAgIUWMgEzw3SFvPepYVKjwqYNFCNpBYwCgYIKoZIzj0EAwIw
-        FzEVMBMGA1UEAwwMbWFpbC5leGFtcGxlMCAXDTI2MTEyNTAzMzExMVoYDzIxMjYx
-        MTAxMDMzMTExWjAXMRUwEwYDVQQDDAxtYWlsLmV4YW1wbGUwWTATBgcqhkjOPQIB
-        BggqhkjOPQMBBwNCAAT1796HjK+6GjBtY+UOft0NPLnZZ/ihFhdpvc6iFTYvAINw
-        KTtu2zWmcEX7McAY1m589QwdfgZfbj5NAglFZJ7go28wbTAdBgNVHQ4EFgQU+C6c
-        VIXgR7Ckk9EFrsNqvKS4s10wHwYDVR0jBBgwFoAU+C6cVIXgR7Ckk9EFrsNqvKS4
-        s10wDwYDVR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEw
-        CgYIKoZIzj0EAwIDSAAwRQIhAKoi3rHMy/R6ZH417FnixQxuL73Fpw50sd/biWoG
-        l4jwAiBrYUjsKUFs81/Ek21i8Q7q1yvf0pYgSHpWZZoT2PVHWQ==
-        -----END CERTIFICATE-----
-        """
-
-    private static let key = """
-        -----BEGIN PRIVATE KEY-----
-        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgIxupYQrl+fpppiFk
-        NoBswxbyEwAFbj8ZZlYJwVUjBGahRANCAAT1796HjK+6GjBtY+UOft0NPLnZZ/ih
-        Fhdpvc6iFTYvAINwKTtu2zWmcEX7McAY1m589QwdfgZfbj5NAglFZJ7g
-        -----END PRIVATE KEY-----
-        """
-}

@@ -41,7 +41,8 @@ struct PresenceTests {
         Backend(
             configuration: configuration, store: store, current: current,
             dialogs: LiveDialogs(configuration: configuration, store: store, current: current, logger: logger),
-            metrics: Metrics(), logger: logger, outboxSignal: Signal(), clock: { clock.now })
+            metrics: Metrics(), logger: logger, outboxSignal: Signal(), connections: OpenConnections(most: 1),
+            clock: { clock.now })
     }
 
     /// Marta's case in the queue.

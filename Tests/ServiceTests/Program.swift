@@ -36,6 +36,8 @@ final class Program: Sendable {
         program.executableURL = URL(fileURLWithPath: Self.path)
         program.arguments = arguments
         program.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        // Of a terminal, SIGHUP means that it closed.
+        program.standardInput = FileHandle.nullDevice
         program.standardOutput = file
         program.standardError = file
         let (ended, continuation) = AsyncStream<Int32>.makeStream()
@@ -61,13 +63,17 @@ final class Program: Sendable {
     var printed: String { (try? String(contentsOfFile: output, encoding: .utf8)) ?? "" }
 
     /// `promesa serve` with the demo's configuration, once it answers.
-    static func serve(port: Int, database: String, output: String, environment: [String: String] = [:]) async throws
-        -> Program
-    {
+    static func serve(
+        port: Int, database: String, output: String,
+        configuration: String = SharedData.repository.appendingPathComponent("Fixtures/demo.yaml").path,
+        environment: [String: String] = [:]
+    ) async throws -> Program {
         struct NotStarted: Error { let printed: String }
         let program = try Program(
-            ["serve", "--config", SharedData.repository.appendingPathComponent("Fixtures/demo.yaml").path],
-            environment: ["PROMESA_PORT": String(port), "PROMESA_DATABASE": database].merging(environment) { $1 },
+            ["serve", "--config", configuration],
+            environment: [
+                "PROMESA_PORT": String(port), "PROMESA_DATABASE": database, "PROMESA_QUIET_WINDOW": "0",
+            ].merging(environment) { $1 },
             output: output)
         for _ in 0..<600 {
             if (try? await Remote(url: "http://127.0.0.1:\(port)").get("/healthz").status) == 200 { return program }

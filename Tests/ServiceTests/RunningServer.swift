@@ -18,6 +18,7 @@ import Synchronization
 struct Answer: Sendable {
     let status: Int
     let body: Data
+    var headers: [String: String] = [:]
     var text: String { String(decoding: body, as: UTF8.self) }
     func decoded<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
         try JSONDecoder().decode(type, from: body)

@@ -7,17 +7,20 @@ import Testing
 
 /// Histories of the whole server on a simulated clock, disk and gateways.
 struct SimulationTests {
-    private static func company() async throws -> Company {
+    private static func company(quietWindow: Int64 = 0) async throws -> Company {
         let file = SharedData.repository.appendingPathComponent("Fixtures/demo.yaml").path
-        return try await Company(Configuration.load(file: file, environment: [:], sandbox: true))
+        return try await Company(
+            Configuration.load(file: file, environment: [:], sandbox: true), quietWindow: quietWindow)
     }
 
     /// `PROMESA_SEEDS=2000` for more; unoptimised code lives one or two a second.
     private static let seeds = ProcessInfo.processInfo.environment["PROMESA_SEEDS"].flatMap { UInt64($0) } ?? 40
 
-    @Test("What must always hold, holds in every history")
-    func holds() async throws {
-        let simulation = Simulation(try await Self.company())
+    @Test(
+        "What must always hold, holds in every history, also where messages wait for others",
+        arguments: [Int64(0), 60_000])
+    func holds(quietWindow: Int64) async throws {
+        let simulation = Simulation(try await Self.company(quietWindow: quietWindow))
         for seed in 0..<Self.seeds {
             if let failure = await simulation.run(seed: seed).failure {
                 Issue.record("\(failure.rendered)")

@@ -28,10 +28,23 @@ struct EventLogTests {
         try await withStore { store in
             try await publish(["a", "a", "b", "b"], in: store)
             #expect(try await due(store) == [1, 3])
-            try await store.markEventFailed(1, to: "crm", retryAt: Self.now.adding(seconds: 60), reason: "HTTP 500")
+            try await store.markEventFailed(
+                1, to: "crm", retryAt: Self.now.adding(seconds: 60), reason: "HTTP 500", now: Self.now)
             try await store.markDelivered(3, to: "crm")
             #expect(try await due(store) == [4])
             #expect(try await due(store, at: Self.now.adding(seconds: 60)) == [1, 4])
+        }
+    }
+
+    @Test("A delivery put off does not wait for hours once the clock is set back")
+    func clockSetBack() async throws {
+        try await withStore { store in
+            try await publish(["a"], in: store)
+            _ = try await due(store)
+            try await store.markEventFailed(
+                1, to: "crm", retryAt: Self.now.adding(seconds: 60), reason: "HTTP 500", now: Self.now)
+            #expect(try await due(store, at: Self.now.adding(seconds: 59)) == [])
+            #expect(try await due(store, at: Self.now.adding(seconds: -3600)) == [1])
         }
     }
 

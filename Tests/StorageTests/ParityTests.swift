@@ -10,13 +10,17 @@ import Testing
 
 /// The store on disk and the store in memory live the same history to the same end (I10).
 struct ParityTests {
-    @Test("A random history ends the same on SQLite and in memory", arguments: 0..<12)
+    @Test(
+        "A random history ends the same on SQLite and in memory, also where messages wait for others", arguments: 0..<12
+    )
     func parity(seed: Int) async throws {
         let history = randomHistory(seed: seed, steps: 60)
-        let memory = MemoryRun()
+        var world = DemoCompany.world
+        if seed % 2 == 1 { world.quietWindow = 300_000 }
+        let memory = MemoryRun(world: world)
         try memory.live(history)
-        try await withStore { store in
-            let replies = try await live(history, on: store)
+        try await withStore { [world] store in
+            let replies = try await live(history, on: store, world: world)
             #expect(replies == memory.replies)
             let contents = memory.store.contents
             for account in ["marta", "juan", "raul"] {

@@ -4,9 +4,9 @@ import Dialog
 import Foundation
 import GRDB
 import Quantities
+import SharedData
 import Testing
 
-import SharedData
 @testable import Storage
 
 /// What a database keeps of its turns is enough to live them again.
@@ -20,11 +20,15 @@ struct RecordingsTests {
 
     private func path(of store: Store) -> String { store.pool.path }
 
-    @Test("A recorded history with the same dialog is the same, read while the store is open", arguments: 0..<8)
-    func same(seed: Int) async throws {
-        try await withStore { store in
+    @Test(
+        "A recorded history with the same dialog is the same, read while the store is open, whatever waited for what",
+        arguments: 0..<8, [Int64(0), 300_000])
+    func same(seed: Int, quietWindow: Int64) async throws {
+        var world = DemoCompany.world
+        world.quietWindow = quietWindow
+        try await withStore { [world] store in
             try await live(
-                randomHistory(seed: seed, steps: 60).flatMap { [.until($0.moment), $0] }, on: store)
+                randomHistory(seed: seed, steps: 60).flatMap { [.until($0.moment), $0] }, on: store, world: world)
             let report = try replay(path(of: store), with: DemoCompany.world.dialogs["cobranza"]!)
             #expect(report.isSame, "\(report.text(shown: 3))")
             let conversations = try await store.pool.read {
@@ -46,7 +50,8 @@ struct RecordingsTests {
             }
             let file = SharedData.repository.appendingPathComponent("Dialogs/cobranza.yaml")
             let source = try String(contentsOf: file, encoding: .utf8).replacing(
-                "{ hears: si, do: registrar, next: anotada }", with: "{ hears: si, when: tiene_plan, do: registrar, next: anotada }")
+                "{ hears: si, do: registrar, next: anotada }",
+                with: "{ hears: si, when: tiene_plan, do: registrar, next: anotada }")
             let changed = try #require(compileDialog(source: source, file: "cobranza.yaml").dialog)
             let report = try replay(path(of: store), with: changed)
             #expect(Set(report.promisesLost.map(\.account)) == ["juan", "marta"])

@@ -57,20 +57,26 @@ func message(_ id: String, _ text: String = "hola", from account: String = "mart
 extension Store {
     /// One turn of the demo company.
     @discardableResult
-    func receive(_ message: InboundMessage, now: Moment = DemoCompany.morning) async throws -> TurnReply {
-        let processor = TurnProcessor(world: DemoCompany.world)
+    func receive(
+        _ message: InboundMessage, now: Moment = DemoCompany.morning, world: World = DemoCompany.world
+    ) async throws -> TurnReply {
+        let processor = TurnProcessor(world: world)
         return try await submit { tx in try processor.receive(message, now: now, tx: tx) }
+    }
+
+    func fire(_ timer: DueTimer, with processor: TurnProcessor, now: Moment) async throws -> TurnReply? {
+        try await fire([timer], with: processor, now: now)[0].get()
     }
 }
 
 /// As ``MemoryRun/live(_:)``, on disk.
 @discardableResult
-func live(_ history: [Step], on store: Store) async throws -> [TurnReply] {
-    let processor = TurnProcessor(world: DemoCompany.world)
+func live(_ history: [Step], on store: Store, world: World = DemoCompany.world) async throws -> [TurnReply] {
+    let processor = TurnProcessor(world: world)
     var replies: [TurnReply] = []
     var screens: [ContactKey: [String]] = [:]
     func receive(_ message: InboundMessage) async throws {
-        let reply = try await store.receive(message, now: message.writtenAt)
+        let reply = try await store.receive(message, now: message.writtenAt, world: world)
         replies.append(reply)
         if let last = reply.messages.last { screens[message.contact] = last.options.map(\.id) }
     }

@@ -27,6 +27,65 @@ struct OwnUtteranceTests {
     }
 
     @Test(
+        "A wish to pay without a day is a promise whose day is to be asked for",
+        arguments: [
+            "voy a pagar", "te voy a pagar", "les voy a pagar", "se lo voy a pagar", "lo voy a pagar", "vamos a pagar",
+            "voy a pagar la deuda", "te pago", "pago", "te lo pago", "les pago", "pagaré",
+            "quiero pagar", "quiero pagar la factura", "pienso pagar", "tengo intención de pagar", "voy a abonar",
+            "voy a cancelar la deuda", "tranqui que te voy a pagar", "quedate tranquila que te pago",
+            "no te preocupes que te voy a pagar", "claro que voy a pagar", "voy a pagar!!", "VOY A PAGAR",
+            "boy a pagar",
+        ])
+    func vague(_ text: String) {
+        for question in [Question.open, .confirmation, .day] {
+            let heard = read(text, question)
+            #expect(heard.has(.promise), "\(question): \(heard.intents)")
+            #expect(heard.days.isEmpty && heard.amounts.isEmpty, "\(question): \(heard.days) \(heard.amounts)")
+        }
+    }
+
+    @Test(
+        "Who leaves paying for later puts off",
+        arguments: [
+            "ya te pago", "ya les voy a pagar", "pago cuando pueda", "cuando pueda te pago", "apenas cobre te pago",
+            "si voy a pagar te aviso", "en algún momento te pago", "un día de estos te pago", "después te pago",
+            "más adelante pago",
+        ])
+    func putOff(_ text: String) {
+        let heard = read(text)
+        #expect(heard.has(.postpone), "\(heard.intents)")
+        #expect(!heard.days.contains { $0.day != nil && $0.confidence >= 0.6 }, "\(heard.days)")
+    }
+
+    @Test("A week is no day: it is heard, and asked which one")
+    func week() {
+        let heard = read("la semana que viene te pago")
+        #expect(heard.has(.promise))
+        #expect(!heard.days.contains { $0.kind == .payBy && $0.confidence >= 0.6 }, "\(heard.days)")
+    }
+
+    @Test(
+        "Neither a promise nor put off",
+        arguments: [
+            "no voy a pagar", "no te voy a pagar", "ni loco voy a pagar", "quién va a pagar esto",
+            "voy a pagar un abogado", "si voy a pagar te aviso", "yo no pago", "no pago", "nunca voy a pagar",
+            "no quiero pagar", "no pienso pagar", "por qué voy a pagar eso?", "cómo voy a pagar?",
+            "con qué voy a pagar",
+            "voy a pagar?", "te pago?", "dónde pago", "cuánto pago", "cómo te pago", "mi hermano va a pagar",
+            "voy a pagarle a otro", "voy a tener que pagar un abogado", "no sé si voy a pagar", "pago mis impuestos",
+            "antes de pagar quiero hablar con alguien", "dije que voy a pagar?", "voy a pagar el alquiler",
+            "voy a pagar nada", "ustedes me van a pagar a mí",
+        ])
+    func notEvenVague(_ text: String) {
+        for question in [Question.open, .confirmation, .day] {
+            let heard = read(text, question)
+            #expect(
+                !heard.intents.contains { $0.intent == .promise && $0.confidence >= 0.45 },
+                "\(question): \(heard.intents)")
+        }
+    }
+
+    @Test(
         "A promise with its day and amount",
         arguments: [
             ("el viernes te pago 20 lucas", "2026-11-27", 2_000_000 as Int64?),

@@ -41,7 +41,11 @@ struct WorkbenchTests {
             #expect(help.contains("\n:\(command)"), "\(command)")
             #expect(!workbench.execute(":\(command)").contains("No conozco"))
         }
-        #expect(workbench.execute(":nada") == "No conozco :nada; :help muestra los comandos.\n")
+        #expect(workbench.execute(":cualquiera") == "No conozco :cualquiera; :help muestra los comandos.\n")
+        #expect(workbench.execute(":stat") == "No conozco :stat (¿:state?); :help muestra los comandos.\n")
+        #expect(workbench.execute(":STATE") == workbench.execute(":state"))
+        #expect(workbench.execute(":goto").hasPrefix("Por ejemplo :goto ademas; hay ademas, al_dia,"))
+        #expect(workbench.execute(":as").hasPrefix("Por ejemplo :as marta; hay marta, juan,"))
     }
 
     @Test("A button is tapped by its title")
@@ -93,7 +97,8 @@ struct WorkbenchTests {
         _ = run("hola", "137", in: workbench)
         #expect(run(":diff otras-palabras", in: workbench) == "Con ese diálogo la charla es igual.\n")
         let report = run("el viernes te pago todo", ":diff otras-palabras", in: workbench)
-        #expect(report.contains("«el viernes te pago todo»") && report.contains("así?") && report.contains("¿Confirmás?"))
+        #expect(
+            report.contains("«el viernes te pago todo»") && report.contains("así?") && report.contains("¿Confirmás?"))
         #expect(run(":diff x.yaml", in: workbench) == "No se pudo: no hay un archivo `x.yaml`\n")
     }
 

@@ -5,6 +5,10 @@ import Quantities
 public struct RecordedTurn: Hashable, Sendable, Codable {
     public enum Input: Hashable, Sendable, Codable {
         case message(InboundMessage)
+        /// It waited in a ``QuietWindow`` for what came after it.
+        case part(InboundMessage)
+        /// All that waited was answered; the last of it.
+        case whole(messageID: String)
         /// Not of campaigns: those are ``campaign(_:text:)``.
         case timer(DueTimer)
         case payments([Payment], quietly: Bool)
@@ -38,8 +42,18 @@ public struct RecordedTurn: Hashable, Sendable, Codable {
     /// Whether the account as it stands is kept with the turn. A payment only adds to what is known of it.
     public var keepsAccount: Bool {
         switch input {
-        case .message, .timer, .order, .page: true
+        case .message, .part, .whole, .timer, .order, .page: true
         case .payments, .campaign: false
+        }
+    }
+}
+
+extension RecordedTurn.Input {
+    /// The message that came with the turn.
+    var message: InboundMessage? {
+        switch self {
+        case .message(let message), .part(let message): message
+        case .whole, .timer, .payments, .order, .page, .campaign: nil
         }
     }
 }

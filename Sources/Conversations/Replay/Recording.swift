@@ -15,9 +15,27 @@ public struct Recording: Sendable {
         }
     }
 
+    /// What of a conversation is needed to live it again, as it stands at the end: its dialog's state, with all offers on
+    /// the screen, is not.
+    public struct Talk: Hashable, Sendable {
+        public var id: String
+        public var contact: ContactKey
+        public var accountID: String?
+        /// The name of its dialog; nil where none ever answered.
+        public var dialog: String?
+        public var turns: Int
+
+        public init(id: String, contact: ContactKey, accountID: String?, dialog: String?, turns: Int) {
+            self.id = id
+            self.contact = contact
+            self.accountID = accountID
+            self.dialog = dialog
+            self.turns = turns
+        }
+    }
+
     public var turns: [Turn]
-    /// As they stand at the end.
-    public var conversations: [Conversation]
+    public var conversations: [Talk]
     /// By conversation, oldest first.
     public var transcripts: [String: [TranscriptEntry]]
     public var promises: [PromiseToPay]
@@ -26,7 +44,7 @@ public struct Recording: Sendable {
     public var endsAt: Moment
 
     public init(
-        turns: [Turn], conversations: [Conversation], transcripts: [String: [TranscriptEntry]],
+        turns: [Turn], conversations: [Talk], transcripts: [String: [TranscriptEntry]],
         promises: [PromiseToPay], handoffs: [Handoff], endsAt: Moment
     ) {
         self.turns = turns
@@ -41,15 +59,14 @@ public struct Recording: Sendable {
     var isComplete: Bool {
         var messages: [String: Int] = [:]
         for turn in turns {
-            if case .message = turn.turn.input { messages[turn.turn.conversationID ?? "", default: 0] += 1 }
+            if turn.turn.input.message != nil { messages[turn.turn.conversationID ?? "", default: 0] += 1 }
         }
         return conversations.allSatisfy { messages[$0.id, default: 0] == $0.turns }
     }
 
     /// Promises from before the recording or from an import: no message that is recorded gave them.
     var earlierPromises: [PromiseToPay] {
-        let messages = Set(
-            turns.compactMap { if case .message(let message) = $0.turn.input { message.messageID } else { nil } })
+        let messages = Set(turns.compactMap { $0.turn.input.message?.messageID })
         return promises.filter { $0.evidence.allSatisfy { !messages.contains($0) } }
     }
 }
@@ -66,7 +83,11 @@ extension MemoryStore {
             return turn
         }
         return Recording(
-            turns: turns, conversations: contents.conversations.values.sorted { $0.id < $1.id },
+            turns: turns,
+            conversations: contents.conversations.values.sorted { $0.id < $1.id }.map {
+                Recording.Talk(
+                    id: $0.id, contact: $0.contact, accountID: $0.accountID, dialog: $0.dialog?.dialog, turns: $0.turns)
+            },
             transcripts: contents.transcripts, promises: contents.promises.values.sorted { $0.id < $1.id },
             handoffs: contents.handoffs.values.sorted { $0.id < $1.id }, endsAt: moment)
     }

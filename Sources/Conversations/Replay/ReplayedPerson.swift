@@ -15,7 +15,7 @@ public struct ReplayDifference: Hashable, Sendable, Encodable {
 
     /// - Parameter index: the place in both transcripts from which they differ.
     init(
-        _ conversation: Conversation, at index: Int, recorded: [TranscriptEntry], replayed: [TranscriptEntry]
+        _ conversation: Recording.Talk, at index: Int, recorded: [TranscriptEntry], replayed: [TranscriptEntry]
     ) {
         self.conversation = conversation.id
         account = conversation.accountID

@@ -24,12 +24,12 @@ public struct Replayer: Sendable {
     /// - Throws: what a turn throws; then nothing can be said of this person.
     public func replay(_ recording: Recording) throws -> ReplayedPerson {
         if !recording.isComplete { return ReplayedPerson(skipped: .incomplete, recording) }
-        if recording.conversations.contains(where: { $0.dialog.map { $0.dialog != dialog.name } ?? false }) {
+        if recording.conversations.contains(where: { ($0.dialog ?? dialog.name) != dialog.name }) {
             return ReplayedPerson(skipped: .otherDialog, recording)
         }
         var run = Run(processor: processor, recording: recording)
         try run.live()
-        return run.result
+        return run.result()
     }
 }
 
@@ -46,6 +46,10 @@ private struct Run {
     /// By conversation: how many entries of the transcript are known to be the same.
     private var compared: [String: Int] = [:]
     private let recordedIDs: [ContactKey: String]
+    /// The ids in this life of the recorded conversations, once they are there.
+    private var ids: [String: String] = [:]
+    /// Promises that a recorded message gave.
+    private let recordedPromises: Set<String>
     /// Accounts that the second life has seen, and those that an agency has.
     private var known: Set<String> = []
     private var assigned: Set<String> = []
@@ -59,6 +63,7 @@ private struct Run {
         // Ids of their own: those of earlier promises are taken.
         store = MemoryStore(firstID: 1_000_000)
         earlier = recording.earlierPromises
+        recordedPromises = Set(recording.promises.map(\.id)).subtracting(earlier.map(\.id))
         recordedIDs = Dictionary(
             recording.conversations.map { ($0.contact, $0.id) }, uniquingKeysWith: { first, _ in first })
         for turn in recording.turns {
@@ -80,7 +85,7 @@ private struct Run {
         }
         try fireOthers(dueBy: recording.endsAt.adding(seconds: -Self.slack))
         for conversation in recording.conversations {
-            let entries = transcript(conversation.contact)
+            let entries = transcript(of: conversation)
             let recorded = recording.transcripts[conversation.id] ?? []
             if divergence[conversation.id] == nil, entries.count != recorded.count {
                 divergence[conversation.id] = min(entries.count, recorded.count)
@@ -105,7 +110,6 @@ private struct Run {
     /// Takes the account as it was recorded, save for what the second life did to it.
     private mutating func refresh(_ recorded: Account) {
         var account = recorded
-        let recordedPromises = Set(recording.promises.map(\.id)).subtracting(earlier.map(\.id))
         account.waivers.removeAll { waiver in recordedPromises.contains { waiver.id.hasPrefix($0 + "/") } }
         if known.contains(account.id), let mine = store.account(id: account.id) {
             account.optedOut = mine.optedOut
@@ -117,12 +121,15 @@ private struct Run {
 
     private mutating func carryOut(_ turn: RecordedTurn) throws {
         switch turn.input {
-        case .message(var message):
-            if let account = turn.accountID {
-                assign(account, to: turn.agency, turn.at.day(in: processor.world.zone))
-            }
+        case .message(var message), .part(var message):
+            assign(turn)
             message.content = onScreen(message)
-            _ = try processor.receive(message, now: turn.at, tx: store)
+            let waits = if case .part = turn.input { true } else { false }
+            _ = try processor.receive(message, waits: waits, now: turn.at, tx: store)
+        case .whole:
+            assign(turn)
+            guard let contact = contact(of: turn) else { return }
+            try processor.closeWindow(of: contact, now: turn.at, tx: store)
         case .timer(let timer):
             if let key = Self.key(of: turn) { awaited[key, default: 1] -= 1 }
             // Those of the recording belong to other ids: what is due of that kind fires now.
@@ -133,8 +140,7 @@ private struct Run {
             guard let account = turn.accountID else { return }
             try processor.importPayments(payments, accountID: account, quietly: quietly, now: turn.at, tx: store)
         case .order(let command, let agent):
-            guard let contact = recording.conversations.first(where: { $0.id == turn.conversationID })?.contact,
-                let conversation = store.conversation(for: contact),
+            guard let contact = contact(of: turn), let conversation = store.conversation(for: contact),
                 let handoff = store.openHandoff(conversationID: conversation.id)
             else { return }
             do {
@@ -152,8 +158,14 @@ private struct Run {
         }
     }
 
-    private mutating func assign(_ account: String, to agency: String?, _ today: Day) {
-        if let agency {
+    private func contact(of turn: RecordedTurn) -> ContactKey? {
+        recording.conversations.first { $0.id == turn.conversationID }?.contact
+    }
+
+    private mutating func assign(_ turn: RecordedTurn) {
+        guard let account = turn.accountID else { return }
+        let today = turn.at.day(in: processor.world.zone)
+        if let agency = turn.agency {
             assigned.insert(account)
             store.save(Assignment(accountID: account, agency: agency, assignedOn: today))
         } else if assigned.remove(account) != nil, var assignment = store.assignment(accountID: account) {
@@ -177,7 +189,15 @@ private struct Run {
         let awaited = awaited
         let store = store
         while let timer = store.takeTimer(
-            dueAt: moment, where: { (awaited[[$0.kind.rawValue, store.accountID(of: $0) ?? ""]] ?? 0) <= 0 })
+            dueAt: moment,
+            where: {
+                // What waits is answered when it was.
+                if $0.kind == .quiet || $0.kind == .idle && store.conversation(id: $0.key)?.window != nil {
+                    return false
+                }
+                let account = (try? store.accountID(of: $0)) ?? ""
+                return (awaited[[$0.kind.rawValue, account]] ?? 0) <= 0
+            })
         {
             _ = try processor.fire(timer, now: timer.at, tx: store)
         }
@@ -198,14 +218,17 @@ private struct Run {
 
     // MARK: Comparing
 
-    private func transcript(_ contact: ContactKey) -> [TranscriptEntry] {
-        store.conversation(for: contact).flatMap { store.contents.transcripts[$0.id] } ?? []
+    /// - Parameter conversation: as it was recorded.
+    private mutating func transcript(of conversation: Recording.Talk) -> [TranscriptEntry] {
+        let id = ids[conversation.id] ?? store.conversation(for: conversation.contact)?.id
+        ids[conversation.id] = id
+        return id.flatMap { store.contents.transcripts[$0] } ?? []
     }
 
     private mutating func compare() {
         look()
         for conversation in recording.conversations where divergence[conversation.id] == nil {
-            let mine = transcript(conversation.contact)
+            let mine = transcript(of: conversation)
             let theirs = recording.transcripts[conversation.id] ?? []
             var index = compared[conversation.id, default: 0]
             while index < mine.count {
@@ -223,15 +246,15 @@ private struct Run {
         a.text == b.text && a.speaker == b.speaker && a.options == b.options
     }
 
-    var result: ReplayedPerson {
+    mutating func result() -> ReplayedPerson {
         var result = ReplayedPerson(
             conversations: recording.conversations.count, turns: recording.turns.count)
-        result.differences = recording.conversations.compactMap { conversation in
-            divergence[conversation.id].map {
+        for conversation in recording.conversations {
+            guard let index = divergence[conversation.id] else { continue }
+            result.differences.append(
                 ReplayDifference(
-                    conversation, at: $0, recorded: recording.transcripts[conversation.id] ?? [],
-                    replayed: transcript(conversation.contact))
-            }
+                    conversation, at: index, recorded: recording.transcripts[conversation.id] ?? [],
+                    replayed: transcript(of: conversation)))
         }
         let old = recording.promises.filter { promise in !earlier.contains { $0.id == promise.id } }
         let new = store.contents.promises.values.filter { promise in !earlier.contains { $0.id == promise.id } }

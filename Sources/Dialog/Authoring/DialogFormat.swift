@@ -89,6 +89,26 @@ enum DialogFormat {
                 about: "Charlas en curso con una versión anterior: su estado, y en cuál de estos siguen."),
         ])
 
+    /// A file of translations.
+    static let translation = Table(
+        "translation",
+        [
+            Key(name: "dialog", value: .name, required: true, about: "El diálogo que traduce: `dialog: cobranza`."),
+            Key(
+                name: "locale", value: .name, required: true,
+                about: "Para quién es, como en el nombre del archivo: `locale: es_MX`."),
+            Key(
+                name: "texts", value: .list(.table(translatedText)), required: true,
+                about: "Cada texto, como está en el diálogo (`base`) y como se dice acá (`text`)."),
+        ])
+
+    static let translatedText = Table(
+        "translated_text",
+        [
+            Key(name: "base", value: .text, required: true, about: "El texto como está en el diálogo."),
+            Key(name: "text", value: .text, required: true, about: "Cómo se dice acá; vacío, se dice el de `base`."),
+        ])
+
     static let slots = Table(
         "slots",
         slotTypes.map { entry in

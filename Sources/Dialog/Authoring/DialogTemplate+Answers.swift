@@ -46,8 +46,7 @@ extension DialogTemplate {
         try: 20 lucas
         bot: ¿Qué día lo pagarías? Puedo anotarlo hasta el miércoles 9/12.
         try: voy a pagar
-        bot: No llegué a entender qué día.
-          ¿Qué día podrías pagar, y cuánto?
+        bot: ¿Qué día lo pagarías? Puedo anotarlo hasta el miércoles 9/12.
         try: pago una parte
         bot: ¿Cuánto podés pagar? Lo mínimo es $ 10.807,19.
         try: sí

@@ -4,9 +4,13 @@ import Conduct
 extension Lints {
     /// E23: what a rule forbids to say. W03: harsh words.
     mutating func checkWording() {
+        // Many texts are said in several places.
+        var known: [String: [WordingFinding]] = [:]
         for template in texts {
             for case .text(let text) in template.parts {
-                for finding in conduct.findings(in: text) {
+                let findings = known[text] ?? conduct.findings(in: text)
+                known[text] = findings
+                for finding in findings {
                     report(
                         finding.isForbidden ? .forbiddenWording : .harshWords, underlining: finding.words,
                         from: template.position,

@@ -9,14 +9,18 @@ struct DialogCompiler {
     /// Slots with their names, for actions and needs.
     private var slotNames: Set<String> = []
 
-    init(source: String, file: String) {
+    private let version: String
+
+    /// - Parameter version: what the dialog is known by.
+    init(source: String, file: String, version: String) {
         self.source = source
         self.file = file
+        self.version = version
         reader = SourceReader(file: file, source: source)
     }
 
     mutating func compile() -> CompiledDialog? {
-        guard let root = parse() else { return nil }
+        guard let root = reader.parse(source) else { return nil }
         let top = reader.fields(root, in: "el diálogo", DialogFormat.dialog)
         let start = SourcePosition(file: file, line: 1, column: 1)
         for key in DialogFormat.dialog.keys where key.required && top[key.name] == nil {
@@ -47,7 +51,7 @@ struct DialogCompiler {
         let digressions = compileDigressions(top["digressions"])
         let states = compileStates(top["states"])
         return CompiledDialog(
-            name: name, version: CompiledDialog.version(of: source), start: reader.text(top["start"], "start") ?? "",
+            name: name, version: version, start: reader.text(top["start"], "start") ?? "",
             facts: facts.map(\.text),
             slots: slots, slotQuestions: questions, limits: limits, escalate: escalate.map(\.text),
             onEscalate: reader.text(top["on_escalate"], "on_escalate") ?? "", digressions: digressions, states: states,
@@ -74,51 +78,6 @@ struct DialogCompiler {
         "on_escalate": "El estado que deriva a una persona: `on_escalate: derivar`.",
         "states": "Un diálogo tiene al menos un estado bajo `states:`.",
     ]
-
-    private mutating func parse() -> Node? {
-        for (index, line) in reader.lines.enumerated() {
-            if let tab = line.firstIndex(of: "\t"), line[..<tab].allSatisfy({ $0 == " " }) {
-                reader.report(
-                    .notReadable,
-                    at: SourcePosition(
-                        file: file, line: index + 1, column: line.distance(from: line.startIndex, to: tab) + 1),
-                    "hay un tabulador al principio de la línea", advice: "Usá espacios: dos por nivel.")
-                return nil
-            }
-            if let problem = YAMLProblem(pasted: line) {
-                reader.report(
-                    .notReadable, at: SourcePosition(file: file, line: index + 1, column: problem.column),
-                    problem.what, advice: problem.remedy)
-                return nil
-            }
-            if line.prefix(while: { $0 == " " || $0 == "[" || $0 == "{" || $0 == "-" }).count > 200 {
-                reader.report(
-                    .notReadable, at: SourcePosition(file: file, line: index + 1, column: 1), "hay demasiados niveles",
-                    advice: "Un diálogo no necesita más de seis.")
-                return nil
-            }
-        }
-        do {
-            let node = try Parser(yaml: source, resolver: .basic).singleRoot()
-            if node == nil {
-                reader.report(
-                    .notReadable, at: SourcePosition(file: file, line: 1, column: 1), "el archivo está vacío",
-                    advice: "Empezá por `dialog: nombre`.")
-            }
-            return node
-        } catch let error as YamlError {
-            let problem = YAMLProblem(error, lines: reader.lines)
-            reader.report(
-                .notReadable, at: SourcePosition(file: file, line: problem.line, column: problem.column), problem.what,
-                advice: problem.remedy)
-        } catch {
-            reader.report(
-                .notReadable, at: SourcePosition(file: file, line: 1, column: 1),
-                "el archivo no se puede leer: \(error)",
-                advice: "Guardalo como texto UTF-8.")
-        }
-        return nil
-    }
 
     private mutating func compileSlots(_ node: Node?) -> ([String: Slot], [String: Template]) {
         var slots: [String: Slot] = [:]
@@ -325,7 +284,7 @@ struct DialogCompiler {
         }
         return DialogStateDefinition(
             name: name, actions: actions(fields["do"]), routes: routes,
-            say: reader.texts(fields["say"], "say").map { reader.template($0.text, $0.node) },
+            say: reader.texts(fields["say"], "say").compactMap { reader.template($0.node, "say") },
             ask: reader.template(fields["ask"], "ask"), again: reader.template(fields["again"], "again"),
             expects: expects.flatMap(SlotType.init), confirms: reader.flag(fields["confirms"], "confirms"),
             asksIdentity: reader.flag(fields["identity"], "identity"), buttons: buttons, showsPlans: show == "planes",

@@ -6,12 +6,15 @@ struct Lints {
     let dialog: CompiledDialog
     let conduct: ConductRules
     var reader: SourceReader
+    /// The states in the order of the file.
+    let states: [DialogStateDefinition]
 
     init(dialog: CompiledDialog, conduct: ConductRules, reader: SourceReader) {
         self.dialog = dialog
         self.conduct = conduct
         self.reader = reader
         self.reader.diagnostics = []
+        states = dialog.states.values.sorted { $0.position.line < $1.position.line }
     }
 
     func run() -> [Diagnostic] {
@@ -32,8 +35,15 @@ struct Lints {
         return lints.reader.diagnostics
     }
 
-    /// The states in the order of the file.
-    var states: [DialogStateDefinition] { dialog.states.values.sorted { $0.position.line < $1.position.line } }
+    /// What the words alone can get wrong; the ways are the dialog's.
+    func runOnTranslation() -> [Diagnostic] {
+        var lints = self
+        lints.checkKnowledge()
+        lints.checkTexts()
+        lints.checkWording()
+        lints.checkIntroduction()
+        return lints.reader.diagnostics
+    }
 
     /// States that the engine enters by itself, from anywhere.
     var entries: [String] {

@@ -13,8 +13,8 @@ extension Lints {
                 advice: "Con \(name == "reprompts" ? 2 : 3) alcanza; después, que atienda una persona.")
         }
         var told: Set<String> = []
-        let ways = dialog.states.mapValues { answers(in: $0) }
-        for state in states where !told.contains(state.name) {
+        let ways = Self.rounds(dialog.states.mapValues { answers(in: $0) })
+        for state in states where ways[state.name] != nil && !told.contains(state.name) {
             guard let round = round(from: state.name, ways) else { continue }
             told.formUnion(round.map(\.from))
             let way = round.map { "`\($0.from)` al oír `\($0.heard)`" }.joined(separator: ", ")
@@ -64,6 +64,24 @@ extension Lints {
             if state.ask != nil, !state.routes.contains(where: { $0.when == nil }) { found.append(name) }
         }
         return found.sorted()
+    }
+
+    /// The ways of the states that some round may go through: those that lead nowhere are left out, and then those that
+    /// lead only to them.
+    private static func rounds(_ ways: [String: [Answer]]) -> [String: [Answer]] {
+        var ways = ways
+        var before: [String: Set<String>] = [:]
+        for (name, answers) in ways { for answer in answers { before[answer.to, default: []].insert(name) } }
+        var open = ways.mapValues { Set($0.map(\.to)).count }
+        var ended = open.filter { $0.value == 0 }.map(\.key)
+        while let name = ended.popLast() {
+            ways[name] = nil
+            for earlier in before[name] ?? [] {
+                open[earlier, default: 1] -= 1
+                if open[earlier] == 0 { ended.append(earlier) }
+            }
+        }
+        return ways
     }
 
     /// The shortest round of answers from a question back to it.

@@ -8,7 +8,53 @@ struct SourceReader {
 
     init(file: String, source: String) {
         self.file = file
-        lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+        lines = source.lines
+    }
+
+    /// The tree of a file; nil where it cannot be read, and it was said why.
+    mutating func parse(_ source: String) -> Node? {
+        for (index, line) in lines.enumerated() {
+            if let tab = line.utf8.firstIndex(of: UInt8(ascii: "\t")), line[..<tab].allSatisfy({ $0 == " " }) {
+                report(
+                    .notReadable,
+                    at: SourcePosition(
+                        file: file, line: index + 1, column: line.distance(from: line.startIndex, to: tab) + 1),
+                    "hay un tabulador al principio de la línea", advice: "Usá espacios: dos por nivel.")
+                return nil
+            }
+            if let problem = YAMLProblem(pasted: line) {
+                report(
+                    .notReadable, at: SourcePosition(file: file, line: index + 1, column: problem.column),
+                    problem.what, advice: problem.remedy)
+                return nil
+            }
+            if line.utf8.prefix(while: { " [{-".utf8.contains($0) }).count > 200 {
+                report(
+                    .notReadable, at: SourcePosition(file: file, line: index + 1, column: 1), "hay demasiados niveles",
+                    advice: "Un diálogo no necesita más de seis.")
+                return nil
+            }
+        }
+        do {
+            let node = try Parser(yaml: source, resolver: .basic).singleRoot()
+            if node == nil {
+                report(
+                    .notReadable, at: SourcePosition(file: file, line: 1, column: 1), "el archivo está vacío",
+                    advice: "Empezá por `dialog: nombre`.")
+            }
+            return node
+        } catch let error as YamlError {
+            let problem = YAMLProblem(error, lines: lines)
+            report(
+                .notReadable, at: SourcePosition(file: file, line: problem.line, column: problem.column), problem.what,
+                advice: problem.remedy)
+        } catch {
+            report(
+                .notReadable, at: SourcePosition(file: file, line: 1, column: 1),
+                "el archivo no se puede leer: \(error)",
+                advice: "Guardalo como texto UTF-8.")
+        }
+        return nil
     }
 
     func position(_ node: Node?) -> SourcePosition {
@@ -32,10 +78,19 @@ struct SourceReader {
         var result: [String: Node] = [:]
         for (key, value) in mapping {
             let name = key.string ?? ""
-            if !table.names.contains(name) {
+            if !table.names.contains(name), value.scalar?.string == "", isInBraces(key) {
+                report(
+                    .unknownKey, at: position(key), length: name.count, "`\(name)` quedó suelto en \(place)",
+                    advice:
+                        "Un texto con comas va entre comillas (`say: \"Bien, gracias\"`), y varias cosas, entre corchetes (`[fecha, monto]`)."
+                )
+            } else if !table.names.contains(name) {
                 report(
                     .unknownKey, at: position(key), length: name.count, "no conozco `\(name)` en \(place)",
-                    advice: suggestion(for: name, among: table.names))
+                    advice: Self.spanishKeys[name].flatMap {
+                        table.names.contains($0) ? "¿Quisiste decir `\($0)`?" : nil
+                    }
+                        ?? suggestion(for: name, among: table.names))
             } else if result[name] != nil {
                 report(
                     .wrongValue, at: position(key), length: name.count, "`\(name)` está dos veces en \(place)",
@@ -44,6 +99,25 @@ struct SourceReader {
             result[name] = value
         }
         return result
+    }
+
+    /// What the keys are called by who thinks of them in Spanish.
+    private static let spanishKeys = [
+        "diálogo": "dialog", "dialogo": "dialog", "inicio": "start", "empieza": "start", "datos": "facts",
+        "casilleros": "slots", "límites": "limits", "limites": "limits", "estados": "states",
+        "digresiones": "digressions",
+        "propiedades": "properties", "dice": "say", "decir": "say", "pregunta": "ask", "preguntar": "ask",
+        "oye": "hears", "escucha": "hears", "si": "when", "sí": "when", "cuando": "when", "siguiente": "next",
+        "va": "next", "necesita": "needs", "hace": "do", "hacer": "do", "botones": "buttons", "texto": "text",
+        "fin": "end", "termina": "end", "deriva": "handoff", "identidad": "identity", "opciones": "choose",
+        "caminos": "route", "camino": "route", "sino": "otherwise", "muestra": "show", "tipo": "type",
+    ]
+
+    /// Whether a key stands in a list in braces, where a comma ends its neighbour's value.
+    private func isInBraces(_ key: Node) -> Bool {
+        let place = position(key)
+        guard place.line <= lines.count else { return false }
+        return lines[place.line - 1].prefix(place.column - 1).contains("{")
     }
 
     mutating func reportNotMapping(_ node: Node?, _ place: String) {
@@ -57,7 +131,9 @@ struct SourceReader {
         if let text = node.string { return text }
         report(
             .wrongValue, at: position(node), "`\(name)` tiene que ser un texto",
-            advice: "Escribilo en una línea, entre comillas si tiene dos puntos.")
+            advice: node.mapping == nil
+                ? "Escribilo en una línea, entre comillas si tiene dos puntos."
+                : "Un texto que empieza con un dato entre llaves va entre comillas: `\(name): \"{nombre}…\"`.")
         return nil
     }
 
@@ -96,9 +172,9 @@ struct SourceReader {
         var parts: [Template.Part] = []
         var literal = ""
         var rest = Substring(text)
-        while let open = rest.firstIndex(of: "{") {
+        while let open = rest.utf8.firstIndex(of: UInt8(ascii: "{")) {
             literal += rest[..<open]
-            guard let close = rest[open...].firstIndex(of: "}") else {
+            guard let close = rest[open...].utf8.firstIndex(of: UInt8(ascii: "}")) else {
                 report(
                     .wrongValue, at: find("{", near: node), "falta cerrar la llave `{`",
                     advice: "Un dato se escribe entre llaves: `{nombre}`.")
@@ -106,9 +182,16 @@ struct SourceReader {
             }
             if !literal.isEmpty { parts.append(.text(literal)) }
             literal = ""
-            let name = String(rest[rest.index(after: open)..<close])
+            let name = String(rest[rest.utf8.index(after: open)..<close])
+            if name.utf8.contains(UInt8(ascii: "{")) {
+                report(
+                    .wrongValue, at: find("{", near: node),
+                    "a `{\(name.prefix { $0 != " " && $0 != "{" })` le falta la llave que cierra",
+                    advice: "Un dato se escribe entre llaves: `{nombre}`.")
+                break
+            }
             parts.append(.placeholder(name, DialogVocabulary.facts[name]))
-            rest = rest[rest.index(after: close)...]
+            rest = rest[rest.utf8.index(after: close)...]
         }
         literal += rest
         if !literal.isEmpty { parts.append(.text(literal)) }
@@ -117,7 +200,28 @@ struct SourceReader {
 
     mutating func template(_ node: Node?, _ name: String) -> Template? {
         guard let node, let text = text(node, name) else { return nil }
+        checkText(text, node, name)
         return template(text, node)
+    }
+
+    /// A text that says nothing, or that YAML ends before its writer does.
+    private mutating func checkText(_ text: String, _ node: Node, _ name: String) {
+        if text.allSatisfy(\.isWhitespace) {
+            report(
+                .wrongValue, at: position(node), "`\(name)` está vacío: el bot no diría nada",
+                advice: "Escribí el texto entre comillas, o borrá la línea.")
+        }
+        let place = position(node)
+        guard node.scalar?.style == .plain, place.line <= lines.count,
+            let cut = lines[place.line - 1].dropFirst(place.column - 1).firstRange(of: " #")
+        else { return }
+        let line = lines[place.line - 1]
+        report(
+            .wrongValue,
+            at: SourcePosition(
+                file: file, line: place.line, column: line.distance(from: line.startIndex, to: cut.lowerBound) + 2),
+            "el texto se corta acá: lo que sigue a un `#` no se dice",
+            advice: "Poné el texto entre comillas. Si es un comentario, pasalo a una línea aparte.")
     }
 
     func find(_ text: String, near node: Node) -> SourcePosition { find(text, from: position(node)) }
@@ -129,6 +233,7 @@ struct SourceReader {
         }
         for offset in 0..<range where start.line - 1 + offset < lines.count {
             let line = lines[start.line - 1 + offset]
+            guard line.holds(text) else { continue }
             for found in line.dropFirst(offset == 0 ? start.column - 1 : 0).ranges(of: text) {
                 let before = found.lowerBound > line.startIndex ? line[line.index(before: found.lowerBound)] : nil
                 let after = found.upperBound < line.endIndex ? line[found.upperBound] : nil
@@ -143,12 +248,47 @@ struct SourceReader {
 
     func suggestion(for name: String, among words: some Sequence<String>) -> String {
         let words = words.sorted()
+        if let begun = words.first(where: { name.hasPrefix($0 + " ") }) { return "¿Quisiste decir `\(begun)`?" }
         if let nearest = words.min(by: { editDistance($0, name) < editDistance($1, name) }),
             editDistance(nearest, name) <= max(2, name.count / 3)
         {
             return "¿Quisiste decir `\(nearest)`?"
         }
-        return "Se puede usar: \(words.joined(separator: ", "))."
+        if words.count <= 40 { return "Se puede usar: \(words.joined(separator: ", "))." }
+        let near = words.sorted { (editDistance($0, name), $0) < (editDistance($1, name), $1) }.prefix(5)
+        return "Los más parecidos son \(near.map { "`\($0)`" }.joined(separator: ", "))."
+    }
+}
+
+extension String {
+    /// Its lines, without what ends them: a line feed, also after a carriage return.
+    var lines: [Substring] {
+        var lines: [Substring] = []
+        var start = utf8.startIndex
+        while let end = utf8[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            lines.append(self[start..<end])
+            start = utf8.index(after: end)
+        }
+        lines.append(self[start...])
+        return lines.map { $0.utf8.last == UInt8(ascii: "\r") ? Substring($0.utf8.dropLast()) : $0 }
+    }
+}
+
+extension Substring {
+    /// Whether the bytes of `text` stand in it: looked at first, since searching characters is some fifty times slower.
+    fileprivate func holds(_ text: String) -> Bool {
+        var (line, text) = (self, text)
+        return line.withUTF8 { line in
+            text.withUTF8 { text in
+                guard let first = text.first else { return true }
+                var start = 0
+                while start + text.count <= line.count {
+                    if line[start] == first, line[start..<start + text.count].elementsEqual(text) { return true }
+                    start += 1
+                }
+                return false
+            }
+        }
     }
 }
 

@@ -76,7 +76,7 @@ extension Lints {
                     .debtBeforeIdentity, underlining: "{\(name)}", from: template.position,
                     "\(place) nombra la deuda con {\(name)} antes de saber con quién habla", advice: advice)
             case .text(let text):
-                let words = Set(text.lowercased().split { !$0.isLetter }.map(String.init))
+                let words = Self.words(of: text)
                 for word in Self.debtWords
                 where words.contains(word) && reported.insert("\(template.position)!\(word)").inserted {
                     report(
@@ -85,6 +85,26 @@ extension Lints {
                 }
             }
         }
+    }
+
+    /// In lower case, without figures and signs.
+    private static func words(of text: String) -> Set<String> {
+        var words: Set<String> = []
+        var word = ""
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 97...122: word.unicodeScalars.append(scalar)
+            case 65...90: word.unicodeScalars.append(Unicode.Scalar(UInt8(scalar.value) + 32))
+            // Letters, and the marks on them.
+            case 0x80... where scalar.properties.isAlphabetic || scalar.properties.generalCategory == .nonspacingMark:
+                word += scalar.properties.lowercaseMapping
+            default:
+                if !word.isEmpty { words.insert(word) }
+                word = ""
+            }
+        }
+        if !word.isEmpty { words.insert(word) }
+        return words
     }
 
     // MARK: Limits
@@ -178,7 +198,9 @@ extension Lints {
         for slot in dialog.slots.values {
             for limit in [slot.minimum, slot.maximum].compactMap(\.self) { use(limit.rawValue, slot.position, &used) }
         }
-        for name in dialog.facts where !used.contains(name) && DialogVocabulary.facts[name] != nil {
+        // A misspelt name is used nowhere else: it is told once, where it is written.
+        let misspelt = reader.diagnostics.contains { $0.lint == .unknownFact }
+        for name in dialog.facts where !misspelt && !used.contains(name) && DialogVocabulary.facts[name] != nil {
             report(
                 .unusedFact, underlining: name, from: reader.find("facts:", from: top, within: reader.lines.count),
                 "`facts` nombra `\(name)`, que no se usa", advice: "Borralo de la lista.")

@@ -9,6 +9,8 @@ struct YAMLProblem {
 
     /// What comes along with text that was pasted from a page or a word processor; nil where there is nothing of it.
     init?(pasted line: Substring) {
+        // Searching characters is slow, and hardly any line has one of these.
+        guard line.unicodeScalars.contains(where: Self.isPasted) else { return nil }
         if let space = line.firstIndex(where: { "\u{A0}\u{202F}\u{2007}\u{FEFF}".contains($0) }),
             line[..<space].allSatisfy({ $0 == " " })
         {
@@ -23,8 +25,37 @@ struct YAMLProblem {
             column = line.distance(from: line.startIndex, to: first) + 1
             what = "las comillas `\(line[first])` no son las que se usan acá"
             remedy = "Cambialas por comillas rectas (\"), al principio y al final del texto."
+        } else if let dash = line.firstIndex(where: { $0 != " " }), "–—−•·".contains(line[dash]) {
+            column = line.distance(from: line.startIndex, to: dash) + 1
+            what = "la línea empieza con `\(line[dash])`, que no es el guion de una lista"
+            remedy = "Escribí un guion común y un espacio: `- `. El otro suele ponerlo solo el procesador de textos."
+        } else if let lost = line.firstIndex(of: "\u{FFFD}") {
+            column = line.distance(from: line.startIndex, to: lost) + 1
+            what = "acá hay una letra que se perdió: el archivo no está guardado como UTF-8"
+            remedy =
+                "Guardalo de nuevo eligiendo la codificación UTF-8, y volvé a escribir los acentos y las eñes que falten."
+        } else if let space = Self.hiddenSpace(in: line) {
+            column = line.distance(from: line.startIndex, to: space) + 1
+            what = "acá hay un espacio que no es el común: suele venir de copiar y pegar"
+            remedy = "Borralo y escribilo de nuevo con la barra espaciadora."
         } else {
             return nil
+        }
+    }
+
+    /// Signs that nobody types.
+    private static func isPasted(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "\u{A0}", "\u{202F}", "\u{2007}", "\u{FEFF}", "\u{FFFD}", "“", "”", "„", "‟", "–", "—", "−", "•", "·": true
+        default: false
+        }
+    }
+
+    /// A space of another kind where one decides what is a key and what its value.
+    private static func hiddenSpace(in line: Substring) -> Substring.Index? {
+        line.indices.first { index in
+            guard "\u{A0}\u{202F}\u{2007}".contains(line[index]), index > line.startIndex else { return false }
+            return ":-,{[".contains(line[line.index(before: index)]) && line[..<index].count { $0 == "\"" } % 2 == 0
         }
     }
 
@@ -63,6 +94,21 @@ struct YAMLProblem {
             return set(
                 glued.line, glued.column, "falta un espacio después de los dos puntos",
                 "Escribí `\(glued.key): …`, con un espacio.")
+        }
+        if let inner = Self.innerQuote(written) {
+            return set(
+                line, inner.column, "el texto se cierra en esta comilla y después sigue",
+                inner.quote == "\""
+                    ? "Una comilla dentro de un texto se escribe `\\\"`. Lo que sigue al texto va después de una coma, o en otra línea."
+                    : "Si el texto tiene un apóstrofo, ponelo entre comillas dobles: `\"d'alla\"`.")
+        }
+        if let braces = written.firstRange(of: ": {"), text.contains("expected key") || parsing.contains("block"),
+            !Self.isFlowMapping(written[braces.upperBound...])
+        {
+            return set(
+                line, written.distance(from: written.startIndex, to: braces.upperBound),
+                "un texto que empieza con una llave va entre comillas",
+                "Poné todo el texto entre comillas: `say: \"{nombre}, …\"`.")
         }
         if let open = Self.openQuote(lines, upTo: line) {
             return set(
@@ -141,6 +187,29 @@ struct YAMLProblem {
     private mutating func set(_ line: Int?, _ column: Int?, _ what: String, _ remedy: String) {
         (self.line, self.column) = (max(1, line ?? self.line), max(1, column ?? self.column))
         (self.what, self.remedy) = (what, remedy)
+    }
+
+    /// Where a text in quotes ends and something else follows on its line.
+    private static func innerQuote(_ line: Substring) -> (column: Int, quote: Character)? {
+        guard let start = line.firstRange(of: ": "),
+            let open = line[start.upperBound...].firstIndex(where: { $0 != " " }),
+            line[open] == "\"" || line[open] == "'"
+        else { return nil }
+        let quote = line[open]
+        var index = line.index(after: open)
+        while index < line.endIndex, line[index] != quote {
+            if line[index] == "\\", quote == "\"" { index = line.index(after: index) }
+            if index < line.endIndex { index = line.index(after: index) }
+        }
+        guard index < line.endIndex else { return nil }
+        let rest = line[line.index(after: index)...].drop { $0 == " " }
+        guard let next = rest.first, !",}]#".contains(next) else { return nil }
+        return (line.distance(from: line.startIndex, to: index) + 1, quote)
+    }
+
+    /// `hears: si, next: …}` and not `nombre}, te paso`.
+    private static func isFlowMapping(_ inside: Substring) -> Bool {
+        inside.prefix { $0 != "}" }.contains(":")
     }
 
     /// The key that a line begins with, after the dash of a list.

@@ -27,28 +27,57 @@ extension CoverageReport {
     }
 
     private var body: String {
-        func escaped(_ text: String) -> String { DialogGraph.escaped(text) }
-        let rows = sections.filter { $0.total > 0 }.map { section in
-            let share = section.covered * 100 / section.total
-            return
-                "<tr><td>\(escaped(section.title))</td><td>\(section.covered) de \(section.total)</td><td><progress value=\"\(section.covered)\" max=\"\(section.total)\"></progress> \(share) %</td></tr>"
-        }.joined(separator: "\n")
-        let missed = sections.filter { !$0.missed.isEmpty }.map { section in
-            "<details><summary>\(escaped(section.title)): \(section.missed.count) sin probar</summary><ul>"
-                + section.missed.map { "<li>\(escaped($0))</li>" }.joined() + "</ul></details>"
-        }.joined(separator: "\n")
+        let name = DialogGraph.escaped(dialog.name)
         return """
-            <h1 id="\(escaped(dialog.name))">Cobertura de \(escaped(dialog.name))</h1>
-            <table>
-            \(rows)
-            </table>
-            <div class="picture">
-            \(DialogGraph(dialog, coverage: coverage).svg())</div>
+            <h1 id="\(name)">Cobertura de \(name)</h1>
+            \(table)
+            \(picture)
             <h2>Sin probar</h2>
-            \(missed.isEmpty ? "<p>Nada.</p>" : missed)
+            \(missed)
             <h2>Digresiones × estado</h2>
             \(grid)
+            \(byLocale.map(\.part).joined(separator: "\n"))
             """
+    }
+
+    /// One locale of the page.
+    private var part: String {
+        """
+        <h2 lang="\((locale ?? "").replacing("_", with: "-"))">En \(DialogGraph.escaped(locale ?? ""))</h2>
+        \(picture)
+        \(missed)
+        """
+    }
+
+    /// A row for each kind of thing: all conversations, and those of each locale.
+    private var table: String {
+        func share(_ section: Section) -> String {
+            let share = section.covered * 100 / section.total
+            return
+                "<td>\(section.covered) de \(section.total)</td><td><progress value=\"\(section.covered)\" max=\"\(section.total)\"></progress> \(share) %</td>"
+        }
+        let head =
+            byLocale.isEmpty
+            ? ""
+            : "<tr><th></th><th colspan=\"2\">todas</th>"
+                + byLocale.map { "<th colspan=\"2\">\(DialogGraph.escaped($0.locale ?? ""))</th>" }.joined() + "</tr>\n"
+        let rows = sections.indices.filter { sections[$0].total > 0 }.map { index in
+            "<tr><td>\(DialogGraph.escaped(sections[index].title))</td>"
+                + ([self] + byLocale).map { share($0.sections[index]) }.joined() + "</tr>"
+        }
+        return "<table>\n\(head)\(rows.joined(separator: "\n"))\n</table>"
+    }
+
+    private var picture: String {
+        "<div class=\"picture\">\n\(DialogGraph(dialog, coverage: coverage).svg())</div>"
+    }
+
+    private var missed: String {
+        let lists = sections.filter { !$0.missed.isEmpty }.map { section in
+            "<details><summary>\(DialogGraph.escaped(section.title)): \(section.missed.count) sin probar</summary><ul>"
+                + section.missed.map { "<li>\(DialogGraph.escaped($0))</li>" }.joined() + "</ul></details>"
+        }
+        return lists.isEmpty ? "<p>Nada.</p>" : lists.joined(separator: "\n")
     }
 
     private var grid: String {

@@ -12,13 +12,31 @@ public struct CoverageReport: Sendable {
     public let dialog: CompiledDialog
     public let coverage: Coverage
     public private(set) var sections: [Section] = []
+    /// In whose words; nil where it is of all.
+    public let locale: String?
+    /// The same of each locale by itself; empty where the dialog is said in one way only.
+    public let byLocale: [CoverageReport]
 
-    public init(_ dialog: CompiledDialog, _ coverage: Coverage) {
+    /// - Parameter byLocale: what the conversations in each locale's words went through.
+    public init(_ dialog: CompiledDialog, _ coverage: Coverage, byLocale: [(locale: String, coverage: Coverage)] = []) {
+        self.init(
+            dialog, coverage, locale: nil,
+            byLocale: byLocale.count < 2
+                ? []
+                : byLocale.map {
+                    CoverageReport(dialog.spoken(in: $0.locale), $0.coverage, locale: $0.locale, byLocale: [])
+                })
+    }
+
+    private init(_ dialog: CompiledDialog, _ coverage: Coverage, locale: String?, byLocale: [CoverageReport]) {
         self.dialog = dialog
         self.coverage = coverage
+        self.locale = locale
+        self.byLocale = byLocale
         sections = [
             section("estados", states),
             section("transiciones", transitions),
+            section("cosas que se oyen, cada una sola", hearings),
             section("condiciones (se cumple y no se cumple)", guards),
             section("límites", limits),
             section("derivaciones", escalations),
@@ -50,6 +68,20 @@ public struct CoverageReport: Sendable {
                         coverage.count(.choice(state: state.name, index)) > 0
                     )
                 }
+        }
+    }
+
+    /// Each name of a `hears`, said without another of the same choice: else nobody would notice that it is not heard.
+    private var hearings: [Item] {
+        ordered.flatMap { state in
+            state.choices.enumerated().flatMap { index, choice in
+                choice.hears.enumerated().filter { !choice.isImplied($0.element, in: state) }.map { place, name in
+                    (
+                        "\(name) en \(state.name) (línea \(choice.position.line))",
+                        coverage.count(.heard(state: state.name, index, place)) > 0
+                    )
+                }
+            }
         }
     }
 
@@ -120,10 +152,34 @@ public struct CoverageReport: Sendable {
             let percent = String(repeating: " ", count: 3 - String(share).count) + "\(share) %"
             text += "  \(style.paint(percent, colour))  \(section.title): \(section.covered) de \(section.total)\n"
         }
+        text += localesTable
         guard missed else { return text }
         for section in sections where !section.missed.isEmpty {
             text += "\n" + style.bold("Sin probar, \(section.title):") + "\n"
             text += section.missed.map { "  · \($0)\n" }.joined()
+        }
+        for report in byLocale {
+            // What no conversation goes through in any words is listed already.
+            for (section, whole) in zip(report.sections, sections) {
+                let missed = section.missed.filter { !whole.missed.contains($0) }
+                if missed.isEmpty { continue }
+                text += "\n" + style.bold("Sin probar en \(report.locale ?? ""), \(section.title):") + "\n"
+                text += missed.map { "  · \($0)\n" }.joined()
+            }
+        }
+        return text
+    }
+
+    /// A row for each kind of thing, a column for each locale.
+    private var localesTable: String {
+        guard !byLocale.isEmpty else { return "" }
+        func cell(_ text: String) -> String { String(repeating: " ", count: max(1, 9 - text.count)) + text }
+        var text = "  por idioma:" + byLocale.map { cell($0.locale ?? "") }.joined() + "\n"
+        for index in sections.indices where sections[index].total > 0 {
+            let shares = byLocale.map { report in
+                "\(report.sections[index].covered * 100 / max(1, report.sections[index].total)) %"
+            }
+            text += "             " + shares.map(cell).joined() + "  \(sections[index].title)\n"
         }
         return text
     }

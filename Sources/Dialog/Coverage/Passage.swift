@@ -10,6 +10,8 @@ public enum Passage: Hashable, Sendable {
     case route(state: String, Int)
     /// The choice with this index answered the message.
     case choice(state: String, Int)
+    /// The choice answered, and of the names that it hears, by their index, the message said this one alone.
+    case heard(state: String, Int, Int)
     /// The choice heard the message, but its `when` did not hold.
     case barred(state: String, Int)
     case digression(String, state: String)

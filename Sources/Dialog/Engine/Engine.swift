@@ -14,7 +14,7 @@ extension CompiledDialog {
         case .idle: turn.idle()
         case .returned: turn.returned()
         }
-        return StepResult(state: turn.state, effects: turn.effects, trace: turn.trace, passages: turn.passages)
+        return turn.result()
     }
 
     /// What the reader should take the last question to be.

@@ -1,4 +1,5 @@
 import Negotiation
+import Quantities
 import Understanding
 
 /// What the customer did in a turn: wrote, or tapped a button.
@@ -67,10 +68,20 @@ struct Heard {
         return state.shownOffers.first { $0.id == id }
     }
 
+    /// "el jueves", and neither "este jueves" nor "jueves 26".
+    func namesOnlyTheWeekday(of day: Day) -> Bool {
+        let words = text.split { !$0.isLetter }
+        let name = day.weekday.spanishName.replacing("é", with: "e").replacing("á", with: "a")
+        return words.contains(Substring(name)) && !words.contains("este")
+            && !text.utf8.contains { (48...57).contains($0) }
+    }
+
     /// Whether a day in the message may be taken as the day of payment: a commitment, or the answer to the question.
     func commits(asked: Bool) -> Bool {
         let refuses: [Intent] = [
             .complain, .alreadyPaid, .dispute, .askDueDate, .askHowToPay, .thirdParty, .wrongPerson, .cannotPay,
+            // "no voy a pagar el viernes", "el lunes me operan", "cuánto debo hasta hoy".
+            .reject, .hardship, .askBalance,
         ]
         if understanding.has(.promise) || understanding.has(.partialPayment) { return true }
         return asked && !refuses.contains { understanding.has($0) }

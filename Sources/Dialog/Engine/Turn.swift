@@ -25,12 +25,16 @@ struct Turn {
     /// A value was outside its slot's limits, and the customer was told.
     var refused = false
 
-    init(dialog: CompiledDialog, state: DialogState, facts: Facts, traces: Bool) {
+    init(dialog: CompiledDialog, state: consuming DialogState, facts: Facts, traces: Bool) {
         self.dialog = dialog
+        here = dialog.states[state.state]
         self.state = state
         self.facts = facts
         self.traces = traces
-        here = dialog.states[state.state]
+    }
+
+    consuming func result() -> StepResult {
+        StepResult(state: state, effects: effects, trace: trace, passages: passages)
     }
 
     /// Adds a line to the trace.
@@ -146,7 +150,9 @@ struct Turn {
         let said = (texts, effects)
         enter(dialog.start)
         guard state.ended == nil, let here else { return finish() }
-        let strong = hearings(of: heard).subtracting(Self.weak)
+        var weak = filled.isEmpty ? Self.weak.union(Self.vague) : Self.weak
+        if state.verified, !filled.isEmpty { weak.subtract(Self.figures) }
+        let strong = hearings(of: heard).subtracting(weak)
         if state.verdict == nil, here.choices.contains(where: { !$0.heard.isDisjoint(with: strong) && holds($0.when) })
         {
             (texts, effects) = said
@@ -164,6 +170,9 @@ struct Turn {
 
     /// What anybody may say before they know what the conversation is about.
     private static let weak = Hearings(["otro", "si", "no", "saluda", "monto", "fecha", "acepta", "rechaza"])
+
+    /// "quiero pagar" answers no opening that it has not heard; "te pago el viernes" does.
+    private static let vague = Hearings(["promete"])
 
     // MARK: Escalation
 

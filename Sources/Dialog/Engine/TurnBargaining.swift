@@ -147,37 +147,34 @@ extension Turn {
     }
 
     /// Remembers which prices the options of this message stand for.
-    mutating func rememberPrices(_ names: [String], in here: DialogStateDefinition) {
-        for name in names {
-            let tap = Hearings(named: name)
-            let index = here.choices.indices.first {
-                !here.choices[$0].heard.isDisjoint(with: tap) && holds(here.choices[$0].when)
-            }
-            let choice = index.map { here.choices[$0] }
-            let shown = state.shownOffers.first { $0.id == name }
-            let choosing = shown == nil ? choice : here.choices.first { $0.actions.contains(.proposePlan) }
+    mutating func rememberPrices(in here: DialogStateDefinition) {
+        let planChosen = here.choices.first { $0.actions.contains(.proposePlan) }?.next
+        for offer in state.shownOffers {
+            remember(offer, as: offer.id, leadingTo: here.confirms ? here.name : planChosen)
+        }
+        for button in here.pricedButtons {
+            guard let index = button.choices.first(where: { holds(here.choices[$0].when) }) else { continue }
+            let actions = here.choices[index].actions
             let offer =
-                shown ?? (here.confirms && choice?.actions.contains(.record) == true ? state.proposal : nil)
-                ?? (choice?.actions.contains(.proposePayNow) == true ? facts.payNow : nil)
-                ?? (choice?.actions.contains(.takeCounterOffer) == true ? underDiscussion : nil)
-            let target = here.confirms ? here.name : choosing?.next
-            guard let offer, let target, dialog.states[target]?.confirms == true else { continue }
-            remember(PricedOption(name: name, target: target, offer: offer, serials: [state.serial]))
+                (here.confirms && actions.contains(.record) ? state.proposal : nil)
+                ?? (actions.contains(.proposePayNow) ? facts.payNow : nil)
+                ?? (actions.contains(.takeCounterOffer) ? underDiscussion : nil)
+            guard let offer else { continue }
+            remember(offer, as: button.name, leadingTo: here.confirms ? here.name : here.choices[index].next)
         }
     }
 
-    private mutating func remember(_ option: PricedOption) {
+    private mutating func remember(_ offer: Offer, as name: String, leadingTo target: String?) {
+        guard let target, dialog.states[target]?.confirms == true else { return }
         var priced = state.priced ?? []
-        if let index = priced.firstIndex(where: {
-            $0.name == option.name && $0.target == option.target && $0.offer == option.offer
-        }) {
-            var known = priced.remove(at: index)
-            known.serials = (known.serials + option.serials).suffix(Self.remembered)
-            priced.append(known)
-        } else {
-            priced.append(option)
+        state.priced = nil
+        var serials = [state.serial]
+        if let index = priced.firstIndex(where: { $0.name == name && $0.target == target && $0.offer == offer }) {
+            serials = (priced.remove(at: index).serials + serials).suffix(Self.remembered)
         }
-        state.priced = priced.suffix(Self.remembered)
+        priced.append(PricedOption(name: name, target: target, offer: offer, serials: serials))
+        priced.removeFirst(max(0, priced.count - Self.remembered))
+        state.priced = priced
     }
 
     /// Prices and messages that are remembered.
@@ -185,7 +182,7 @@ extension Turn {
 
     /// The offer was taken: its buttons mean nothing more.
     mutating func forgetPrice(of offer: Offer) {
-        state.priced = state.priced?.filter { $0.offer != offer }
+        state.priced?.removeAll { $0.offer == offer }
     }
 }
 

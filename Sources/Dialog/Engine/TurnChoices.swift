@@ -31,7 +31,7 @@ extension Turn {
     /// What may be an answer to the question for a slot.
     private static let answers = Hearings(["otro", "si", "monto", "fecha", "cuotas"])
     /// What a question that confirms takes only as a correction.
-    private static let figures = Hearings(["monto", "fecha", "cuotas", "promete", "pago_parcial"])
+    static let figures = Hearings(["monto", "fecha", "cuotas", "promete", "pago_parcial"])
 
     /// Goes on with a proposal that waited for its doubt, or begins anew with what was said instead.
     private mutating func resumeProposal(_ heard: Heard) -> Bool {
@@ -67,6 +67,7 @@ extension Turn {
             let name = { choice.hears.first { said.contains(Hearings(named: $0)) } ?? "" }
             note("en `\(here.name)` oyó `\(name())` (línea \(choice.position.line))")
             passages.append(.choice(state: here.name, index))
+            if let only = choice.onlyName(of: said) { passages.append(.heard(state: here.name, index, only)) }
             state.reprompts = 0
             take(choice, index: index, heard)
             return true
@@ -92,7 +93,7 @@ extension Turn {
     mutating func take(_ choice: Choice, index: Int, _ heard: Heard) {
         state.pendingSlot = nil
         state.pendingChoice = nil
-        let usesSlots = !choice.needs.isEmpty || choice.hears.contains { dialog.slots[$0] != nil }
+        let usesSlots = !choice.needs.isEmpty || !choice.heard.isDisjoint(with: dialog.slotHearings)
         let unclear = usesSlots ? state.doubt?.slot ?? (isAmountOpen ? "monto" : nil) : nil
         if !usesSlots, here?.asksIdentity == false { state.doubt = nil }
         if let missing = unclear ?? choice.needs.first(where: { !isFilled($0) }) {
@@ -121,9 +122,11 @@ extension Turn {
         }
         if refused {
             // What was wrong is already said.
+        } else if let heard = heardBesides {
+            texts.append("Bien, \(heard).")
         } else if state.pendingSlot == "fecha",
             heard.understanding.days.contains(where: { $0.kind == .vague || $0.kind == .from })
-                || heard.understanding.has(.postpone)
+                || heard.understanding.has(.postpone) || heard.understanding.has(.promise)
         {
             texts.append("Para anotarlo necesito un día en particular, aunque después lo cambiemos.")
         } else if let otherwise = here?.otherwise {
@@ -132,5 +135,14 @@ extension Turn {
             texts.append("Perdón, no te entendí.")
         }
         ask()
+    }
+
+    /// The amount that was said while the day is asked for, or the other way round, as the customer reads it.
+    private var heardBesides: String? {
+        switch state.pendingSlot {
+        case "fecha" where filled.contains(.amount): state.amount?.formatted
+        case "monto" where filled.contains(.day): state.day.map { "el \($0.formatted(asOf: facts.today))" }
+        default: nil
+        }
     }
 }

@@ -25,28 +25,32 @@ extension Turn {
 
     /// A figure in digits that the proposal does not have: "dale 3" is no yes to six instalments (I3).
     private func saysAnotherFigure(_ heard: Heard) -> Bool {
-        guard let proposal = state.proposal, heard.text.utf8.contains(where: { (48...57).contains($0) }) else {
+        guard let proposal = state.proposal, heard.text.utf8.contains(where: isDigit) else {
             return false
         }
         // What the echo says: of a plan how many instalments, what is paid first and the first and highest of them.
         let regular = proposal.instalments.filter { $0.number > 0 }
         let highest = regular.max { $0.amount < $1.amount }
         let shown = proposal.instalments.filter { $0.number == 0 } + [regular.first, highest].compactMap(\.self)
-        var figures: Set<Int> = [regular.count]
+        var figures = [regular.count]
         // After a comma, a slash or a hyphen within a figure: cents, month, year.
-        var endings: Set<Int> = []
+        var endings: [Int] = []
         for (amount, day) in shown.map({ ($0.amount, $0.dueDay) }) + [(proposal.total, facts.today)] {
             let units = Int(amount.cents / 100)
-            figures.formUnion([units, units / 1000, day.dayOfMonth])
-            endings.formUnion([Int(amount.cents % 100), day.month, day.year])
+            figures += [units, units / 1000, day.dayOfMonth]
+            endings += [Int(amount.cents % 100), day.month, day.year]
         }
-        let text = heard.text.replacing(".", with: "")
-        return text.ranges(of: /[0-9]+/).contains { range in
-            guard let figure = Int(text[range]) else { return true }
-            let before = text[..<range.lowerBound].suffix(2)
-            let isEnding = before.count == 2 && before.first!.isNumber && ",/-".contains(before.last!)
-            return !figures.contains(figure) && !(isEnding && endings.contains(figure))
+        let text = heard.text.utf8.filter { $0 != UInt8(ascii: ".") }
+        var start = 0
+        while let first = text[start...].firstIndex(where: isDigit) {
+            let end = text[first...].firstIndex { !isDigit($0) } ?? text.endIndex
+            let isEnding = first >= 2 && isDigit(text[first - 2]) && ",/-".utf8.contains(text[first - 1])
+            guard let figure = Int(String(decoding: text[first..<end], as: UTF8.self)),
+                figures.contains(figure) || isEnding && endings.contains(figure)
+            else { return true }
+            start = end
         }
+        return false
     }
 
     // MARK: Slots
@@ -77,9 +81,13 @@ extension Turn {
             hear("monto")
         }
         if heard.understanding.has(.alreadyPaid) && !heard.understanding.has(.promise) { filled.remove(.amount) }
+        // "No, pará, mejor el viernes" right after the end corrects what was noted.
+        let corrects = state.verified && state.state == dialog.start && heard.understanding.has(.deny)
+        let asked = corrects || state.askingForDay(dialog)
         for reading in heard.understanding.days
         where reading.confidence >= Self.guess && (reading.kind == .payBy || reading.kind == .range) {
-            guard let day = reading.day, heard.commits(asked: state.askingForDay(dialog)) else { continue }
+            guard let read = reading.day, heard.commits(asked: asked) else { continue }
+            let day = inTheWeekAsked(read, heard)
             if reading.confidence < Self.sure {
                 let alternative = reading.alternative.map { $0 >= facts.today ? [$0] : [] } ?? []
                 doubt(Doubt(days: [day] + alternative), reason: reading.reason)
@@ -98,6 +106,16 @@ extension Turn {
             note("cuotas: \(count.count)")
         }
         if !filled.isEmpty, !state.evidence.contains(heard.messageID) { state.evidence.append(heard.messageID) }
+    }
+
+    /// "el jueves" where the customer's "semana que viene" is asked back, or echoed, is the Thursday of that week.
+    private func inTheWeekAsked(_ day: Day, _ heard: Heard) -> Day {
+        let echoed = here?.confirms == true ? state.day : nil
+        guard let asked = asksDoubt ? state.doubt?.days.first : echoed, heard.namesOnlyTheWeekday(of: day) else {
+            return day
+        }
+        let later = day.adding(days: 7)
+        return abs(later - asked) < abs(day - asked) ? later : day
     }
 
     /// A slot was filled for sure: what was in doubt about it no longer is.
@@ -167,3 +185,5 @@ extension Turn {
 
     /// Goes on with a choice that was waiting for a slot. True when the turn is done.
 }
+
+private func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }

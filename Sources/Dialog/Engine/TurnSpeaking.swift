@@ -99,7 +99,7 @@ extension Turn {
         state.shown = []
         state.shownOffers = []
         guard state.ended == nil, let here else { return [] }
-        var options: [(id: String, title: String, detail: String?)] = []
+        let options: [(id: String, title: String, detail: String?)]
         if asksDoubt, let doubt = state.doubt {
             state.shown = doubt.options(asOf: facts.today)
             options = state.shown.map { ($0.id, $0.title, nil) }
@@ -110,7 +110,7 @@ extension Turn {
         }
         guard !options.isEmpty else { return [] }
         state.serial += 1
-        if state.verified, here.pricesOptions { rememberPrices(options.map(\.id), in: here) }
+        if state.verified, !asksDoubt { rememberPrices(in: here) }
         let serial = "#" + String(state.serial)
         return options.map { BotMessage.Option(id: $0.id + serial, title: $0.title, detail: $0.detail) }
     }
@@ -145,10 +145,14 @@ extension String {
     fileprivate var tidied: String {
         var text = self
         let isTidy = text.withUTF8 { bytes in
-            var last: UInt8 = 32
-            for byte in bytes {
-                if byte == 32, last == 32 { return false }
-                last = byte
+            // Most bytes are no spaces, and those are looked at once.
+            var (index, last) = (0, -1)
+            while index < bytes.count {
+                if bytes[index] == 32 {
+                    if last == index - 1 { return false }
+                    last = index
+                }
+                index += 1
             }
             return true
         }

@@ -57,7 +57,7 @@ public struct Stimulus: Hashable, Sendable {
         let amount = "$ \(part(of: bargain).cents / 100)"
         let total = bargain.statement.total.formatted
         let document = String(bargain.account.document.suffix(3))
-        let wrong = document == "000" ? "111" : "000"
+        let wrong = document == "111" ? "222" : "111"
         let said: [(String, String)] = [
             ("hola", "saluda"), ("sí", "si"), ("no", "no"), ("acepto", "acepta"), ("gracias", "agradece"),
             (document, "documento"),
@@ -65,7 +65,8 @@ public struct Stimulus: Hashable, Sendable {
             ("te pago \(amount) \(written(good))", "promete"),
             ("te pago todo \(written(late))", "promete"), ("te pago $ 1 \(written(good))", "promete"),
             ("te pago todo hoy", "promete"), ("puedo entre \(amount) y \(total)", "monto"),
-            (written(good), "fecha"), (amount, "monto"), ("quiero cuotas", "pide_cuotas"), ("en 3 cuotas", "cuotas"),
+            ("voy a pagar", "promete"), ("cobro el 10", "dia_de_cobro"), (written(good), "fecha"), (amount, "monto"),
+            ("quiero cuotas", "pide_cuotas"), ("en 3 cuotas", "cuotas"),
             ("en 48 cuotas", "cuotas"), ("la primera", "opcion"), ("pago una parte", "pago_parcial"),
             ("ya pagué", "ya_pago"), ("me hacés un descuento?", "pide_descuento"),
             ("no puedo pagar", "no_puede"), ("me quedé sin trabajo", "dificultad"),

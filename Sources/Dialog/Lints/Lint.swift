@@ -27,6 +27,7 @@ public enum Lint: String, Hashable, Sendable, CaseIterable {
     case forbiddenWording = "E23"
     case contradictingButton = "E24"
     case endlessAsking = "E25"
+    case figureLostInTranslation = "E26"
     case unusedSlot = "W01"
     case longText = "W02"
     case harshWords = "W03"
@@ -34,6 +35,8 @@ public enum Lint: String, Hashable, Sendable, CaseIterable {
     case noIntroduction = "W05"
     case insistentLimit = "W06"
     case offerAfterNo = "W07"
+    case missingTranslation = "W08"
+    case orphanTranslation = "W09"
 
     public var code: String { rawValue }
     public var severity: Diagnostic.Severity { rawValue.hasPrefix("W") ? .warning : .error }
@@ -52,24 +55,28 @@ public struct LintEntry: Sendable {
     public var nearMiss: LintEdit
 }
 
-/// A change to ``LintSample/source``.
+/// A change to ``LintSample/source``, or to its translation.
 public struct LintEdit: Sendable, Hashable {
     /// The words at the place of the finding; empty for a near miss.
     public var found: String
     public var replacements: [Replacement]
+    /// The change is to the sample with its translation beside it.
+    public var inTranslation: Bool
 
     public struct Replacement: Sendable, Hashable {
         public var old: String
         public var new: String
     }
 
-    init(found: String = "", _ changes: (String, String)...) {
+    init(found: String = "", inTranslation: Bool = false, _ changes: (String, String)...) {
         self.found = found
+        self.inTranslation = inTranslation
         replacements = changes.map { Replacement(old: $0.0, new: $0.1) }
     }
 
+    /// The sample as it is without the change.
+    public var original: String { inTranslation ? LintSample.translated : LintSample.source }
+
     /// The sample with the change made.
-    public var source: String {
-        replacements.reduce(LintSample.source) { $0.replacing($1.old, with: $1.new) }
-    }
+    public var source: String { replacements.reduce(original) { $0.replacing($1.old, with: $1.new) } }
 }

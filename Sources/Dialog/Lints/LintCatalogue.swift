@@ -14,6 +14,7 @@ extension Lint {
         case .overChannelLimit, .repeatedOption, .unusedSlot, .longText, .forbiddenWording, .harshWords,
             .noIntroduction, .unusedFact:
             texts
+        case .figureLostInTranslation, .missingTranslation, .orphanTranslation: translations
         }
     }
 

@@ -1,7 +1,7 @@
 extension LintEntry {
     /// The lines of a change: those of the sample that it touches, before and after.
     private static func changed(_ edit: LintEdit) -> String {
-        let before = LintSample.source.split(separator: "\n", omittingEmptySubsequences: false)
+        let before = edit.original.split(separator: "\n", omittingEmptySubsequences: false)
         let after = edit.source.split(separator: "\n", omittingEmptySubsequences: false)
         let difference = after.difference(from: before)
         let lines = difference.insertions.compactMap { change in
@@ -90,6 +90,12 @@ extension Lint {
 
         ```yaml
         \(LintSample.source)
+        ```
+
+        o a su traducción, `\(LintSample.translationFile)`:
+
+        ```yaml
+        \(LintSample.translation)
         ```
 
         \(allCases.map { $0.entry.section(of: $0) }.joined(separator: "\n\n"))

@@ -8,6 +8,12 @@ public struct LintReport: Sendable {
         public var source: String
         public var findings: [Diagnostic]
 
+        public init(path: String, source: String, findings: [Diagnostic]) {
+            self.path = path
+            self.source = source
+            self.findings = findings
+        }
+
         /// Compiles and lints.
         public init(path: String, source: String, conduct: ConductRules = .argentina) {
             self.path = path

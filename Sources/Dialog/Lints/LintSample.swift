@@ -63,4 +63,46 @@ public enum LintSample {
             say: "Te paso con una persona del equipo."
             handoff: derivado
         """
+
+    public static let translationFile = "chico.es_MX.yaml"
+
+    /// The sample's texts as they are said in Mexico.
+    public static let translation = """
+        dialog: chico
+        locale: es_MX
+        texts:
+          - base: "¿Qué día lo pagarías?"
+            text: "¿Qué día lo pagarías?"
+          - base: "¿Cuánto podés pagar?"
+            text: "¿Cuánto puedes pagar?"
+          - base: "Hoy son {saldo}."
+            text: "Hoy son {saldo}."
+          - base: "Te lo digo apenas sepa que sos vos."
+            text: "Te lo digo en cuanto sepa que eres tú."
+          - base: "Hola, soy el asistente virtual de {acreedor}, por tu cuenta. Para hablar con una persona, escribí *asesor*. ¿Me decís los últimos tres números de tu documento, {nombre}?"
+            text: "Hola, soy el asistente virtual de {acreedor}, por tu cuenta. Para hablar con una persona, escribe *asesor*. ¿Me dices los últimos tres números de tu documento, {nombre}?"
+          - base: "Tenemos anotado {promesa.monto}."
+            text: "Tenemos registrado {promesa.monto}."
+          - base: "Son {saldo}. ¿Qué hacemos?"
+            text: "Son {saldo}. ¿Qué hacemos?"
+          - base: "Prometo un día"
+            text: "Prometo un día"
+          - base: "Bueno, lo vemos."
+            text: "Bueno, lo vemos."
+          - base: "{propuesta.motivo} Puedo anotar {propuesta.detalle}. ¿Te sirve?"
+            text: "{propuesta.motivo} Puedo registrar {propuesta.detalle}. ¿Te funciona?"
+          - base: "Anoto {propuesta.detalle}. ¿Confirmás?"
+            text: "Registro {propuesta.detalle}. ¿Confirmas?"
+          - base: "¡Listo! Quedó anotado: {propuesta.detalle}."
+            text: "¡Listo! Quedó registrado: {propuesta.detalle}."
+          - base: "Perdón por la molestia."
+            text: "Disculpa la molestia."
+          - base: "Te paso con una persona del equipo."
+            text: "Te comunico con una persona del equipo."
+        """
+
+    /// The sample with its translation beside it.
+    public static let translated = DialogSource(
+        text: source, translations: [DialogSource.Translation(file: translationFile, text: translation)]
+    ).joined
 }

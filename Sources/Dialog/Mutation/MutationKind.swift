@@ -23,12 +23,14 @@ struct MutationKind: Sendable {
             }
         },
         MutationKind(name: "dejar de escuchar una cosa") { place in
-            let names = place.isChoice ? place.values(of: "hears") : []
-            return names.count < 2
-                ? []
-                : names.map { name in
-                    place.writing("[\(names.filter { $0 != name }.joined(separator: ", "))]", for: "hears")
-                }
+            guard let state = place.state, place.isChoice else { return [] }
+            let names = place.values(of: "hears")
+            guard names.count > 1, let choice = state.choices.first(where: { $0.position.line == place.number + 1 })
+            else { return [] }
+            // What another name hears as well is still heard.
+            return names.filter { !choice.isImplied($0, in: state) }.map { name in
+                place.writing("[\(names.filter { $0 != name }.joined(separator: ", "))]", for: "hears")
+            }
         },
         MutationKind(name: "no hacer lo que dice `do`") { place in
             // Whoever is handed over or has ended says nothing more that could be remembered.

@@ -80,7 +80,7 @@ extension Offer {
     public func summary(asOf today: Day) -> String {
         guard kind == .plan else {
             let day = instalments.first?.dueDay ?? today
-            return "\(total.formatted) \(day == today ? "hoy" : "para el \(day.formatted(asOf: today))")"
+            return total.formatted + (day == today ? " hoy" : " para el " + day.formatted(asOf: today))
         }
         let regular = instalments.filter { $0.number > 0 }
         var text = ""

@@ -70,15 +70,15 @@ extension Bargain {
 
     /// One payment on `day`; of everything as it will stand that day where `amount` is nil or covers today's debt.
     func singlePayment(_ amount: Money?, on day: Day) -> Offer {
-        let onDay = debt(on: day)
-        let partial = amount.map { $0 < statement.total } ?? false
-        let total = partial ? amount! : onDay
+        if let amount, amount < statement.total {
+            return offer(
+                id: "partial", .partial, [Instalment(number: 1, amount: amount, dueDay: day)],
+                ["pago parcial de " + amount.formatted + " sobre " + statement.total.formatted])
+        }
+        let debt = debt(on: day)
         return offer(
-            id: partial ? "partial" : "promise", partial ? .partial : .promise,
-            [Instalment(number: 1, amount: total, dueDay: day)],
-            partial
-                ? ["pago parcial de \(total.formatted) sobre \(statement.total.formatted)"]
-                : ["deuda al \(day.iso), con el interés hasta ese día: \(onDay.formatted)"])
+            id: "promise", .promise, [Instalment(number: 1, amount: debt, dueDay: day)],
+            ["deuda al " + day.iso + ", con el interés hasta ese día: " + debt.formatted])
     }
 
     /// What is asked for today, as it will stand on `day`.

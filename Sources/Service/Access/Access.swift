@@ -66,6 +66,20 @@ enum Access: Hashable, Sendable {
         "POST /sandbox/2010-04-01/Accounts/{sid}/Messages.json": .anybody, "GET /sandbox/messages": .anybody,
     ]
 
+    private static let paths = table.keys.map { entry in
+        let parts = entry.split(separator: " ")
+        return (method: String(parts[0]), steps: parts[1].split(separator: "/").map(String.init))
+    }
+
+    /// The methods that the table has for a path, sorted; empty where it does not know it.
+    static func methods(of path: String) -> [String] {
+        let steps = path.split(separator: "/")
+        return paths.filter { known in
+            known.steps.count == steps.count
+                && zip(known.steps, steps).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
+        }.map(\.method).sorted()
+    }
+
     /// In words, for `Docs/access.md`.
     var words: String {
         func list(_ roles: Set<Role>) -> String {
@@ -99,6 +113,8 @@ struct RouteContext: RequestContext, RemoteAddressRequestContext {
     let remoteAddress: SocketAddress?
     /// Set for routes that ask for a token or a session.
     var caller: Caller?
+    /// Whether the client speaks TLS, to this server or to a trusted proxy.
+    var isHTTPS = false
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

@@ -14,29 +14,47 @@ struct AccessControl: RouterMiddleware {
     let login: ConsoleLogin
     /// Wrong tokens, passwords and signatures, by where they come from.
     private let failures = FailedAttempts(allowed: 20, pause: 60)
+    private let webhookRates: RequestRates
+    private let pageRates: RequestRates
 
     init(backend: Backend, login: ConsoleLogin) {
         self.backend = backend
         self.login = login
+        let limits = backend.configuration.limits
+        webhookRates = RequestRates(burst: limits.webhooksPerSecond * 4, count: limits.webhooksPerSecond, seconds: 1)
+        pageRates = RequestRates(
+            burst: limits.customerPagePerMinute, count: limits.customerPagePerMinute, seconds: 60)
     }
 
     func handle(
         _ request: Request, context: RouteContext,
         next: (Request, RouteContext) async throws -> Response
     ) async throws -> Response {
-        // What is no route is answered 404 by nobody's code.
-        guard let path = context.endpointPath else { return try await next(request, context) }
+        guard let path = context.endpointPath else {
+            let methods = Access.methods(of: request.uri.path)
+            if methods.isEmpty || methods.contains(request.method.rawValue) {
+                throw Refusal(.notFound, "not_found", "There is no such path.")
+            }
+            throw Refusal.methodNotAllowed(methods)
+        }
         guard let access = Access.table["\(request.method.rawValue) \(path)"] else {
             throw Refusal(.forbidden, "no_access", "This route is for nobody: it is not in the table of access.")
         }
-        let source = RequestSource.name(
-            of: request, peer: context.remoteAddress?.ipAddress, behind: backend.configuration.trustedProxies)
+        let (peer, proxies) = (context.remoteAddress?.ipAddress, backend.configuration.trustedProxies)
+        let source = RequestSource.name(of: request, peer: peer, behind: proxies)
+        var context = context
+        context.isHTTPS =
+            backend.configuration.tls != nil || RequestSource.isHTTPS(request, peer: peer, behind: proxies)
         switch access {
-        case .anybody, .link, .loopback: return try await next(request, context)
-        case .signed: return try await signed(request, context, source, next)
+        case .anybody, .loopback: return try await next(request, context)
+        case .link:
+            if let seconds = wait(pageRates, source) { return CustomerRoutes.busy(seconds) }
+            return try await next(request, context)
+        case .signed:
+            if let seconds = wait(webhookRates, source) { throw Refusal.tooMany(seconds) }
+            return try await signed(request, context, source, next)
         case .login: return try await loggingIn(request, context, source, next)
         case .token(let roles):
-            var context = context
             context.caller = try await bearer(request, source, roles)
             return try await next(request, context)
         case .session(let roles):
@@ -54,10 +72,18 @@ struct AccessControl: RouterMiddleware {
             if caller.role == .agent || caller.role == .manager {
                 caller.presence = try? await backend.seen(caller.name)
             }
-            var context = context
             context.caller = caller
             return try await next(request, context)
         }
+    }
+
+    /// Seconds to wait, where a source asks too often. What comes from this machine itself is not counted: a proxy on it
+    /// that is not among the trusted ones would be one source for everybody.
+    private func wait(_ rates: RequestRates, _ source: String) -> Int? {
+        if RequestSource.isThisMachine(source) { return nil }
+        guard let seconds = rates.take(source, now: backend.now()) else { return nil }
+        backend.metrics.add(.limited)
+        return seconds
     }
 
     /// A right signature always passes: forged requests that share a gateway's address must not shut the gateway out.
@@ -78,12 +104,13 @@ struct AccessControl: RouterMiddleware {
         _ request: Request, _ context: RouteContext, _ source: String,
         _ next: (Request, RouteContext) async throws -> Response
     ) async throws -> Response {
-        if let seconds = failures.wait(source, now: backend.now()) {
+        // Counted before it is looked at: attempts that come at once are no more than those that come one by one.
+        if let seconds = failures.begin(source, now: backend.now()) {
             backend.metrics.add(.limited)
             return ConsoleRoutes.tooManyAttempts(seconds)
         }
         let response = try await next(request, context)
-        if response.status == .unauthorized { failures.failed(source, now: backend.now()) }
+        if response.status != .unauthorized { failures.undo(source) }
         return response
     }
 
@@ -122,6 +149,12 @@ extension Refusal {
             "Too many wrong tokens or signatures came from this address; try again in \(seconds) seconds.",
             retryAfter: seconds)
     }
+
+    static func tooMany(_ seconds: Int) -> Refusal {
+        Refusal(
+            .tooManyRequests, "too_many_requests",
+            "Too many requests came from this address; try again in \(seconds) seconds.", retryAfter: seconds)
+    }
 }
 
 extension Configuration {
@@ -143,6 +176,19 @@ extension Configuration {
 /// Where a request comes from, as far as we can know it.
 enum RequestSource {
     private static let forwarded = HTTPField.Name("X-Forwarded-For")!
+    private static let scheme = HTTPField.Name("X-Forwarded-Proto")!
+
+    /// Whether the client speaks TLS to a proxy of ours, as far as that says so.
+    static func isHTTPS(_ request: Request, peer: String?, behind proxies: Set<String>) -> Bool {
+        guard let peer, proxies.contains(peer) else { return false }
+        let last = request.headers[values: scheme].last?.split(separator: ",").last
+        return last?.trimmingCharacters(in: .whitespaces).lowercased() == "https"
+    }
+
+    /// Whether a source, as ``name(of:peer:behind:)`` gives it, is this machine itself.
+    static func isThisMachine(_ source: String) -> Bool {
+        source.hasPrefix("127.") || source == network("::1")
+    }
 
     /// An address of IPv4, or the network of 64 bits that one customer of IPv6 has.
     /// - Parameters:

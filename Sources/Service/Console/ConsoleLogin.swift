@@ -13,6 +13,7 @@ struct ConsoleLogin: Sendable {
     let backend: Backend
     /// Wrong passwords, by name.
     private let attempts = FailedAttempts(allowed: 5, pause: 60)
+    private let passwords = PasswordCheck()
 
     init(backend: Backend) { self.backend = backend }
 
@@ -26,9 +27,10 @@ struct ConsoleLogin: Sendable {
         return Caller(name: agent.name, role: agent.role, csrf: session.csrf)
     }
 
-    /// Whom the reverse proxy names, where the configuration trusts one.
-    func namedByProxy(_ request: Request) -> String? {
+    /// Whom the reverse proxy names, where the configuration trusts one. From any other address the header says nothing.
+    func namedByProxy(_ request: Request, peer: String?) -> String? {
         guard let header = backend.configuration.console.trustedHeader,
+            let peer, backend.configuration.trustedProxies.contains(peer),
             let name = request.headers.first(where: { $0.name.canonicalName == header.lowercased() })?.value
         else { return nil }
         return backend.configuration.agents.first { $0.name == name }?.name
@@ -41,46 +43,51 @@ struct ConsoleLogin: Sendable {
         case wait(Int)
     }
 
-    func logIn(name: String, password: String) async throws -> Outcome {
+    func logIn(name: String, password: String, _ request: Request, isHTTPS: Bool) async throws -> Outcome {
         let now = backend.now()
-        if let seconds = attempts.wait(name, now: now) { return .wait(seconds) }
+        // Counted before it is looked at: attempts that come at once are no more than those that come one by one.
+        if let seconds = attempts.begin(name, now: now) { return .wait(seconds) }
         let agent = backend.configuration.agents.first { $0.name == name }
         // The hash is worked out for a name that does not exist too: the time tells nothing.
         let hash = agent?.password ?? backend.configuration.agents.lazy.compactMap(\.password).first
-        let right = hash?.isHash(of: password) ?? false
+        guard let right = await passwords.isRight(password, hash) else {
+            attempts.undo(name)
+            return .wait(1)
+        }
         guard right, let agent, agent.password != nil else {
-            attempts.failed(name, now: now)
             // Of a name that is nobody's only that: people type their password there.
             try await backend.record("login.failed", [agent?.name ?? "?"])
             return .wrong
         }
         attempts.succeeded(name)
-        return .welcome(cookie: try await begin(agent.name))
+        return .welcome(cookie: try await begin(agent.name, request, isHTTPS: isHTTPS))
     }
 
+    /// Whatever session the browser had ends: nobody who had given it one goes on with the new.
     /// - Returns: the `Set-Cookie` header of a new session.
-    func begin(_ agent: String) async throws -> String {
+    func begin(_ agent: String, _ request: Request, isHTTPS: Bool) async throws -> String {
+        if let earlier = Self.secret(of: request) { try await backend.store.endSession(key: Self.key(earlier)) }
         let secret = Signatures.hexadecimal(.random(32))
         let now = backend.now()
         let session = ConsoleSession(
             agent: agent, csrf: Signatures.hexadecimal(.random(16)), expiresAt: now.adding(seconds: Self.lifetime))
         try await backend.store.begin(session, key: Self.key(secret), now: now)
         try await backend.record("login", [agent])
-        return header(secret, maximumAge: Self.lifetime)
+        return header(secret, maximumAge: Self.lifetime, isHTTPS)
     }
 
     /// - Returns: the `Set-Cookie` header that forgets the session.
-    func end(_ request: Request) async throws -> String {
+    func end(_ request: Request, isHTTPS: Bool) async throws -> String {
         if let secret = Self.secret(of: request) {
             if let caller = try await caller(of: request) { try await backend.record("logout", [caller.name]) }
             try await backend.store.endSession(key: Self.key(secret))
         }
-        return header("", maximumAge: 0)
+        return header("", maximumAge: 0, isHTTPS)
     }
 
-    private func header(_ value: String, maximumAge: Int64) -> String {
+    private func header(_ value: String, maximumAge: Int64, _ isHTTPS: Bool) -> String {
         "\(Self.cookie)=\(value); Path=/consola; HttpOnly; SameSite=Strict; Max-Age=\(maximumAge)"
-            + (backend.configuration.console.secureCookies ? "; Secure" : "")
+            + (isHTTPS || backend.configuration.console.secureCookies ? "; Secure" : "")
     }
 
     private static func secret(of request: Request) -> String? {

@@ -19,14 +19,16 @@ struct ConsoleRoutes {
         DashboardRoutes(backend: backend).add(to: router)
         router.get("consola/estilo.css") { _, _ in Self.asset(PageAssets.style, "text/css; charset=utf-8") }
         router.get("consola/consola.js") { _, _ in Self.asset(PageAssets.script, "text/javascript; charset=utf-8") }
-        router.get("consola/entrar") { request, _ in
-            guard let name = login.namedByProxy(request) else { return Self.html(loginPage()) }
-            return Response.seeOther("/consola", cookie: try await login.begin(name))
+        router.get("consola/entrar") { request, context in
+            let name = login.namedByProxy(request, peer: context.remoteAddress?.ipAddress)
+            guard let name else { return Self.html(loginPage()) }
+            return Response.seeOther(
+                "/consola", cookie: try await login.begin(name, request, isHTTPS: context.isHTTPS))
         }
-        router.post("consola/entrar") { request, _ in try await logIn(request) }
+        router.post("consola/entrar") { request, context in try await logIn(request, context) }
         router.post("consola/salir") { request, context in
             let visitor = try await posted(request, context).visitor
-            let cookie = try await login.end(request)
+            let cookie = try await login.end(request, isHTTPS: context.isHTTPS)
             if visitor.presence != nil { try await backend.note(.absent, of: visitor.name) }
             return Response.seeOther("/consola/entrar", cookie: cookie)
         }
@@ -90,16 +92,22 @@ struct ConsoleRoutes {
     /// - Throws: 401 and 403.
     private func posted(_ request: Request, _ context: RouteContext) async throws -> Posted {
         let visitor = Visitor(try context.requireCaller())
-        let fields = WebForm.fields(try await request.bodyBytes()) ?? [:]
+        let fields = WebForm.fields(try await request.bodyBytes(.form)) ?? [:]
         guard Signatures.areEqual(fields["csrf"] ?? "", visitor.csrf) else {
             throw Refusal(.forbidden, "csrf", "The form is not from this session: open the page again.")
         }
         return Posted(visitor: visitor, fields: fields)
     }
 
-    private func logIn(_ request: Request) async throws -> Response {
-        let fields = WebForm.fields(try await request.bodyBytes()) ?? [:]
-        switch try await login.logIn(name: fields["nombre"] ?? "", password: fields["clave"] ?? "") {
+    private func logIn(_ request: Request, _ context: RouteContext) async throws -> Response {
+        // A page of another site must not log its visitor in as somebody else.
+        if let site = request.headers[.init("Sec-Fetch-Site")!], site != "same-origin", site != "none" {
+            throw Refusal(.forbidden, "other_origin", "This form is of another page.")
+        }
+        let fields = WebForm.fields(try await request.bodyBytes(.form)) ?? [:]
+        let outcome = try await login.logIn(
+            name: fields["nombre"] ?? "", password: fields["clave"] ?? "", request, isHTTPS: context.isHTTPS)
+        switch outcome {
         case .welcome(let cookie): return Response.seeOther("/consola", cookie: cookie)
         case .wrong:
             return Self.html(
@@ -308,17 +316,12 @@ struct ConsoleRoutes {
     // MARK: Responses
 
     static func html(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
-        var response = Response.page(
-            text, status: status, sources: "script-src 'self'; connect-src 'self'; img-src data:;")
-        // Forms then name no origin: ours carry a token instead.
-        response.headers[.init("Referrer-Policy")!] = "no-referrer"
-        return response
+        Response.page(text, status: status, sources: "script-src 'self'; connect-src 'self'; img-src data:;")
     }
 
     private static func asset(_ bytes: [UInt8], _ type: String) -> Response {
         var response = Response.raw(Data(bytes), type: type)
         response.headers[.cacheControl] = "max-age=300"
-        response.headers[.xContentTypeOptions] = "nosniff"
         return response
     }
 }

@@ -76,8 +76,6 @@ struct DashboardRoutes {
         let filter = try Self.filter(query, terms.today)
         let report = try await backend.store.reports([figure], filter, terms).reports.first
         var response = Response.raw(Data(report?.table.csv ?? []), type: "text/csv; charset=utf-8")
-        response.headers[.cacheControl] = "no-store"
-        response.headers[.xContentTypeOptions] = "nosniff"
         response.headers[.contentDisposition] =
             "attachment; filename=\"\(figure.rawValue)-\(filter.from.iso)-\(filter.to.iso).csv\""
         return response

@@ -12,10 +12,8 @@ struct DialogFile: Hashable, Sendable {
     var isExperiment: Bool { place.hasPrefix("experiment/") }
     var folder: String { URL(fileURLWithPath: path).deletingLastPathComponent().path }
 
-    /// Nil where it cannot be read.
-    var source: String? {
-        FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
-    }
+    /// With its translations; nil where it cannot be read.
+    var source: String? { dialogSource(at: path)?.joined }
 }
 
 extension Configuration {

@@ -28,6 +28,11 @@ struct DialogGate: Sendable {
                 compiled.diagnostics.filter { $0.severity == .error }.map { $0.rendered(source: source) }
                     .joined(separator: "\n"))
         }
+        if let locale = world.locale, !dialog.locales.contains(locale) {
+            return .refused(
+                "`\(dialog.name)` se quedó sin textos en \(locale), en los que se habla: falta `\(dialog.name).\(locale).yaml`"
+            )
+        }
         let accounts: [Account]
         do {
             accounts = try configuration.fixtureAccounts()

@@ -43,7 +43,8 @@ struct DialogWatcher: Service {
         let folders = [configuration.dialogs] + [configuration.experimentFolder].compactMap(\.self)
         return folders.reduce(into: [:]) { times, folder in
             for suffix in [".yaml", ".chat"] {
-                for file in (try? dialogFiles(in: folder, suffix: suffix)) ?? [] {
+                let files = (try? dialogFiles(in: folder, suffix: suffix)) ?? []
+                for file in files + (suffix == ".yaml" ? files.flatMap(translationFiles) : []) {
                     let attributes = try? FileManager.default.attributesOfItem(atPath: file)
                     times[file] = attributes?[.modificationDate] as? Date
                 }

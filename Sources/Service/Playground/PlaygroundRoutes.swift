@@ -11,7 +11,7 @@ struct PlaygroundRoutes {
     func add(to router: Router<RouteContext>) {
         router.get("playground") { request, _ in
             try Self.requireLoopback(request)
-            return Response.page(PlaygroundPage.begin(await rooms.accountIDs).text)
+            return Self.page(PlaygroundPage.begin(await rooms.accountIDs).text)
         }
         router.get("playground/style.css") { _, _ in
             Response.text(PlaygroundPage.style, type: "text/css; charset=utf-8")
@@ -28,7 +28,7 @@ struct PlaygroundRoutes {
             guard let page = await rooms.page(of: try context.parameters.require("id")) else {
                 return Response.seeOther("/playground")
             }
-            return Response.page(page)
+            return Self.page(page)
         }
         router.post("playground/:id") { request, context in
             let id = try context.parameters.require("id")
@@ -47,6 +47,13 @@ struct PlaygroundRoutes {
             response.headers[.contentDisposition] = "attachment; filename=\"charla.chat\""
             return response
         }
+    }
+
+    /// Its forms have to name their origin, which is looked at.
+    private static func page(_ html: String) -> Response {
+        var response = Response.page(html)
+        response.headers[.referrerPolicy] = "same-origin"
+        return response
     }
 
     /// What the REPL would be told.
@@ -75,10 +82,11 @@ struct PlaygroundRoutes {
 
     private static func fields(_ request: Request) async throws -> [String: String] {
         try requireLoopback(request)
-        if let origin = request.headers[.origin], origin != "http://\(request.head.authority ?? "")" {
+        let authority = request.head.authority ?? ""
+        if let origin = request.headers[.origin], !["http://\(authority)", "https://\(authority)"].contains(origin) {
             throw Refusal(.forbidden, "other_origin", "This form is of another page.")
         }
-        guard let fields = WebForm.fields(try await request.bodyBytes()) else {
+        guard let fields = WebForm.fields(try await request.bodyBytes(.form)) else {
             throw Refusal(.badRequest, "malformed", "Expected a form.")
         }
         return fields

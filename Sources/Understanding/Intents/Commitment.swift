@@ -19,6 +19,8 @@ struct Commitment {
                 && !($0.reading.day == nil && $0.cause == .dayOfMonth)
         }
         let amounts = amounts.filter { $0.role != .alreadyPaid }
+        // "te pago?" asks.
+        if stream.text.hasQuestion, coming.isEmpty, amounts.isEmpty { hits.drop(.promise) }
         let verb = hasPayVerb
         let askedAmount = question == .amount || question == .confirmation
         let answers =

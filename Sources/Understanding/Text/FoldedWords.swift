@@ -9,7 +9,14 @@ public struct FoldedWord: Hashable, Sendable {
 /// The words, numbers and signs of a text, folded but neither corrected nor expanded.
 public func foldedWords(of text: String) -> [FoldedWord] {
     var words: [FoldedWord] = []
-    var inWord = false
+    /// The letters of a word that goes on.
+    var letters: [UInt8] = []
+    var (from, to) = (0, 0)
+    func endWord() {
+        if letters.isEmpty { return }
+        words.append(FoldedWord(text: String(decoding: letters, as: UTF8.self), span: Span(from, to)))
+        letters.removeAll(keepingCapacity: true)
+    }
     var offset = 0
     for scalar in text.unicodeScalars {
         let start = offset
@@ -17,17 +24,18 @@ public func foldedWords(of text: String) -> [FoldedWord] {
         let folded = Folding.fold(scalar.value)
         if folded == Folding.invisible { continue }
         guard folded != Folding.space, let plain = Unicode.Scalar(folded) else {
-            inWord = false
+            endWord()
             continue
         }
-        let joins = Folding.isLetter(folded) || (folded >= 48 && folded <= 57)
-        if joins && inWord {
-            words[words.count - 1].text.unicodeScalars.append(plain)
-            words[words.count - 1].span.end = offset
+        if Folding.isLetter(folded) || (folded >= 48 && folded <= 57) {
+            if letters.isEmpty { from = start }
+            to = offset
+            if folded < 128 { letters.append(UInt8(folded)) } else { letters += UTF8.encode(plain)! }
         } else {
+            endWord()
             words.append(FoldedWord(text: String(plain), span: Span(start, offset)))
         }
-        inWord = joins
     }
+    endWord()
     return words
 }
