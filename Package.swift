@@ -53,7 +53,8 @@ let package = Package(
             dependencies: ["Quantities", "Dialog", "Conversations", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Workbench", dependencies: turns),
         .target(name: "Desk", dependencies: money + ["Conversations", "Storage"]),
-        .target(name: "Pages", dependencies: ["Quantities", "Reports", "Desk"], resources: [.embedInCode("Resources")]),
+        .target(
+            name: "Pages", dependencies: ["Quantities", "Reports", "Desk"], resources: [.embedInCode("Resources")]),
         .target(
             name: "Service",
             dependencies: turns + [
@@ -110,7 +111,7 @@ let package = Package(
         .testTarget(
             name: "ChannelsTests", dependencies: ["Quantities", "Dialog", "Conversations", "Channels", "SharedData"]),
         .testTarget(
-            name: "DeskTests", dependencies: money + ["Conversations", "Storage", "Desk", "DemoCompany"]),
+            name: "DeskTests", dependencies: money + ["Conversations", "Storage", "Desk", "DemoCompany", "SharedData"]),
         .testTarget(
             name: "SimulationTests", dependencies: ["Service", "Simulation", "SharedData"]),
         .testTarget(

@@ -16,6 +16,8 @@ public final class MemoryStore: TurnTransaction {
         public var accounts: [String: Account] = [:]
         public var promises: [String: PromiseToPay] = [:]
         public var handoffs: [String: Handoff] = [:]
+        /// By agent.
+        public var presences: [String: AgentPresence] = [:]
         public var outbox: [OutboxMessage] = []
         public var timers: [DueTimer] = []
         public var audit: [AuditEvent] = []
@@ -134,6 +136,15 @@ public final class MemoryStore: TurnTransaction {
     }
 
     public func save(_ handoff: Handoff) { contents.handoffs[handoff.id] = handoff }
+
+    public func openHandoffs(agent: String) -> [Handoff] {
+        contents.handoffs.values.filter { $0.agent == agent && [.claimed, .onHold].contains($0.state) }.sorted {
+            $0.id < $1.id
+        }
+    }
+
+    public func presence(of agent: String) -> AgentPresence? { contents.presences[agent] }
+    public func save(_ presence: AgentPresence) { contents.presences[presence.agent] = presence }
     public func enqueue(_ message: OutboxMessage) { contents.outbox.append(message) }
 
     public func set(_ timer: DueTimer) {

@@ -224,6 +224,15 @@ enum Schema {
             // When a message in which we speak first counts as contact; NULL for when it was written.
             try db.execute(sql: "ALTER TABLE outbox ADD COLUMN contact_at INTEGER")
         }
+        migrator.registerMigration("desk") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE presences (agent TEXT PRIMARY KEY, state TEXT NOT NULL, body TEXT NOT NULL)
+                        WITHOUT ROWID;
+                    CREATE INDEX handoffs_by_agent ON handoffs (body ->> 'agent')
+                        WHERE state IN ('claimed', 'onHold');
+                    """)
+        }
         return migrator
     }
 }

@@ -178,7 +178,8 @@ struct OpenAPITests {
         var headers = type.isEmpty ? [:] : ["Content-Type": type]
         let security = operation.body["security"]?.list.first ?? .null
         if let scope = security["bearer"]?.list.first?.text {
-            headers["Authorization"] = "Bearer " + (scope == "agent" ? "demo-carla" : "demo-operador")
+            headers["Authorization"] =
+                "Bearer " + (["agent", "manager"].contains(scope) ? "demo-carla" : "demo-operador")
         }
         headers.merge(signature(body ?? Data(), security, url: server.url + path)) { $1 }
         var request = HTTPClientRequest(url: server.url + path)
