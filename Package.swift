@@ -52,9 +52,10 @@ let package = Package(
             name: "Channels",
             dependencies: ["Quantities", "Dialog", "Conversations", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Workbench", dependencies: turns),
-        .target(name: "Desk", dependencies: money + ["Conversations", "Storage"]),
+        .target(name: "Desk", dependencies: money + ["Conduct", "Conversations", "Storage"]),
         .target(
-            name: "Pages", dependencies: ["Quantities", "Reports", "Desk"], resources: [.embedInCode("Resources")]),
+            name: "Pages", dependencies: ["Quantities", "Conduct", "Reports", "Desk"],
+            resources: [.embedInCode("Resources")]),
         .target(
             name: "Service",
             dependencies: turns + [

@@ -39,6 +39,8 @@ public struct AccountEvent: Hashable, Sendable, Codable {
         case handoffClosed = "handoff.closed"
         case contactOptedOut = "contact.opted_out"
         case contactWrongNumber = "contact.wrong_number"
+        /// The person was erased here: who got their data erases them too (Ley 25.326, art. 16 inc. 4).
+        case personErased = "person.erased"
 
         /// What a promise's new state is told as.
         static func judged(_ state: PromiseToPay.State) -> Kind {

@@ -25,6 +25,7 @@ public final class MemoryStore: TurnTransaction {
         var contacts: [String: [Contact]] = [:]
         /// By person.
         public var standings: [String: PersonStanding] = [:]
+        public var personRequests: [String: PersonRequest] = [:]
         public var campaigns: [String: Campaign] = [:]
         /// By campaign and account.
         public var enrolments: [[String]: Enrolment] = [:]
@@ -198,6 +199,14 @@ public final class MemoryStore: TurnTransaction {
         guard let account = contents.accounts[accountID] else { return [] }
         return account.document.isEmpty ? [account] : accounts(document: account.document)
     }
+
+    public func personRequest(id: String) -> PersonRequest? { contents.personRequests[id] }
+
+    public func personRequests(conversationID: String) -> [PersonRequest] {
+        contents.personRequests.values.filter { $0.conversationID == conversationID }.sorted { $0.id < $1.id }
+    }
+
+    public func save(_ request: PersonRequest) { contents.personRequests[request.id] = request }
 
     public func campaign(name: String) -> Campaign? { contents.campaigns[name] }
     public func save(_ campaign: Campaign) { contents.campaigns[campaign.name] = campaign }

@@ -103,17 +103,20 @@ public struct TurnProcessor: Sendable {
             return TurnReply(duplicate: false, messages: [], trace: ["habló una persona: el bot se calla"])
         }
         let wish = try noteOwnHours(in: message, conversation, now, tx)
+        let asked = try noteDataRight(in: message, conversation, now, tx)
         guard conversation.owner == .bot else {
             // Opting out counts whoever attends (I6), and so does distress.
             let heard = world.reader.read(message.text, at: message.writtenAt, zone: world.zone, asked: .open)
-            if wish == nil, heard.has(.optOut) { try optOut(conversation, now, tx) }
+            if wish == nil, asked?.right != .erasure, heard.has(.optOut) { try optOut(conversation, now, tx) }
             if heard.has(.distress) { try mark(\.vulnerable, "se lo oyó angustiado", conversation, now, tx) }
             try tx.save(conversation)
             try audit("turn", ["atiende una persona"], conversation, now, tx)
             return TurnReply(duplicate: false, messages: [], trace: ["atiende una persona: el bot no contesta"])
         }
         var reply: TurnReply
-        if let wish {
+        if let asked, let noted = try answer(asked, to: message, &conversation, now, tx) {
+            reply = noted
+        } else if let wish {
             reply = try answer(wish, to: message, &conversation, now, tx)
         } else if let reopening {
             reply = try reopen(reopening, &conversation, message, now, tx)
@@ -330,7 +333,7 @@ public struct TurnProcessor: Sendable {
     /// For every account of the person: it is the person who is left in peace, not one contract (I6).
     func optOut(_ conversation: Conversation, _ now: Moment, _ tx: any TurnTransaction) throws {
         if let id = conversation.accountID, let account = try tx.account(id: id) {
-            for var account in try tx.accounts(document: account.document) where !account.optedOut {
+            for var account in try tx.accounts(ofPersonOf: account) where !account.optedOut {
                 account.optedOut = true
                 try tx.save(account)
                 try tx.publish(

@@ -62,6 +62,11 @@ public protocol TurnTransaction {
     func standing(accountID: String) throws -> PersonStanding
     func save(_ standing: PersonStanding, accountID: String) throws
 
+    func personRequest(id: String) throws -> PersonRequest?
+    /// What was asked about personal data in a conversation, oldest first.
+    func personRequests(conversationID: String) throws -> [PersonRequest]
+    func save(_ request: PersonRequest) throws
+
     func campaign(name: String) throws -> Campaign?
     /// Replaces the campaign of the same name; accounts that are in it go on with the new one.
     func save(_ campaign: Campaign) throws

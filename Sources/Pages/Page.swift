@@ -31,7 +31,7 @@ public enum PageAssets {
 func page(_ title: String, for visitor: Visitor?, _ notice: Notice?, _ main: HTML) -> String {
     let bar: HTML? = visitor.map { visitor in
         """
-        <header><nav aria-label="Principal"><a href="/consola">Casos</a> <a href="/consola/llamados">Llamados</a>\(visitor.isSupervisor ? " <a href=\"/consola/equipo\">Equipo</a> <a href=\"/consola/tablero\">Tablero</a>" : nil as HTML?)</nav>
+        <header><nav aria-label="Principal"><a href="/consola">Casos</a> <a href="/consola/llamados">Llamados</a>\(visitor.isSupervisor ? " <a href=\"/consola/equipo\">Equipo</a> <a href=\"/consola/tablero\">Tablero</a> <a href=\"/consola/privacidad\">Datos personales</a>" : nil as HTML?)</nav>
         \(presenceForm(visitor))<form method="post" action="/consola/salir">\(hidden(visitor))<span>\(visitor.name)\
         \(visitor.isSupervisor ? " (supervisión)" : "")</span> <button class="plain">Salir</button></form></header>
         """

@@ -59,7 +59,8 @@ func words(ofReason reason: String) -> String {
         "pide_humano": "Pidió una persona", "queja": "Queja", "amenaza_legal": "Habló de ir a la justicia",
         "insulto_repetido": "Insultos", "angustia": "Angustia: con cuidado",
         "sospecha_estafa": "Cree que es una estafa",
-        "sin_cuenta": "Número sin cuenta", "cuenta_en_agencia": "La cuenta la lleva una agencia",
+        "datos_personales": "Pide por sus datos personales", "sin_cuenta": "Número sin cuenta",
+        "cuenta_en_agencia": "La cuenta la lleva una agencia",
         "persona_en_gateway": "Alguien escribió desde el canal", "error_del_dialogo": "El bot no supo seguir",
     ]
     if let words = known[reason] { return words }

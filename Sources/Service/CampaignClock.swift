@@ -33,7 +33,7 @@ struct CampaignClock: Service {
     }
 
     /// - Parameter last: when it was done last; nil since the server started.
-    static func isDue(_ now: Moment, last: Moment?, zone: Zone) -> Bool {
+    static func isDue(_ now: Moment, last: Moment?, zone: Zone, hour: Int = hour) -> Bool {
         guard let last else { return true }
         let sameDay = Moment(last.day(in: zone), hour: hour, in: zone)
         return now >= (last < sameDay ? sameDay : sameDay.adding(seconds: 86_400))

@@ -198,6 +198,8 @@ public struct Configuration: Sendable {
     public var operatorToken: String?
     /// The addresses of reverse proxies whose `X-Forwarded-For` is believed.
     public var trustedProxies: Set<String>
+    /// For how many days what is held of people is kept.
+    public var retention: RetentionTerms
     public var tls: TLS?
     public var limits: Limits
     /// Each setting that was read, with where it comes from.
@@ -280,6 +282,7 @@ public struct Configuration: Sendable {
             assignment: reader.choice("console.assignment", default: .pull),
             skills: Dictionary(
                 uniqueKeysWithValues: reader.keys("console.skills").map { ($0, reader.text("console.skills.\($0)")) }))
+        let retention = reader.retention()
         if console.trustedHeader != nil, trustedProxies.isEmpty {
             reader.problems.append(
                 "\(file): `console.trusted_header` needs `trusted_proxies`: from any other address the header could be anybody's"
@@ -345,7 +348,7 @@ public struct Configuration: Sendable {
             alias: alias, cbu: cbu, link: link, customerPage: customerPage, attendedHours: attendedHours,
             quietWindow: quietWindow,
             country: country, campaigns: campaigns, indices: indices, agents: agents, console: console,
-            operatorToken: operatorToken, trustedProxies: trustedProxies, tls: tls, limits: limits,
+            operatorToken: operatorToken, trustedProxies: trustedProxies, retention: retention, tls: tls, limits: limits,
             settings: reader.settings, warnings: reader.warnings,
             fingerprint: Signatures.hexadecimal(Data(SHA256.hash(data: data))), generic: generic, whatsApp: whatsApp,
             sms: sms, mail: mail, gateways: gateways, events: events, imports: imports,
@@ -552,6 +555,20 @@ struct ConfigurationReader {
             secret: secret,
             url: text("customer_page.url", variable: "PROMESA_CUSTOMER_PAGE_URL", default: ownURL),
             days: number("customer_page.days", variable: "PROMESA_CUSTOMER_PAGE_DAYS", in: 1...90, default: 7))
+    }
+
+    mutating func retention() -> RetentionTerms {
+        var terms = RetentionTerms()
+        func days(_ key: String, _ least: Int, _ usual: Int) -> Int {
+            number(
+                "retention.\(key)_days", variable: "PROMESA_RETENTION_\(key.uppercased())_DAYS", in: least...36_500,
+                default: usual)
+        }
+        terms.raw = days("raw", 8, terms.raw)
+        terms.talk = days("talk", 30, terms.talk)
+        terms.closed = days("closed", 30, terms.closed)
+        terms.audit = days("audit", 365, terms.audit)
+        return terms
     }
 
     mutating func attendedHours() -> String {

@@ -15,6 +15,8 @@ final class Metrics: Sendable {
         case eventsDelivered = "promesa_events_delivered_total"
         case eventsRetried = "promesa_events_retried_total"
         case eventsGivenUp = "promesa_events_given_up_total"
+        case erasures = "promesa_erasures_total"
+        case retained = "promesa_retention_rows_total"
 
         var help: String {
             switch self {
@@ -30,6 +32,8 @@ final class Metrics: Sendable {
             case .eventsDelivered: "Events that a target took."
             case .eventsRetried: "Deliveries of events that failed and will be tried again."
             case .eventsGivenUp: "Events that a target refused for good, or too often."
+            case .erasures: "People whose data were erased at their request."
+            case .retained: "Rows that went because they were kept long enough."
             }
         }
     }

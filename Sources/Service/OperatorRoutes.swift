@@ -38,6 +38,8 @@ struct OperatorRoutes {
         }
         router.get("metrics") { _, _ in
             let counts = try await backend.store.counts()
+            let asked = try await backend.store.personRequestCounts(
+                on: backend.now().day(in: backend.processor.world.zone))
             func sorted(_ values: [String: Int]) -> [(label: String, value: Int)] {
                 values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
             }
@@ -47,6 +49,10 @@ struct OperatorRoutes {
                 ("promesa_outbox_messages", "Outbound messages by state.", sorted(counts.outbox)),
                 ("promesa_promises", "Promises to pay by state.", sorted(counts.promises)),
                 ("promesa_handoffs", "Hand-offs by state.", sorted(counts.handoffs)),
+                (
+                    "promesa_person_requests", "Requests about personal data that were not answered yet.",
+                    [("open", asked.open), ("overdue", asked.overdue)]
+                ),
             ])
             return Response.text(text, type: "text/plain; version=0.0.4; charset=utf-8")
         }

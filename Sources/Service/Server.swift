@@ -97,6 +97,7 @@ public struct Server: Sendable {
                 DialogWatcher(dialogs: backend.dialogs, configuration: backend.configuration),
                 CampaignClock(backend: backend, campaigns: campaigns), MonthClock(backend: backend),
                 DeskClock(backend: backend),
+                RetentionClock(backend: backend),
             ],
             onServerRunning: { channel in started(channel.localAddress?.port ?? 0) },
             logger: backend.logger)

@@ -63,7 +63,8 @@ extension Store {
         progress: @escaping @Sendable (ImportProgress) -> Void = { _ in }
     ) async throws -> ImportFigures {
         let run = try ImportRun(job, processor: processor, now: now, progress: progress)
-        let figures = try await write { try run.perform($0) }
+        let key = privacyKey
+        let figures = try await write { try run.perform($0, erased: ErasedPeople($0, key: key)) }
         try run.finish()
         return figures
     }
@@ -112,7 +113,7 @@ private final class ImportRun: @unchecked Sendable {
     }
 
     /// Reads and writes everything, in the transaction of `db`.
-    func perform(_ db: Database) throws -> ImportFigures {
+    func perform(_ db: Database, erased: ErasedPeople?) throws -> ImportFigures {
         let clock = ContinuousClock()
         let began = clock.now
         let usual = try Int.fetchOne(db, sql: "PRAGMA cache_size") ?? -2_000
@@ -120,7 +121,7 @@ private final class ImportRun: @unchecked Sendable {
         defer { try? db.execute(sql: "PRAGMA cache_size = \(usual)") }
         try staging.writeWithoutTransaction { staged in
             try staged.inTransaction {
-                let writer = try ImportWriter(db: db, job: job, now: now, seen: try SeenRows(staged))
+                let writer = try ImportWriter(db: db, job: job, now: now, seen: try SeenRows(staged), erased: erased)
                 try takeRows(writer, staged)
                 try writer.end()
                 return .commit

@@ -22,6 +22,7 @@ final class ImportWriter {
     /// In the table `imports`.
     private let id: Int64
     private let seen: SeenRows
+    private let erased: ErasedPeople?
     private let findAccount: RowStatement
     private let phoneOwner: RowStatement
     private let addHead: RowStatement
@@ -56,8 +57,8 @@ final class ImportWriter {
     /// The account row before, to which the next one may belong.
     private var accountRow: Account?
 
-    init(db: Database, job: ImportJob, now: Moment, seen: SeenRows) throws {
-        (turn, kind, self.now, self.seen) = (SQLiteTurn(db: db), job.kind, now, seen)
+    init(db: Database, job: ImportJob, now: Moment, seen: SeenRows, erased: ErasedPeople?) throws {
+        (turn, kind, self.now, self.seen, self.erased) = (SQLiteTurn(db: db), job.kind, now, seen, erased)
         try db.execute(
             sql: "INSERT INTO imports (at, kind, file) VALUES (?, ?, ?)",
             arguments: [now.milliseconds, job.kind.rawValue, job.name])
@@ -77,7 +78,9 @@ final class ImportWriter {
     }
 
     func take(_ row: ImportedRow, reader: inout ImportReader) throws -> ImportOutcome {
-        if case .account(let account) = row.content { return try take(account, &reader) }
+        if case .account(let account) = row.content {
+            return try take(erased?.applied(to: account) ?? account, &reader)
+        }
         guard let known = try find(row.accountID) else {
             return .bad(reader.problem(.account, expected: "an account that was imported"))
         }
@@ -192,6 +195,8 @@ final class ImportWriter {
     }
 
     private func phoneProblem(_ row: Account, _ reader: inout ImportReader) throws -> ImportProblem? {
+        // Of who was erased.
+        if row.phone.isEmpty { return nil }
         let other = try phoneOwner.first(.text(row.phone), .text(row.id)) { $0.text(0) }
         return other.map { reader.problem(.phone, expected: "a phone of its own; account \($0) has this one") }
     }

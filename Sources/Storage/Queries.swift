@@ -125,9 +125,12 @@ extension Store {
 
     /// All or nothing. An account that is known keeps its payments, waivers and items, and, once given, its opt-out.
     public func importAccounts(_ accounts: [Account]) async throws {
+        let key = privacyKey
         try await write { db in
             let turn = SQLiteTurn(db: db)
+            let erased = try ErasedPeople(db, key: key)
             for account in accounts {
+                let account = erased?.applied(to: account) ?? account
                 var stored = try turn.account(id: account.id) ?? account
                 stored.update(from: account) { _ in true }
                 try turn.save(stored)

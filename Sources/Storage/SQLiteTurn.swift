@@ -215,6 +215,26 @@ struct SQLiteTurn: TurnTransaction {
         try head(id: accountID)?.personKey ?? accountID
     }
 
+    func personRequest(id: String) throws -> PersonRequest? {
+        try one("SELECT body FROM person_requests WHERE id = ?", [id])
+    }
+
+    func personRequests(conversationID: String) throws -> [PersonRequest] {
+        try all("SELECT body FROM person_requests WHERE conversation_id = ? ORDER BY id", [conversationID])
+    }
+
+    func save(_ request: PersonRequest) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO person_requests (id, state, due, account_id, conversation_id, body)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            request.id, request.state.rawValue, request.due.number, request.accountID, request.conversationID,
+            JSON.text(request),
+        ])
+    }
+
     func campaign(name: String) throws -> Campaign? { try one("SELECT body FROM campaigns WHERE name = ?", [name]) }
 
     func save(_ campaign: Campaign) throws {

@@ -233,6 +233,7 @@ enum Schema {
                         WHERE state IN ('claimed', 'onHold');
                     """)
         }
+        migrator.registerMigration("privacy") { try $0.execute(sql: PrivacySchema.tables) }
         return migrator
     }
 }

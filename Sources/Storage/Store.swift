@@ -32,6 +32,8 @@ public enum StoreError: Error, CustomStringConvertible, Sendable {
 /// The database: one SQLite file in WAL mode with `synchronous=FULL`, one writer that commits many turns at once.
 public final class Store: Sendable {
     let pool: any DatabaseWriter
+    /// Hashes who was erased.
+    let privacyKey: PrivacyKey
     /// The lock file's descriptor; nil on a simulated disk.
     private let lock: Int32?
     private let writer: GroupCommit
@@ -46,6 +48,7 @@ public final class Store: Sendable {
             throw StoreError.inUse(path: path)
         }
         lock = descriptor
+        privacyKey = PrivacyKey(path: path + ".key")
         do {
             pool = try DatabasePool(path: path)
             try Self.prepare(pool, path)
@@ -61,7 +64,11 @@ public final class Store: Sendable {
 
     private static func prepare(_ pool: any DatabaseWriter, _ path: String, synchronous: String = "FULL") throws {
         // Not in `prepareDatabase`: GRDB sets NORMAL after it, which does not sync at each commit.
-        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = \(synchronous)") }
+        try pool.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = \(synchronous)")
+            // What is deleted or replaced leaves no bytes behind: an erasure is one. Debian's SQLite does so by itself.
+            try db.execute(sql: "PRAGMA secure_delete = ON")
+        }
         let migrator = Schema.migrator
         if try pool.read({ try migrator.hasBeenSuperseded($0) }) { throw StoreError.newerDatabase(path: path) }
         try migrator.migrate(pool)
@@ -78,6 +85,7 @@ public final class Store: Sendable {
     /// - Throws: ``StoreError``.
     package init(simulated uri: String, checkpointPages: Int, synchronous: String = "FULL") throws {
         lock = nil
+        privacyKey = PrivacyKey(path: nil)
         var configuration = GRDB.Configuration()
         configuration.journalMode = .wal
         // Before the journal's mode: with one connection the log's index needs no shared memory.

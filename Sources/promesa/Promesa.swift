@@ -13,7 +13,7 @@ struct Promesa: AsyncParsableCommand {
             PolicyCommand.self, RiskCommand.self,
             DeskCommand.self, PasswordCommand.self, HistoryCommand.self, ReportCommand.self, Bench.self,
             ConductCommand.self, CampaignCommand.self, NoticeCommand.self, AgencyCommand.self, Backup.self,
-            CheckDatabase.self, CustomerLinkCommand.self, Simulate.self,
+            CheckDatabase.self, CustomerLinkCommand.self, Simulate.self, PersonCommand.self, RetentionCommand.self,
         ])
 }
 

@@ -66,6 +66,10 @@ struct ConfigurationTests {
             ),
             ("port: 8080", "port: 80800", "`port` must be a number from 1 to 65535, not `80800`"),
             (
+                "sandbox: true", "sandbox: true\nretention: { raw_days: 3 }",
+                "`retention.raw_days` must be a number from 8 to 36500, not `3`"
+            ),
+            (
                 "quiet_window: 1.2", "quiet_window: 1,2",
                 "promesa.yaml:47: `quiet_window` must be seconds from 0 to 10, such as 1.2, not `1,2`"
             ),

@@ -78,6 +78,9 @@ struct OpenAPITests {
                         withCall: ["/called", "/cancel-callback"].contains { operation.path.hasSuffix($0) })
                     values["offer"] = try await self.offer(of: server, values["handoff"] ?? "")
                 }
+                if operation.path.contains("/privacy/requests/{id}") {
+                    values["request"] = try await self.request(of: server, verified: operation.path.hasSuffix("/done"))
+                }
                 let (answer, type) = try await send(operation, values, to: server)
                 #expect(answer.status == 200, "\(operation.name): \(answer.text)")
                 let content = schema.resolved(operation.body["responses"]?["200"])["content"]?.object ?? [:]
@@ -135,6 +138,15 @@ struct OpenAPITests {
             }
         }
         return handoff
+    }
+
+    /// What Raúl asks about his data, with Carla, who supervises.
+    private func request(of server: Remote, verified: Bool) async throws -> String {
+        let body = #"{"account":"raul","right":"access","channel":"carta"}"#
+        let request = try await server.post("/v1/privacy/requests", body, token: "demo-carla").decoded(JSON.self)
+        let id = try #require(request["id"]?.text)
+        if verified { _ = try await server.post("/v1/privacy/requests/\(id)/verify", token: "demo-carla") }
+        return id
     }
 
     private func offer(of server: Remote, _ handoff: String) async throws -> String {

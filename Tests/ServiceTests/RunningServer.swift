@@ -154,15 +154,17 @@ func demoConfiguration(in folder: String) throws -> Configuration {
 
 /// Runs the server of the demo company in this process while `body` talks to it.
 func withServer(
-    world: World = DemoCompany.world, campaigns: [Campaign] = [], _ change: (inout Configuration) -> Void = { _ in },
-    _ body: @Sendable (Remote, Store) async throws -> Void
+    world: World = DemoCompany.world, campaigns: [Campaign] = [], logger: Logger? = nil,
+    _ change: (inout Configuration) -> Void = { _ in }, _ body: @Sendable (Remote, Store) async throws -> Void
 ) async throws {
-    try await withTemporaryFolder { try await withServer(in: $0, world: world, campaigns: campaigns, change, body) }
+    try await withTemporaryFolder {
+        try await withServer(in: $0, world: world, campaigns: campaigns, logger: logger, change, body)
+    }
 }
 
 /// The same on the database that `folder` has or gets.
 func withServer(
-    in folder: String, world: World = DemoCompany.world, campaigns: [Campaign] = [],
+    in folder: String, world: World = DemoCompany.world, campaigns: [Campaign] = [], logger: Logger? = nil,
     _ change: (inout Configuration) -> Void = { _ in },
     _ body: @Sendable (Remote, Store) async throws -> Void
 ) async throws {
@@ -172,10 +174,10 @@ func withServer(
         change(&configuration)
         let store = try Store(path: configuration.database)
         try await store.importAccounts(DemoCompany.accounts)
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
+        var quiet = Logger(label: "test")
+        quiet.logLevel = .critical
         let server = Server(
-            configuration: configuration, world: world, store: store, logger: logger, campaigns: campaigns)
+            configuration: configuration, world: world, store: store, logger: logger ?? quiet, campaigns: campaigns)
         let (started, continuation) = AsyncStream<Int>.makeStream()
         try await serving(
             Serving {

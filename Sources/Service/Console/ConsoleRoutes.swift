@@ -17,6 +17,7 @@ struct ConsoleRoutes {
 
     func add(to router: Router<RouteContext>) {
         DashboardRoutes(backend: backend).add(to: router)
+        PrivacyRoutes(backend: backend).add(to: router)
         router.get("consola/estilo.css") { _, _ in Self.asset(PageAssets.style, "text/css; charset=utf-8") }
         router.get("consola/consola.js") { _, _ in Self.asset(PageAssets.script, "text/javascript; charset=utf-8") }
         router.get("consola/entrar") { request, context in
@@ -27,7 +28,7 @@ struct ConsoleRoutes {
         }
         router.post("consola/entrar") { request, context in try await logIn(request, context) }
         router.post("consola/salir") { request, context in
-            let visitor = try await posted(request, context).visitor
+            let visitor = try await Self.posted(request, context).visitor
             let cookie = try await login.end(request, isHTTPS: context.isHTTPS)
             if visitor.presence != nil { try await backend.note(.absent, of: visitor.name) }
             return Response.seeOther("/consola/entrar", cookie: cookie)
@@ -41,7 +42,7 @@ struct ConsoleRoutes {
             try Response.json(["state": try context.requireCaller().presence?.rawValue ?? ""])
         }
         router.post("consola/presencia") { request, context in
-            let posted = try await posted(request, context)
+            let posted = try await Self.posted(request, context)
             guard
                 let state = ["pausa": AgentPresence.State.paused, "disponible": .available][
                     posted.fields["estado"] ?? ""]
@@ -79,18 +80,18 @@ struct ConsoleRoutes {
         router.post("consola/casos/:id/:action") { request, context in
             try await act(
                 context.parameters.require("id"), context.parameters.require("action"),
-                try await posted(request, context))
+                try await Self.posted(request, context))
         }
     }
 
-    private struct Posted {
+    struct Posted {
         let visitor: Visitor
         let fields: [String: String]
     }
 
     /// A form of a visitor, with the token that only our own pages have.
     /// - Throws: 401 and 403.
-    private func posted(_ request: Request, _ context: RouteContext) async throws -> Posted {
+    static func posted(_ request: Request, _ context: RouteContext) async throws -> Posted {
         let visitor = Visitor(try context.requireCaller())
         let fields = WebForm.fields(try await request.bodyBytes(.form)) ?? [:]
         guard Signatures.areEqual(fields["csrf"] ?? "", visitor.csrf) else {

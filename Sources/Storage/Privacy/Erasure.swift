@@ -1,0 +1,141 @@
+import Conversations
+import GRDB
+import Ledger
+import Quantities
+
+/// What an erasure did.
+public struct ErasureReport: Hashable, Sendable, Codable {
+    /// The request, as it is afterwards.
+    public var request: PersonRequest
+    /// Rows that are gone, by table.
+    public var erased: [String: Int]
+    /// The accounts that still owe and stay, without a name.
+    public var kept: [String]
+    /// Whether SQLite's log, in which the erased rows still stood, is empty too. Where a long reading held it, it is
+    /// emptied when the server next stops.
+    public var log_emptied: Bool
+}
+
+extension Store {
+    /// Erases the person of a request whose identity was verified, in one transaction.
+    ///
+    /// Rows are looked for beside the writer, so that other turns go on; those of this person are not many.
+    /// - Throws: ``PersonRequestRefusal``, ``StoreError``; then nothing was erased.
+    public func erase(requestID: String, by name: String, now: Moment) async throws -> ErasureReport {
+        let isNew = try await pool.read { try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM erased)") } != true
+        let key = try privacyKey.key(isNew: isNew)
+        let found = try await pool.read { db in
+            let keys = try Self.keys(try Self.erasure(requestID, db), db)
+            return try ScatteredRows(keys, db)
+        }
+        var report = try await write { db in
+            var request = try Self.erasure(requestID, db)
+            let keys = try Self.keys(request, db)
+            try Self.requireQuiet(keys, besides: requestID, db)
+            var rows = found
+            try rows.bringUpToDate(keys, db)
+            let pseudonym = try Self.pseudonym(of: keys, request, db) { ErasedPeople.pseudonym(of: $0, key: key) }
+            let asked = try PersonalData.rows(of: PersonalData.table("person_requests"), keys, db)
+            let done = try Eraser(db: db, keys: keys, rows: rows, key: key, now: now, memory: .everybody)
+                .erase(order: [requestID, name])
+            let kept = done.kept.count
+            try request.move(
+                to: .done, by: name,
+                note: kept == 0
+                    ? "no debía nada: se borró todo"
+                    : "se conserva, sin datos personales, lo que exige el contrato: \(kept == 1 ? "una cuenta" : "\(kept) cuentas") con deuda (art. 16 inc. 5)",
+                at: now)
+            for row in asked {
+                let other: PersonRequest = try JSON.value(row["body"])
+                var clean = other.id == request.id ? request : other
+                clean.forgetPerson(pseudonym, keepingLastNote: other.id == request.id)
+                try SQLiteTurn(db: db).save(clean)
+                if clean.id == request.id { request = clean }
+            }
+            return ErasureReport(request: request, erased: done.erased, kept: done.kept, log_emptied: false)
+        }
+        report.log_emptied = await emptyLog()
+        return report
+    }
+
+    /// - Throws: ``PersonRequestRefusal`` where it cannot be done now.
+    private static func erasure(_ id: String, _ db: Database) throws -> PersonRequest {
+        guard let request = try SQLiteTurn(db: db).personRequest(id: id), request.right == .erasure else {
+            throw PersonRequestRefusal.unknownRequest
+        }
+        guard request.state == .verified else { throw PersonRequestRefusal.wrongState(request.state) }
+        return request
+    }
+
+    /// By what the person of a request is found.
+    static func keys(_ request: PersonRequest, _ db: Database) throws -> PersonKeys {
+        if let id = request.accountID {
+            guard let account = try SQLiteTurn(db: db).head(id: id) else {
+                throw PersonRequestRefusal.unknownAccount(id)
+            }
+            return try PersonKeys(personOf: account, db)
+        }
+        guard let conversation = request.conversationID else { throw PersonRequestRefusal.unknownRequest }
+        return try PersonKeys(conversations: [conversation], db)
+    }
+
+    /// Who is waiting for an answer gets it first: afterwards there is nobody to write to.
+    private static func requireQuiet(_ keys: PersonKeys, besides request: String, _ db: Database) throws {
+        let open = try String.fetchAll(
+            db,
+            sql: """
+                SELECT id FROM handoffs WHERE \(PersonalData.table("handoffs").rows)
+                    AND state IN ('queued', 'claimed', 'onHold') ORDER BY id
+                """, arguments: keys.arguments)
+        guard open.isEmpty else { throw PersonRequestRefusal.openHandoffs(open) }
+        let others = try String.fetchAll(
+            db,
+            sql: """
+                SELECT id FROM person_requests WHERE \(PersonalData.table("person_requests").rows)
+                    AND state IN ('received', 'verified') ORDER BY id
+                """, arguments: keys.arguments
+        ).filter { $0 != request }
+        guard others.isEmpty else { throw PersonRequestRefusal.openRequests(others) }
+        // What we say first never leaves any more: who asked to be erased has opted out.
+        let waiting = try Int.fetchOne(
+            db,
+            sql: """
+                SELECT count(*) FROM outbox WHERE \(PersonalData.table("outbox").rows) AND state = 'pending'
+                    AND body ->> 'purpose' IS NOT 'proactive'
+                """, arguments: keys.arguments)
+        if let waiting, waiting > 0 { throw PersonRequestRefusal.messagesWaiting(waiting) }
+    }
+
+    private static func pseudonym(
+        of keys: PersonKeys, _ request: PersonRequest, _ db: Database, _ make: (Account) -> String
+    ) throws -> String {
+        let turn = SQLiteTurn(db: db)
+        if let account = try keys.accounts.first.flatMap({ try turn.head(id: $0) }) { return make(account) }
+        let address = try turn.conversation(id: request.conversationID ?? "")?.contact.address ?? ""
+        return make(Account(id: "", creditor: "", firstName: "", fullName: "", document: address, phone: ""))
+    }
+
+    /// Copies SQLite's log into the database and empties it.
+    /// - Returns: whether nobody who reads held it for seconds.
+    func emptyLog() async -> Bool {
+        for _ in 0..<40 {
+            let done = try? await pool.writeWithoutTransaction { db in
+                try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)") == 0
+            }
+            if done == true { return true }
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+        return false
+    }
+}
+
+extension PersonRequest {
+    /// Keeps that it was asked and answered, and when.
+    mutating func forgetPerson(_ pseudonym: String, keepingLastNote: Bool) {
+        accountID = nil
+        conversationID = nil
+        askedBy = ""
+        self.pseudonym = pseudonym
+        for index in steps.indices.dropLast(keepingLastNote ? 1 : 0) { steps[index].note = "" }
+    }
+}
