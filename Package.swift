@@ -53,7 +53,9 @@ let package = Package(
             dependencies: ["Quantities", "Dialog", "Conversations", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Workbench", dependencies: turns),
         .target(name: "Desk", dependencies: money + ["Conduct", "Conversations", "Storage"]),
-        .target(name: "Pages", dependencies: ["Quantities", "Conduct", "Reports", "Desk"], resources: [.embedInCode("Resources")]),
+        .target(
+            name: "Pages", dependencies: ["Quantities", "Conduct", "Reports", "Desk"],
+            resources: [.embedInCode("Resources")]),
         .target(
             name: "Service",
             dependencies: turns + [
@@ -73,6 +75,7 @@ let package = Package(
             name: "Simulation",
             dependencies: turns + [
                 "Storage", "Channels", "Service", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .executableTarget(
             name: "promesa",
@@ -109,7 +112,7 @@ let package = Package(
         .testTarget(
             name: "ChannelsTests", dependencies: ["Quantities", "Dialog", "Conversations", "Channels", "SharedData"]),
         .testTarget(
-            name: "DeskTests", dependencies: money + ["Conversations", "Storage", "Desk", "DemoCompany"]),
+            name: "DeskTests", dependencies: money + ["Conversations", "Storage", "Desk", "DemoCompany", "SharedData"]),
         .testTarget(
             name: "SimulationTests", dependencies: ["Service", "Simulation", "SharedData"]),
         .testTarget(

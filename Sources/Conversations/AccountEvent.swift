@@ -26,6 +26,8 @@ public struct AccountEvent: Hashable, Sendable, Codable {
         case paymentCorrected = "payment.corrected"
         case handoffOpened = "handoff.opened"
         case handoffClaimed = "handoff.claimed"
+        /// Back in the queue: its agent let it go, or is gone.
+        case handoffReleased = "handoff.released"
         /// The customer wrote again after it was closed.
         case handoffReopened = "handoff.reopened"
         /// The customer asked to be called, or is to be called again.

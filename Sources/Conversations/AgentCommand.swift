@@ -14,6 +14,10 @@ public enum AgentCommand: Hashable, Sendable, Codable {
     case close(note: String?)
     /// To another agent, by name.
     case transfer(to: String)
+    /// The waiting case goes to an agent who did not ask for it, by name.
+    case assign(to: String)
+    /// The agent is gone: the case goes back to its place in the queue.
+    case abandon
     /// What the agent and the customer agreed becomes a promise or a plan, and is confirmed to the customer in writing.
     case agree(Agreement)
     /// The customer asked to be called: when, where to (E.164) and what about. Until then the bot attends.
@@ -46,6 +50,10 @@ public enum AgentRefusal: Error, Hashable, Sendable {
     case beyondPolicy(why: String)
     /// The call cannot be noted so: why, and the nearest moment at which it could be made, in Spanish.
     case cannotCall(why: String, nearest: String?)
+    /// The agent has as many cases as they can attend.
+    case full(agent: String, capacity: Int)
+    /// The case changed hands since the reply was begun: who has it now; nil: nobody.
+    case stale(owner: String?)
     /// No call is pending.
     case noCall
     /// A call is pending: how it went is to be written down first, or it is to be cancelled.

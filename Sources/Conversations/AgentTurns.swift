@@ -5,16 +5,20 @@ import Quantities
 
 extension TurnProcessor {
     /// One order of a human agent: `queued → claimed ⇄ onHold → returned / closed`.
-    /// - Parameter supervising: the agent may act on the cases of others, and claim them.
+    /// - Parameters:
+    ///   - supervising: the agent may act on the cases of others, claim and give them, also beyond what somebody can attend.
+    ///   - capacities: how many cases at once each agent can attend; who is not there, any number.
+    ///   - epoch: the conversation's when the order was begun; nil where it does not matter.
     /// - Throws: ``AgentRefusal``.
     public func command(
-        _ command: AgentCommand, by agent: String, supervising: Bool = false, handoffID: String, now: Moment,
-        tx: any TurnTransaction
+        _ command: AgentCommand, by agent: String, supervising: Bool = false, capacities: [String: Int] = [:],
+        epoch: Int? = nil, handoffID: String, now: Moment, tx: any TurnTransaction
     ) throws -> Handoff {
         guard var handoff = try tx.handoff(id: handoffID),
             var conversation = try tx.conversation(id: handoff.conversationID)
         else { throw AgentRefusal.unknownHandoff }
         if handoff.state == .returned || handoff.state == .closed { throw AgentRefusal.wrongState(handoff.state) }
+        if let epoch, epoch != conversation.epoch { throw AgentRefusal.stale(owner: handoff.agent) }
         // Undone with the turn where the order is refused.
         try tx.record(
             RecordedTurn(
@@ -22,13 +26,14 @@ extension TurnProcessor {
                 .order(command, by: agent)))
         if case .claim = command {
             if let owner = handoff.agent, owner != agent, !supervising { throw AgentRefusal.claimedBy(owner) }
-            // A call that came due leaves the conversation with the bot until somebody takes it.
-            let wasWithBot = conversation.owner == .bot
-            handoff.state = .claimed
-            handoff.agent = agent
-            change(&conversation, owner: .agent(agent))
-            if conversation.closedHandoff == handoff.id { conversation.closedHandoff = nil }
-            if wasWithBot { try tellWhoAttends(conversation, now, tx) }
+            if !supervising { try admit(handoff, to: agent, capacities: capacities, tx) }
+            try give(&handoff, to: agent, &conversation, now, tx)
+        } else if case .assign(let other) = command {
+            guard handoff.state == .queued else { throw AgentRefusal.wrongState(handoff.state) }
+            try admit(handoff, to: other, capacities: capacities, tx)
+            try give(&handoff, to: other, &conversation, now, tx)
+        } else if case .transfer = command, supervising, handoff.state == .queued {
+            // Who supervises gives waiting cases too.
         } else {
             guard let owner = handoff.agent else { throw AgentRefusal.notYours }
             if owner != agent, !supervising { throw AgentRefusal.claimedBy(owner) }
@@ -36,6 +41,7 @@ extension TurnProcessor {
         var detail: [String] = []
         switch command {
         case .claim: break
+        case .assign(let other): detail = [other]
         case .schedule(let moment, let phone, let about):
             try schedule(
                 CallBack(at: moment, phone: phone, about: about, notedBy: agent), by: agent, &handoff, &conversation,
@@ -59,15 +65,25 @@ extension TurnProcessor {
             guard handoff.state == .claimed else { throw AgentRefusal.wrongState(handoff.state) }
             handoff.state = .onHold
         case .transfer(let other):
-            handoff.state = .claimed
-            handoff.agent = other
-            change(&conversation, owner: .agent(other))
+            if !supervising { try admit(handoff, to: other, capacities: capacities, tx) }
+            try give(&handoff, to: other, &conversation, now, tx)
+            detail = [other]
         case .agree(let agreement):
             try agree(agreement, by: agent, conversation, now, tx)
             handoff.state = .claimed
         case .release:
             handoff.state = .queued
             handoff.agent = nil
+            change(&conversation, owner: .queue)
+        case .abandon:
+            detail = ["el asesor se ausentó"]
+            try tx.append(
+                TranscriptEntry(
+                    at: now, speaker: .note("bot"), text: "\(agent) se ausentó: el caso volvió a su lugar en la cola."),
+                to: conversation.id)
+            handoff.state = .queued
+            handoff.agent = nil
+            handoff.absentAgent = agent
             change(&conversation, owner: .queue)
         case .returnToBot(let note):
             if handoff.call?.state == .pending { throw AgentRefusal.callPending }
@@ -102,13 +118,14 @@ extension TurnProcessor {
         if conversation.owner == .bot { try tellWhoAttends(conversation, now, tx) }
         try audit("handoff.\(Self.name(of: command))", [handoff.id, agent] + detail, conversation, now, tx)
         switch command {
-        case .claim, .transfer: try publish(.handoffClaimed, handoff, now, tx)
+        case .claim, .transfer, .assign: try publish(.handoffClaimed, handoff, now, tx)
         case .returnToBot: try publish(.handoffReturned, handoff, now, tx)
         case .close:
             try publish(handoff.state == .scheduled ? .handoffScheduled : .handoffClosed, handoff, now, tx)
         case .schedule: try publish(.handoffScheduled, handoff, now, tx)
         case .called: try publish(.handoffCalled, handoff, now, tx)
-        case .reply, .note, .hold, .release, .mark, .agree, .cancelCall: break
+        case .release, .abandon: try publish(.handoffReleased, handoff, now, tx)
+        case .reply, .note, .hold, .mark, .agree, .cancelCall: break
         }
         return handoff
     }
@@ -125,10 +142,28 @@ extension TurnProcessor {
         case .mark: "marked"
         case .transfer: "transferred"
         case .agree: "agreed"
+        case .assign: "assigned"
+        case .abandon: "abandoned"
         case .schedule: "scheduled"
         case .called: "called"
         case .cancelCall: "call_cancelled"
         }
+    }
+
+    /// The case is somebody's from now on.
+    private func give(
+        _ handoff: inout Handoff, to agent: String, _ conversation: inout Conversation, _ now: Moment,
+        _ tx: any TurnTransaction
+    ) throws {
+        // A call that came due leaves the conversation with the bot until somebody takes it.
+        let wasWithBot = conversation.owner == .bot
+        if handoff.agent != agent { try gotCase(agent, now, tx) }
+        handoff.state = .claimed
+        handoff.agent = agent
+        handoff.absentAgent = nil
+        change(&conversation, owner: .agent(agent))
+        if conversation.closedHandoff == handoff.id { conversation.closedHandoff = nil }
+        if wasWithBot { try tellWhoAttends(conversation, now, tx) }
     }
 
     /// A message of a person to the customer.

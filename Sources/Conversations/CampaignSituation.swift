@@ -43,6 +43,8 @@ extension TurnProcessor {
         let contact = ContactKey(
             channel: channel.rawValue, gatewayAccount: world.senders[channel] ?? "", address: address)
         let conversation = try tx.conversation(for: contact)
+        // Also where nobody knows yet whose account it is about (I7).
+        if let conversation, conversation.owner != .bot { return .none("por ahí atiende una persona") }
         if let other = conversation?.accountID, other != account.id {
             return .none("por ahí ya se habla de la cuenta \(other)")
         }

@@ -152,6 +152,8 @@ public struct Handoff: Hashable, Sendable, Codable {
     /// When the customer wrote again after it was closed, or its call came due, and who had had it: they see it first.
     public var reopenedAt: Moment?
     public var formerAgent: String?
+    /// Who was gone while the customer waited, until somebody takes it.
+    public var absentAgent: String?
     /// Since when the customer waits for somebody.
     public var waitsSince: Moment { reopenedAt ?? createdAt }
     public init(

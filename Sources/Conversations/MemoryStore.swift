@@ -16,6 +16,8 @@ public final class MemoryStore: TurnTransaction {
         public var accounts: [String: Account] = [:]
         public var promises: [String: PromiseToPay] = [:]
         public var handoffs: [String: Handoff] = [:]
+        /// By agent.
+        public var presences: [String: AgentPresence] = [:]
         public var outbox: [OutboxMessage] = []
         public var timers: [DueTimer] = []
         public var audit: [AuditEvent] = []
@@ -135,6 +137,15 @@ public final class MemoryStore: TurnTransaction {
     }
 
     public func save(_ handoff: Handoff) { contents.handoffs[handoff.id] = handoff }
+
+    public func openHandoffs(agent: String) -> [Handoff] {
+        contents.handoffs.values.filter { $0.agent == agent && [.claimed, .onHold].contains($0.state) }.sorted {
+            $0.id < $1.id
+        }
+    }
+
+    public func presence(of agent: String) -> AgentPresence? { contents.presences[agent] }
+    public func save(_ presence: AgentPresence) { contents.presences[presence.agent] = presence }
     public func enqueue(_ message: OutboxMessage) { contents.outbox.append(message) }
 
     public func set(_ timer: DueTimer) {
@@ -165,6 +176,13 @@ public final class MemoryStore: TurnTransaction {
 
     public func recordProactive(accountID: String, channel: String, at moment: Moment) {
         contents.contacts[accountID, default: []].append(Contact(at: moment, channel: channel))
+    }
+
+    /// A message left later than it was counted for.
+    package func moveProactive(accountID: String, channel: String, from earlier: Moment, to moment: Moment) {
+        let own = Contact(at: earlier, channel: channel)
+        guard let index = contents.contacts[accountID]?.firstIndex(of: own) else { return }
+        contents.contacts[accountID]?[index].at = moment
     }
 
     public func standing(accountID: String) -> PersonStanding {

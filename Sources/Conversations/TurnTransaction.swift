@@ -38,6 +38,11 @@ public protocol TurnTransaction {
     /// The conversation's handoff that is queued, claimed or on hold.
     func openHandoff(conversationID: String) throws -> Handoff?
     func save(_ handoff: Handoff) throws
+    /// Those that an agent has, on hold too, by id.
+    func openHandoffs(agent: String) throws -> [Handoff]
+    /// Nil where it was never noted.
+    func presence(of agent: String) throws -> AgentPresence?
+    func save(_ presence: AgentPresence) throws
 
     func enqueue(_ message: OutboxMessage) throws
     func set(_ timer: DueTimer) throws

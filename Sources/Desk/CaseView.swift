@@ -24,6 +24,12 @@ public struct QueueEntry: Codable, Sendable {
     /// How the time to claim it stands, or to make its call; nil once somebody has it or the call was made.
     public var sla: SLA?
     public var call: Call?
+    /// The skill that it asks for.
+    public var skill: String?
+    /// Who was gone while the customer waited; nil once somebody has it.
+    public var absent_agent: String?
+    /// Why it is not given to anybody, in Spanish; nil where it is, or where people take cases themselves.
+    public var unassigned: String?
 
     /// A call that the customer asked for.
     public struct Call: Codable, Sendable {
@@ -96,6 +102,8 @@ public struct CaseView: Codable, Sendable {
     public var transcript: [EntryView]
     /// Where a call would go to; nil where no phone is known.
     public var phone: String?
+    /// Grows when the conversation changes hands; a reply can name the one that it was begun under.
+    public var epoch: Int
 }
 
 extension QueueEntry {
@@ -110,6 +118,7 @@ extension QueueEntry {
         state = handoff.state.rawValue
         agent = handoff.agent
         former_agent = handoff.formerAgent
+        absent_agent = handoff.absentAgent
         self.account = handoff.accountID
         account_name = account?.fullName
         // Nobody waits before the time of the call.
@@ -151,6 +160,7 @@ extension CaseView {
             EntryView(
                 at: $0.at.iso(in: world.zone), speaker: $0.speaker.spanishName, text: $0.text, options: $0.options)
         }
+        epoch = detail.conversation.epoch
         let address = detail.conversation.contact.address
         phone = detail.account?.phone ?? (CallBack.isPhone(address) ? address : nil)
         guard let account = detail.account else {

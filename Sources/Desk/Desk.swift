@@ -8,21 +8,37 @@ import Storage
 public struct Desk: Sendable {
     let store: Store
     let processor: TurnProcessor
+    let roster: Roster
     private let claimWithin: Int
 
     /// - Parameter claimWithin: seconds of attended time within which a case is to be claimed.
-    public init(store: Store, processor: TurnProcessor, claimWithin: Int = 1800) {
+    public init(store: Store, processor: TurnProcessor, roster: Roster = Roster(), claimWithin: Int = 1800) {
         self.store = store
         self.processor = processor
+        self.roster = roster
         self.claimWithin = claimWithin
     }
 
-    /// Open hand-offs but those that wait for the time of their call, in the order of ``Handoff/comesBefore(_:for:)``.
+    /// Open hand-offs but those that wait for the time of their call, in the order of ``Handoff/comesBefore(_:for:_:)``.
     public func list(for agent: String? = nil, now: Moment) async throws -> [QueueEntry] {
-        try await store.openHandoffs().filter { $0.handoff.state != .scheduled }.sorted {
-            $0.handoff.comesBefore($1.handoff, for: agent)
+        let roster = roster
+        let open = try await store.openHandoffs().filter { $0.handoff.state != .scheduled }.sorted {
+            $0.handoff.comesBefore($1.handoff, for: agent, roster)
         }
-        .map { entry($0.handoff, $0.account, now) }
+        var why: [String: String] = [:]
+        if roster.assigns || !roster.skills.isEmpty {
+            let assignments = roster.assignments(of: open.map(\.handoff), among: try await colleagues(), now: now)
+            for (id, assignment) in assignments {
+                // Where people take cases themselves, only what nobody can take is news.
+                if case .nobodyHas = assignment { why[id] = assignment.spanish }
+                if roster.assigns { why[id] = assignment.spanish }
+            }
+        }
+        return open.map {
+            var entry = entry($0.handoff, $0.account, now)
+            entry.unassigned = why[entry.id]
+            return entry
+        }
     }
 
     /// The calls that are still to be made, in the order of their time.
@@ -53,17 +69,22 @@ public struct Desk: Sendable {
     /// One order, durable when this returns.
     /// - Throws: ``AgentRefusal``.
     public func command(
-        _ command: AgentCommand, by agent: String, supervising: Bool = false, handoffID: String, now: Moment
+        _ command: AgentCommand, by agent: String, supervising: Bool = false, epoch: Int? = nil, handoffID: String,
+        now: Moment
     ) async throws -> QueueEntry {
-        let processor = processor
+        let (processor, capacities) = (processor, roster.capacities)
         let handoff = try await store.submit { tx in
             try processor.command(
-                command, by: agent, supervising: supervising, handoffID: handoffID, now: now, tx: tx)
+                command, by: agent, supervising: supervising, capacities: capacities, epoch: epoch,
+                handoffID: handoffID, now: now, tx: tx)
         }
         return entry(handoff, nil, now)
     }
 
     private func entry(_ handoff: Handoff, _ account: Account?, _ now: Moment) -> QueueEntry {
-        QueueEntry(handoff, account: account, world: processor.world, claimWithin: claimWithin, now: now)
+        var entry = QueueEntry(
+            handoff, account: account, world: processor.world, claimWithin: claimWithin, now: now)
+        entry.skill = roster.skill(of: handoff)
+        return entry
     }
 }

@@ -107,7 +107,10 @@ extension HistoryView.Line {
             "plan.reinstated": "El plan se recuperó", "handoff.queued": "Pasó a la cola de personas",
             "handoff.claimed": "Una persona tomó el caso", "handoff.agreed": "Una persona anotó un acuerdo",
             "handoff.returned": "Volvió al bot", "handoff.closed": "Se cerró el caso",
-            "handoff.reopened": "Volvió a escribir y el caso se reabrió", "handoff.scheduled": "Se agendó un llamado",
+            "handoff.reopened": "Volvió a escribir y el caso se reabrió", "handoff.released": "Volvió a la cola",
+            "handoff.abandoned": "El asesor se ausentó y el caso volvió a la cola",
+            "handoff.assigned": "Se le dio el caso a una persona", "handoff.transferred": "Pasó a otra persona",
+            "handoff.scheduled": "Se agendó un llamado",
             "handoff.due": "Llegó la hora del llamado", "handoff.called": "Se lo llamó",
             "handoff.call_cancelled": "Se canceló el llamado", "note": "Quedó una nota",
         ]

@@ -68,7 +68,7 @@ public struct CasePage: Sendable {
             <section aria-labelledby="charla"><h2 id="charla">Charla</h2>
             <div data-live="/consola/cambios?caso=\(view.handoff.id)" id="live">\(transcript)</div>
             <p class="hint" id="live-status" role="status"></p>
-            \(isMine ? reply : nil)
+            \(isMine ? reply : unsent)
             </section>
             <div>\(account)\(calling)\(isMine ? agreement : nil)\(isMine ? notes : nil)</div>
             </div>
@@ -88,18 +88,20 @@ public struct CasePage: Sendable {
 
     private var actions: HTML {
         guard isOpen else { return "<p>Este caso ya no está abierto.</p>" }
-        guard isMine else {
-            guard let owner = view.handoff.agent else {
-                return form("tomar", "<button accesskey=\"t\">Tomar el caso</button>")
-            }
-            return visitor.isSupervisor
-                ? form("tomar", "<button>Tomarlo de \(owner)</button>")
-                : "<p>Lo atiende \(owner).</p>"
-        }
         let others: [HTML] = colleagues.filter { $0 != visitor.name }.map { "<option>\($0)</option>" }
         let transfer: HTML? =
             others.isEmpty
             ? nil : form("pasar", "<label>Pasar a <select name=\"a\">\(others)</select></label><button>Pasar</button>")
+        let pass = visitor.isSupervisor && view.handoff.state != "scheduled" ? transfer : nil
+        guard isMine else {
+            guard let owner = view.handoff.agent else {
+                return
+                    "<div class=\"actions\">\(form("tomar", "<button accesskey=\"t\">Tomar el caso</button>"))\(pass)</div>"
+            }
+            return visitor.isSupervisor
+                ? "<div class=\"actions\">\(form("tomar", "<button>Tomarlo de \(owner)</button>"))\(pass)</div>"
+                : "<p>Lo atiende \(owner).</p>"
+        }
         return """
             <div class="actions">
             \(view.handoff.state == "claimed" ? form("esperar", "<button>En espera</button>") : form("tomar", "<button>Seguir</button>"))
@@ -111,6 +113,15 @@ public struct CasePage: Sendable {
             """
     }
 
+    /// A reply that was refused because the case is somebody else's by now: nothing that was typed is lost.
+    private var unsent: HTML? {
+        if draft.isEmpty { return nil }
+        return """
+            <label for="borrador">Lo que habías escrito, que no se mandó</label>
+            <textarea id="borrador" rows="3" readonly>\(draft)</textarea>
+            """
+    }
+
     private var reply: HTML {
         let texts: [HTML] = cannedTexts.map {
             "<button type=\"button\" class=\"plain\" data-insert=\"\($0.text)\">\($0.title)</button>"
@@ -118,6 +129,7 @@ public struct CasePage: Sendable {
         return form(
             "responder",
             """
+            <input type="hidden" name="epoca" value="\(view.epoch)">
             <label for="respuesta">Tu respuesta</label>
             <textarea id="respuesta" name="texto" rows="3" required accesskey="r">\(draft)</textarea>
             <div class="texts" role="group" aria-label="Textos hechos">\(texts)</div>

@@ -4,7 +4,10 @@ public struct Visitor: Sendable {
     public var isSupervisor: Bool
     /// Goes with every form, so that no other site can post in the visitor's name.
     public var csrf: String
-    public init(name: String, isSupervisor: Bool, csrf: String) {
+    /// `available` or `paused`; nil of who attends no cases.
+    public var presence: String?
+    public init(name: String, isSupervisor: Bool, csrf: String, presence: String? = nil) {
+        self.presence = presence
         self.name = name
         self.isSupervisor = isSupervisor
         self.csrf = csrf
@@ -28,8 +31,8 @@ public enum PageAssets {
 func page(_ title: String, for visitor: Visitor?, _ notice: Notice?, _ main: HTML) -> String {
     let bar: HTML? = visitor.map { visitor in
         """
-        <header><nav aria-label="Principal"><a href="/consola">Casos</a> <a href="/consola/llamados">Llamados</a>\(visitor.isSupervisor ? " <a href=\"/consola/tablero\">Tablero</a> <a href=\"/consola/privacidad\">Datos personales</a>" : nil as HTML?)</nav>
-        <form method="post" action="/consola/salir">\(hidden(visitor))<span>\(visitor.name)\
+        <header><nav aria-label="Principal"><a href="/consola">Casos</a> <a href="/consola/llamados">Llamados</a>\(visitor.isSupervisor ? " <a href=\"/consola/equipo\">Equipo</a> <a href=\"/consola/tablero\">Tablero</a> <a href=\"/consola/privacidad\">Datos personales</a>" : nil as HTML?)</nav>
+        \(presenceForm(visitor))<form method="post" action="/consola/salir">\(hidden(visitor))<span>\(visitor.name)\
         \(visitor.isSupervisor ? " (supervisión)" : "")</span> <button class="plain">Salir</button></form></header>
         """
     }
@@ -47,6 +50,16 @@ func page(_ title: String, for visitor: Visitor?, _ notice: Notice?, _ main: HTM
 
         """
     return html.text
+}
+
+/// Whether cases are given to the visitor, and the way to change it.
+private func presenceForm(_ visitor: Visitor) -> HTML? {
+    guard let presence = visitor.presence else { return nil }
+    let isPaused = presence == "paused"
+    return """
+        <form method="post" action="/consola/presencia" id="presence">\(hidden(visitor))<span>\(isPaused ? "En pausa" : "Disponible")</span> \
+        <button class="plain" name="estado" value="\(isPaused ? "disponible" : "pausa")">\(isPaused ? "Volver" : "Pausa")</button></form>
+        """
 }
 
 func banner(_ notice: Notice) -> HTML {

@@ -23,7 +23,8 @@ private func table(_ title: String, _ entries: [QueueEntry], _ visitor: Visitor,
     let rows: [HTML] = entries.map { entry in
         """
         <tr><th scope="row"><a href="/consola/casos/\(entry.id)">\(entry.account_name ?? "Sin cuenta")</a></th>
-        <td>\(words(ofReason: entry.reason))</td><td>\(words(ofState: entry))</td>
+        <td>\(words(ofReason: entry.reason))\(entry.skill.map { " (\($0))" as HTML })</td>
+        <td>\(words(ofState: entry))\(visitor.isSupervisor ? entry.unassigned.map { ": \($0)" as HTML } : nil)</td>
         <td>\(waited(entry))</td><td>\(claim(entry, visitor))</td></tr>
         """
     }
@@ -72,6 +73,7 @@ func words(ofState entry: QueueEntry) -> String {
     case ("queued", _) where entry.call?.state == "pending":
         "Hay que llamar" + (entry.call?.noted_by.map { " (agendó \($0))" } ?? "")
     case ("scheduled", _): "Llamado agendado" + (entry.call?.noted_by.map { " (\($0))" } ?? "")
+    case ("queued", _) where entry.absent_agent != nil: "En la cola: \(entry.absent_agent ?? "") se ausentó"
     case ("queued", _): entry.former_agent.map { "Volvió a escribir (atendió \($0))" } ?? "En la cola"
     case ("claimed", let agent?): "Atiende \(agent)"
     case ("onHold", let agent?): "En espera (\(agent))"

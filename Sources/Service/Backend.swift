@@ -17,13 +17,16 @@ struct Backend: Sendable {
     /// Wakes the dispatcher: something was committed to the outbox.
     let outboxSignal: Signal
     let lanes = Lanes()
+    let attendance = Attendance()
     let connections: OpenConnections
     var clock: @Sendable () -> Moment = { .now }
 
     /// With the dialogs of this moment.
     var processor: TurnProcessor { TurnProcessor(world: current.world) }
     var desk: Desk {
-        Desk(store: store, processor: processor, claimWithin: configuration.console.claimWithin * 60)
+        Desk(
+            store: store, processor: processor, roster: configuration.roster,
+            claimWithin: configuration.console.claimWithin * 60)
     }
 
     func now() -> Moment { clock() }

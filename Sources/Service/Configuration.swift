@@ -1,5 +1,6 @@
 import Channels
 import Crypto
+import Desk
 import Foundation
 import Ledger
 import Quantities
@@ -69,6 +70,18 @@ public struct Configuration: Sendable {
         public var role: Role
         /// The hash of the console's password, as `promesa password` prints it; nil where only the token is good.
         public var password: PasswordHash?
+        /// What they know of: cases that ask for it come to them first.
+        public var skills: Set<String> = []
+        /// Cases at once; nil: as many as they like.
+        public var capacity: Int?
+    }
+
+    /// How waiting cases come to people.
+    public enum Assigning: String, Sendable, CaseIterable {
+        /// They take them.
+        case pull
+        /// They are given to them.
+        case auto
     }
 
     /// The page that a customer opens by a sealed link.
@@ -91,6 +104,11 @@ public struct Configuration: Sendable {
         public var secureCookies: Bool
         /// The header in which a reverse proxy that logs people in names the agent; nil where there is none.
         public var trustedHeader: String?
+        /// Minutes without a sign of an agent's page after which they are absent; 0 never.
+        public var absenceMinutes: Int
+        public var assignment: Assigning
+        /// The skill that a case of a reason asks for.
+        public var skills: [String: String]
     }
 
     /// Where the server's certificate is, for TLS without a proxy.
@@ -258,7 +276,12 @@ public struct Configuration: Sendable {
             reopenHours: reader.number(
                 "console.reopen_hours", variable: "PROMESA_REOPEN_HOURS", in: 0...8760, default: 24),
             secureCookies: reader.flag("console.secure_cookies", variable: "PROMESA_SECURE_COOKIES"),
-            trustedHeader: trustedHeader == "none" ? nil : trustedHeader)
+            trustedHeader: trustedHeader == "none" ? nil : trustedHeader,
+            absenceMinutes: reader.number(
+                "console.absence_minutes", variable: "PROMESA_ABSENCE_MINUTES", in: 0...1440, default: 10),
+            assignment: reader.choice("console.assignment", default: .pull),
+            skills: Dictionary(
+                uniqueKeysWithValues: reader.keys("console.skills").map { ($0, reader.text("console.skills.\($0)")) }))
         let retention = reader.retention()
         if console.trustedHeader != nil, trustedProxies.isEmpty {
             reader.problems.append(
@@ -485,7 +508,9 @@ struct ConfigurationReader {
             || [variable, variable + "_FILE"].contains { environment[$0].map { !$0.isEmpty } ?? false }
     }
 
-    mutating func number(_ path: String, variable: String, in range: ClosedRange<Int>, default fallback: Int) -> Int {
+    mutating func number(_ path: String, variable: String? = nil, in range: ClosedRange<Int>, default fallback: Int)
+        -> Int
+    {
         let value = text(path, variable: variable, default: String(fallback))
         if let number = Int(value), range.contains(number) { return number }
         problems.append(
@@ -568,7 +593,9 @@ struct ConfigurationReader {
         }
         return Configuration.Agent(
             name: name, token: optionalSecret("\(path).token", variable: variable + "_TOKEN"),
-            role: role("\(path).role"), password: password)
+            role: role("\(path).role"), password: password,
+            skills: Set(list("\(path).skills").map { text("\(path).skills.\($0)") }),
+            capacity: has("\(path).capacity") ? number("\(path).capacity", in: 1...1000, default: 1) : nil)
     }
 
     /// `supervisor` is an earlier name of the manager.
@@ -663,7 +690,16 @@ struct ConfigurationReader {
 
 extension Configuration {
     /// The names of those to whom a case can be given.
-    var attendants: [String] { agents.filter { [.agent, .manager].contains($0.role) }.map(\.name) }
+    var attendants: [String] { roster.members.map(\.name) }
+
+    /// Who attends, and how cases come to them.
+    var roster: Roster {
+        Roster(
+            members: agents.filter { [.agent, .manager].contains($0.role) }.map {
+                Roster.Member(
+                    name: $0.name, skills: $0.skills, capacity: $0.capacity, isGivenCases: $0.role == .agent)
+            }, skills: console.skills, assigns: console.assignment == .auto)
+    }
 }
 
 extension Configuration {

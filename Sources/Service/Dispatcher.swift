@@ -111,8 +111,8 @@ struct Dispatcher: Service {
 
     // MARK: Before sending
 
-    /// A message that is too old is given up; one in which we speak first keeps to the hours and to an opt-out also where
-    /// it left late (I6, I12).
+    /// A message that is too old is given up; one in which we speak first keeps to the rules of conduct also where it
+    /// leaves late (I6, I12).
     private func mayLeave(_ entry: OutboxEntry) async throws -> Bool {
         let message = entry.message
         let now = backend.now()
@@ -121,22 +121,22 @@ struct Dispatcher: Service {
             try await giveUp(message, "it could not leave within \(hours) hours", now)
             return false
         }
-        guard message.purpose == .proactive else { return true }
-        if try await backend.store.optedOut(since: message) {
+        guard let purpose = message.purpose, purpose != .reply else { return true }
+        // Whatever the table of conduct says.
+        if purpose == .proactive, try await backend.store.optedOut(since: message) {
             try await backend.store.withdraw(message.id)
             return false
         }
-        let world = backend.processor.world
-        // The message itself is in the person's history, so only hours and days are asked about.
-        let history = ContactHistory(channels: [message.contact.channel])
-        if case .refused(let refusal) = world.conduct.mayContact(
-            .proactive, on: message.contact.channel, history: history, at: now, zone: world.zone,
-            calendar: world.calendar), let until = refusal.until
-        {
-            try await backend.store.postpone(message.id, until: until)
+        switch try await backend.store.admit(message, purpose, in: backend.processor.world, now: now) {
+        case .allowed: return true
+        case .refused(let refusal):
+            if let until = refusal.until {
+                try await backend.store.postpone(message.id, until: until)
+            } else {
+                try await backend.store.withdraw(message.id)
+            }
             return false
         }
-        return true
     }
 
     /// WhatsApp takes only templates a day after the customer's last message.

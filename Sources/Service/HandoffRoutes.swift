@@ -9,7 +9,12 @@ import Quantities
 struct HandoffRoutes {
     let backend: Backend
 
-    private struct Text: Decodable { let text: String }
+    private struct Text: Decodable {
+        let text: String
+        /// The case's when the reply was begun; it is refused where the case changed hands since.
+        let epoch: Int?
+    }
+    private struct State: Decodable { let state: AgentPresence.State }
     private struct OptionalNote: Decodable { let note: String? }
     private struct Marks: Decodable { let ceased, vulnerable: Bool? }
     private struct Recipient: Decodable { let to: String }
@@ -47,6 +52,15 @@ struct HandoffRoutes {
         router.get("v1/handoffs/stream") { request, _ in
             return try await HandoffStream(store: backend.store).response(to: request, only: nil)
         }
+        router.get("v1/agents") { _, _ in try Response.json(try await backend.desk.team(now: backend.now())) }
+        router.post("v1/presence") { request, context in
+            let (state, caller) = (try await request.decoded(State.self).state, try context.requireCaller())
+            guard backend.configuration.attendants.contains(caller.name) else {
+                throw Refusal(.conflict, "no_agent", "`\(caller.name)` is not among `agents` of the configuration.")
+            }
+            try await backend.note(state, of: caller.name)
+            return try Response.json(["state": state.rawValue])
+        }
         router.get("v1/callbacks") { _, _ in
             try Response.json(["callbacks": try await backend.desk.calls(now: backend.now())])
         }
@@ -57,10 +71,11 @@ struct HandoffRoutes {
         router.post("v1/handoffs/:id/:action") { request, context in
             let caller = try context.requireCaller()
             let id = try context.parameters.require("id")
-            let command = try await command(context.parameters.require("action"), request)
+            let (command, epoch) = try await self.command(context.parameters.require("action"), request)
             return try await answering {
                 let handoff = try await backend.desk.command(
-                    command, by: caller.name, supervising: caller.role == .manager, handoffID: id, now: backend.now())
+                    command, by: caller.name, supervising: caller.role == .manager, epoch: epoch, handoffID: id,
+                    now: backend.now())
                 backend.outboxSignal.fire()
                 return try Response.json(handoff)
             }
@@ -69,13 +84,20 @@ struct HandoffRoutes {
 
     private var zone: Zone { backend.processor.world.zone }
 
-    private func command(_ action: String, _ request: Request) async throws -> AgentCommand {
+    private func command(_ action: String, _ request: Request) async throws -> (AgentCommand, epoch: Int?) {
+        if action == "reply" {
+            let reply = try await text(request)
+            return (.reply(reply.text), reply.epoch)
+        }
+        return (try await otherCommand(action, request), nil)
+    }
+
+    private func otherCommand(_ action: String, _ request: Request) async throws -> AgentCommand {
         switch action {
         case "claim": return .claim
         case "hold": return .hold
         case "release": return .release
-        case "reply": return .reply(try await text(request))
-        case "note": return .note(try await text(request))
+        case "note": return .note(try await text(request).text)
         case "return": return .returnToBot(note: try await note(request))
         case "close": return .close(note: try await note(request))
         case "mark":
@@ -123,9 +145,9 @@ struct HandoffRoutes {
         return .proposal(Proposal(amount: amount, day: day, instalments: body.instalments))
     }
 
-    private func text(_ request: Request) async throws -> String {
-        let text = try await request.decoded(Text.self).text
-        if text.allSatisfy(\.isWhitespace) { throw Refusal(.badRequest, "empty", "Field `text` is empty.") }
+    private func text(_ request: Request) async throws -> Text {
+        let text = try await request.decoded(Text.self)
+        if text.text.allSatisfy(\.isWhitespace) { throw Refusal(.badRequest, "empty", "Field `text` is empty.") }
         return text
     }
 
@@ -161,6 +183,13 @@ extension Refusal {
         case .cannotCall(let why, let nearest):
             self.init(
                 .unprocessableContent, "cannot_call", why + (nearest.map { " Lo más cercano: \($0)." } ?? ""))
+        case .full(let agent, let capacity):
+            self.init(.conflict, "full", "\(agent) has \(capacity) cases, as many as they can attend.", agent: agent)
+        case .stale(let owner):
+            self.init(
+                .conflict, "stale",
+                "The hand-off changed hands since: \(owner.map { "\($0) has it" } ?? "nobody has it"). Nothing was sent.",
+                agent: owner)
         case .noCall: self.init(.conflict, "no_call", "No call is pending for this hand-off.")
         case .callPending:
             self.init(

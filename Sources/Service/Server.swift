@@ -96,6 +96,7 @@ public struct Server: Sendable {
                 Scheduler(backend: backend), TelegramPoll(backend: backend, client: client),
                 DialogWatcher(dialogs: backend.dialogs, configuration: backend.configuration),
                 CampaignClock(backend: backend, campaigns: campaigns), MonthClock(backend: backend),
+                DeskClock(backend: backend),
                 RetentionClock(backend: backend),
             ],
             onServerRunning: { channel in started(channel.localAddress?.port ?? 0) },

@@ -17,28 +17,19 @@ final class SimulatedDisk: @unchecked Sendable {
         case write(offset: Int, [UInt8])
         case truncate(Int)
 
-        func apply(to bytes: inout [UInt8]) {
+        func apply(to bytes: FileBytes) {
             switch self {
-            case .truncate(let size): if size < bytes.count { bytes.removeLast(bytes.count - size) }
-            case .write(let offset, let new):
-                if bytes.count < offset + new.count {
-                    bytes.append(contentsOf: repeatElement(0, count: offset + new.count - bytes.count))
-                }
-                bytes.withUnsafeMutableBytes { target in
-                    new.withUnsafeBytes { source in
-                        UnsafeMutableRawBufferPointer(rebasing: target[offset..<offset + new.count]).copyMemory(
-                            from: source)
-                    }
-                }
+            case .truncate(let size): bytes.truncate(to: size)
+            case .write(let offset, let new): new.withUnsafeBytes { bytes.write($0, at: offset) }
             }
         }
     }
 
     final class File {
         /// As programs see it.
-        var bytes: [UInt8] = []
+        let bytes = FileBytes()
         /// As it is after the power failed.
-        var durable: [UInt8] = []
+        let durable = FileBytes()
         /// Since the last sync.
         var unsynced: [Change] = []
     }
@@ -64,17 +55,19 @@ final class SimulatedDisk: @unchecked Sendable {
     private static let disks = Mutex<(next: Int, byName: [String: SimulatedDisk])>((0, [:]))
 
     /// A disk with what another one holds durably.
-    init(copyOf other: SimulatedDisk? = nil) {
+    /// - Parameter isNamed: files can be opened by their path, until ``forget()``.
+    init(copyOf other: SimulatedDisk? = nil, isNamed: Bool = true) {
         name = Self.disks.withLock { disks in
             disks.next += 1
             return "/\(disks.next)/"
         }
         for (path, file) in other?.files ?? [:] {
             let copy = File()
-            copy.bytes = file.durable
-            copy.durable = file.durable
+            copy.bytes.become(file.durable)
+            copy.durable.become(file.durable)
             files[name + path.dropFirst(other!.name.count)] = copy
         }
+        guard isNamed else { return }
         SimulatedFileSystem.register()
         Self.disks.withLock { $0.byName[name] = self }
     }
@@ -103,23 +96,23 @@ final class SimulatedDisk: @unchecked Sendable {
             for change in file.unsynced {
                 switch (loss, change) {
                 case (.everythingUnsynced, _): break
-                case (.nothing, _): change.apply(to: &file.durable)
+                case (.nothing, _): change.apply(to: file.durable)
                 case (.tornSectors, .write(let offset, let bytes)):
                     var start = 0
                     while start < bytes.count {
                         // To the next sector of the disk, not of the write.
                         let end = min(bytes.count, start + Self.sector - (offset + start) % Self.sector)
                         if Bool.random(using: &random) {
-                            Change.write(offset: offset + start, Array(bytes[start..<end])).apply(to: &file.durable)
+                            Change.write(offset: offset + start, Array(bytes[start..<end])).apply(to: file.durable)
                         }
                         start = end
                     }
                 case (.someWrites, _), (.tornSectors, .truncate):
-                    if Bool.random(using: &random) { change.apply(to: &file.durable) }
+                    if Bool.random(using: &random) { change.apply(to: file.durable) }
                 }
             }
             file.unsynced = []
-            file.bytes = file.durable
+            file.bytes.become(file.durable)
         }
         boot += 1
         isDead = false
@@ -170,7 +163,7 @@ final class SimulatedDisk: @unchecked Sendable {
         // Also the write in which the power fails may be on the disk, in part.
         if !isDead { file.unsynced.append(change) }
         guard operate() else { return SQLITE_IOERR }
-        change.apply(to: &file.bytes)
+        change.apply(to: file.bytes)
         return SQLITE_OK
     }
 
@@ -184,7 +177,7 @@ final class SimulatedDisk: @unchecked Sendable {
             return SQLITE_IOERR
         }
         if ignoresSync { return SQLITE_OK }
-        for change in file.unsynced { change.apply(to: &file.durable) }
+        for change in file.unsynced { change.apply(to: file.durable) }
         file.unsynced = []
         return SQLITE_OK
     }

@@ -48,8 +48,8 @@ enum SimulatedFileSystem {
                 else { return SQLITE_CANTOPEN }
                 handle = Handle(disk, file)
             } else {
-                // A temporary file: nobody misses it after a crash.
-                handle = Handle(temporary, SimulatedDisk.File())
+                // A temporary file, on a disk that nothing happens to: nobody misses it after a crash.
+                handle = Handle(SimulatedDisk(isNamed: false), SimulatedDisk.File())
             }
             slot.pointee.handle = Unmanaged.passRetained(handle)
             slot.pointee.base.pMethods = UnsafePointer(methods)
@@ -85,8 +85,6 @@ enum SimulatedFileSystem {
         return sqlite3_vfs_register(vfs, 0) == SQLITE_OK
     }()
 
-    private static let temporary = SimulatedDisk()
-
     private static func handle(_ file: UnsafeMutablePointer<sqlite3_file>?) -> Handle? {
         guard let file else { return nil }
         return UnsafeMutableRawPointer(file).assumingMemoryBound(to: SQLiteFile.self).pointee.handle?
@@ -107,12 +105,7 @@ enum SimulatedFileSystem {
         methods.pointee.xRead = { file, target, count, offset in
             guard let handle = handle(file), let target, handle.isCurrent else { return SQLITE_IOERR }
             let (start, length) = (Int(offset), Int(count))
-            let available = max(0, min(length, handle.file.bytes.count - start))
-            if available > 0 {
-                handle.file.bytes.withUnsafeBytes { bytes in
-                    memcpy(target, bytes.baseAddress! + start, available)
-                }
-            }
+            let available = handle.file.bytes.read(into: target, from: start, atMost: length)
             if available == length { return SQLITE_OK }
             memset(target + available, 0, length - available)
             return SQLITE_IOERR | (2 << 8)  // SQLITE_IOERR_SHORT_READ

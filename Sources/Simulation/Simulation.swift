@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A history that breaks what must hold, as short as it could be made.
 package struct Failure: Sendable {
     package let seed: UInt64
@@ -20,50 +22,44 @@ package struct Failure: Sendable {
 /// The whole server but its sockets, in one thread of events from one seed: clock, disk and gateways are simulated.
 package struct Simulation: Sendable {
     private let company: Company
-    private let flaw: Flaw?
     private let length: Int
 
-    /// - Parameters:
-    ///   - flaw: what is broken on purpose.
-    ///   - length: events of a history.
-    package init(_ company: Company, flaw: Flaw? = nil, length: Int = 60) {
+    /// - Parameter length: events of a history.
+    package init(_ company: Company, length: Int = 60) {
         self.company = company
-        self.flaw = flaw
         self.length = length
     }
 
-    /// Lives one seed's history; where it breaks something, looks for a shorter one that breaks something too.
+    /// Lives one seed's history; where it breaks something, looks for a shorter one that breaks the same.
     package func run(seed: UInt64, shrinking: Bool = true) async -> (figures: Figures, failure: Failure?) {
-        var events = history(seed: seed, cast: company.cast, length: length)
+        var maker = HistoryMaker(seed: seed, cast: company.cast, campaigns: company.campaigns.count)
+        var events = maker.events(length)
         var outcome = await live(events, seed)
         let figures = outcome.figures
-        if outcome.violations.isEmpty { return (figures, nil) }
+        guard let first = outcome.violations.first else { return (figures, nil) }
         // What came after the violation plays no part.
-        events = Array(events.prefix(outcome.figures.events))
+        events = Array(events.prefix(outcome.events))
+        func take(_ fewer: [Event]) async -> Bool {
+            let shorter = await live(fewer, seed)
+            guard shorter.violations.contains(where: { Self.kind($0) == Self.kind(first) }) else { return false }
+            (events, outcome) = (fewer, shorter)
+            return true
+        }
         var chunk = shrinking ? max(1, events.count / 2) : 0
         while chunk > 0 {
             var index = 0
             while index < events.count {
                 var fewer = events
                 fewer.removeSubrange(index..<min(index + chunk, events.count))
-                let shorter = await live(fewer, seed)
-                if shorter.violations.isEmpty {
-                    index += chunk
-                } else {
-                    (events, outcome) = (fewer, shorter)
-                }
+                if await !take(fewer) { index += chunk }
             }
             chunk /= 2
         }
         for index in events.indices.reversed() where shrinking {
-            guard case .say(let sayings) = events[index].kind, sayings.count > 1 else { continue }
-            for gone in sayings.indices.reversed() {
-                guard case .say(var left) = events[index].kind, left.count > 1 else { break }
-                left.remove(at: gone)
+            for simpler in events[index].simpler.reversed() {
                 var fewer = events
-                fewer[index].kind = .say(left)
-                let shorter = await live(fewer, seed)
-                if !shorter.violations.isEmpty { (events, outcome) = (fewer, shorter) }
+                fewer[index].kind = simpler
+                if await take(fewer) { break }
             }
         }
         return (
@@ -72,7 +68,59 @@ package struct Simulation: Sendable {
         )
     }
 
+    /// "I9", or what differs.
+    private static func kind(_ violation: String) -> Substring { violation.prefix { $0 != ":" } }
+
+    /// What many seeds came to.
+    package struct Harvest: Sendable {
+        package fileprivate(set) var figures = Figures()
+        package fileprivate(set) var seeds = 0
+        /// By seed.
+        package fileprivate(set) var failures: [Failure] = []
+    }
+
+    private final class Progress: Sendable {
+        let state: Mutex<(next: UInt64, harvest: Harvest)>
+        init(next: UInt64) { state = Mutex((next, Harvest())) }
+    }
+
+    /// Lives the histories of many seeds, some at once on threads of their own; they share nothing that changes.
+    /// - Parameters:
+    ///   - most: failures after which no other seed is begun.
+    ///   - done: called after each seed.
+    package func run(
+        seeds: Range<UInt64>, atOnce: Int, most: Int = 1, done: @escaping @Sendable (Harvest) -> Void = { _ in }
+    ) async -> Harvest {
+        let progress = Progress(next: seeds.lowerBound)
+        await withDiscardingTaskGroup { group in
+            for _ in 0..<max(1, atOnce) {
+                group.addTask {
+                    while let seed = progress.state.withLock({ progress -> UInt64? in
+                        guard progress.harvest.failures.count < most, progress.next < seeds.upperBound else {
+                            return nil
+                        }
+                        defer { progress.next += 1 }
+                        return progress.next
+                    }) {
+                        let (figures, failure) = await run(seed: seed)
+                        let harvest = progress.state.withLock { progress in
+                            progress.harvest.figures += figures
+                            progress.harvest.seeds += 1
+                            if let failure {
+                                progress.harvest.failures.append(failure)
+                                progress.harvest.failures.sort { $0.seed < $1.seed }
+                            }
+                            return progress.harvest
+                        }
+                        done(harvest)
+                    }
+                }
+            }
+        }
+        return progress.state.withLock { $0.harvest }
+    }
+
     private func live(_ events: [Event], _ seed: UInt64) async -> Outcome {
-        await SimulatedRun(company, seed: seed, flaw: flaw).live(events)
+        await SimulatedRun(company, seed: seed).live(events)
     }
 }

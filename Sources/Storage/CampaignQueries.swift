@@ -1,4 +1,5 @@
 import Campaigns
+import Conduct
 import Conversations
 import GRDB
 import Ledger
@@ -18,6 +19,24 @@ extension Store {
             let turn = SQLiteTurn(db: db)
             let accountID = try turn.conversation(id: message.conversationID)?.accountID
             return try accountID.flatMap { try turn.head(id: $0) }?.optedOut ?? false
+        }
+    }
+
+    /// Whether a message in which we speak first may leave now, by what is known of its person at this moment: hours, days
+    /// and caps (I12), and what they asked of us since it was composed (I6). It does not count against itself; where it
+    /// leaves on a later day than it was counted for, it counts for this one from now on.
+    public func admit(_ message: OutboxMessage, _ purpose: ContactPurpose, in world: World, now: Moment) async throws
+        -> ContactPermission
+    {
+        let (known, isOfToday) = try await pool.read { db in
+            let admission = try Admission(message, purpose, world, now, SQLiteTurn(db: db))
+            return (admission.permission, admission.isOfToday)
+        }
+        guard case .allowed = known, !isOfToday else { return known }
+        return try await write { db in
+            let admission = try Admission(message, purpose, world, now, SQLiteTurn(db: db))
+            if case .allowed = admission.permission { try admission.count(message, now, db) }
+            return admission.permission
         }
     }
 
@@ -111,5 +130,40 @@ extension Store {
             ).map { try JSON.value($0) }
             return all.filter { $0.ended?.closing != nil }
         }
+    }
+}
+
+/// Whether a message may leave, and the contact that it counts for.
+private struct Admission {
+    let permission: ContactPermission
+    let isOfToday: Bool
+    private let accountID: String?
+    private let countedAt: Moment
+
+    init(
+        _ message: OutboxMessage, _ purpose: ContactPurpose, _ world: World, _ now: Moment, _ turn: SQLiteTurn
+    ) throws {
+        let conversation = try turn.conversation(id: message.conversationID)
+        accountID = conversation?.accountID
+        let moved = try Int64.fetchOne(
+            turn.db.cachedStatement(sql: "SELECT contact_at FROM outbox WHERE id = ?"), arguments: [message.id])
+        countedAt = moved.map(Moment.init(milliseconds:)) ?? message.createdAt
+        isOfToday = countedAt.day(in: world.zone) == now.day(in: world.zone)
+        var history = try accountID.map { try turn.contactHistory(accountID: $0) } ?? ContactHistory()
+        let own = Contact(at: countedAt, channel: message.contact.channel)
+        if let index = history.proactive.firstIndex(of: own) { history.proactive.remove(at: index) }
+        history.wrongNumber = conversation?.wrongNumber ?? false
+        permission = world.conduct.mayContact(
+            purpose, on: message.contact.channel, history: history, at: now, zone: world.zone, calendar: world.calendar)
+    }
+
+    func count(_ message: OutboxMessage, _ now: Moment, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                UPDATE contacts SET at = ?, answered_at = NULL WHERE rowid =
+                    (SELECT rowid FROM contacts WHERE account_id = ? AND channel = ? AND at = ? LIMIT 1)
+                """, arguments: [now.milliseconds, accountID, message.contact.channel, countedAt.milliseconds])
+        try db.execute(
+            sql: "UPDATE outbox SET contact_at = ? WHERE id = ?", arguments: [now.milliseconds, message.id])
     }
 }

@@ -42,6 +42,36 @@ extension Store {
         try await write { try $0.execute(sql: "DELETE FROM sessions WHERE key = ?", arguments: [key]) }
     }
 
+    /// Agents who are available or paused.
+    public func presentAgents() async throws -> [AgentPresence] {
+        try await pool.read { db in
+            try String.fetchAll(db, sql: "SELECT body FROM presences WHERE state != 'absent' ORDER BY agent").map {
+                try JSON.value($0)
+            }
+        }
+    }
+
+    /// The cases of agents who are absent, by id.
+    public func handoffsOfAbsentAgents() async throws -> [String] {
+        try await pool.read { db in
+            try String.fetchAll(
+                db,
+                sql: """
+                    SELECT h.id FROM presences p JOIN handoffs h ON h.body ->> 'agent' = p.agent
+                    WHERE p.state = 'absent' AND h.state IN ('claimed', 'onHold') ORDER BY h.id
+                    """)
+        }
+    }
+
+    /// In no particular order.
+    public func waitingHandoffs() async throws -> [Handoff] {
+        try await pool.read { db in
+            try String.fetchAll(db, sql: "SELECT body FROM handoffs WHERE state = 'queued'").map {
+                try JSON.value($0)
+            }
+        }
+    }
+
     /// The place of the last thing that happened; where ``handoffChanges(after:)`` may begin.
     public func lastChange() async throws -> Int64 {
         try await pool.read { try Int64.fetchOne($0, sql: "SELECT max(id) FROM audit") ?? 0 }

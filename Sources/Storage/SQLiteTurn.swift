@@ -115,6 +115,21 @@ struct SQLiteTurn: TurnTransaction {
         ])
     }
 
+    func openHandoffs(agent: String) throws -> [Handoff] {
+        try all(
+            "SELECT body FROM handoffs WHERE body ->> 'agent' = ? AND state IN ('claimed', 'onHold') ORDER BY id",
+            [agent])
+    }
+
+    func presence(of agent: String) throws -> AgentPresence? {
+        try one("SELECT body FROM presences WHERE agent = ?", [agent])
+    }
+
+    func save(_ presence: AgentPresence) throws {
+        try db.cachedStatement(sql: "INSERT OR REPLACE INTO presences (agent, state, body) VALUES (?, ?, ?)")
+            .execute(arguments: [presence.agent, presence.state.rawValue, JSON.text(presence)])
+    }
+
     /// It leaves at once, also where the clock is set back meanwhile.
     func enqueue(_ message: OutboxMessage) throws {
         try db.cachedStatement(

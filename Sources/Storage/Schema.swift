@@ -220,6 +220,19 @@ enum Schema {
             // `part` of what waited, or the `whole` that was answered.
             try db.execute(sql: "ALTER TABLE journal ADD COLUMN quiet_window TEXT")
         }
+        migrator.registerMigration("contact of a message") { db in
+            // When a message in which we speak first counts as contact; NULL for when it was written.
+            try db.execute(sql: "ALTER TABLE outbox ADD COLUMN contact_at INTEGER")
+        }
+        migrator.registerMigration("desk") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE presences (agent TEXT PRIMARY KEY, state TEXT NOT NULL, body TEXT NOT NULL)
+                        WITHOUT ROWID;
+                    CREATE INDEX handoffs_by_agent ON handoffs (body ->> 'agent')
+                        WHERE state IN ('claimed', 'onHold');
+                    """)
+        }
         migrator.registerMigration("privacy") { try $0.execute(sql: PrivacySchema.tables) }
         return migrator
     }

@@ -1,3 +1,5 @@
+import Campaigns
+import Conduct
 import Conversations
 import Dialog
 import GRDB
@@ -14,6 +16,17 @@ package struct StoreContents: Sendable {
     package struct Leaving: Hashable, Sendable {
         package var message: OutboxMessage
         package var state: String
+        /// What the gateway said last.
+        package var error: String?
+        /// When it counts as contact, where not when it was written.
+        package var contactAt: Moment?
+
+        fileprivate init(_ row: Row) throws {
+            message = try JSON.value(row["body"])
+            state = row["state"]
+            error = row["error"]
+            contactAt = (row["contact_at"] as Int64?).map(Moment.init(milliseconds:))
+        }
     }
     package var inbox: [Received]
     /// In order.
@@ -22,6 +35,10 @@ package struct StoreContents: Sendable {
     package var handoffs: [Handoff]
     package var conversations: [Conversation]
     package var accounts: [Account]
+    package var campaigns: [Campaign]
+    package var enrolments: [Enrolment]
+    /// By person.
+    package var standings: [String: PersonStanding]
     package var timers: [DueTimer]
     /// In order.
     package var audit: [AuditEvent]
@@ -29,12 +46,18 @@ package struct StoreContents: Sendable {
     /// Turns written down for replay.
     package var journal: Int
     package var deadLetters: [DeadLetter]
-    /// What SQLite finds damaged; none where the file is sound.
-    package var damage: [String]
 }
 
 extension Store {
+    /// - Throws: ``StoreError/unusable(path:reason:)`` where SQLite finds the file damaged: its values are then not read,
+    ///   since GRDB ends the program where a column holds what it cannot.
     package func contents() async throws -> StoreContents {
+        let damage = try await pool.read {
+            try String.fetchAll($0, sql: "PRAGMA integrity_check(5)").filter { $0 != "ok" }
+        }
+        guard damage.isEmpty else {
+            throw StoreError.unusable(path: "the database", reason: damage.joined(separator: "; "))
+        }
         let deadLetters = try await deadLetters(limit: 10_000)
         return try await pool.read { db in
             func all<Value: Decodable>(_ sql: String) throws -> [Value] {
@@ -48,16 +71,19 @@ extension Store {
             return StoreContents(
                 inbox: try Row.fetchAll(db, sql: "SELECT message, reply FROM inbox").map {
                     StoreContents.Received(
-                        message: try JSON.value($0["message"]), reply: try JSON.value($0["reply"]))
+                        message: try JSON.value($0["message"] ?? ""), reply: try JSON.value($0["reply"] ?? ""))
                 },
-                outbox: try Row.fetchAll(db, sql: "SELECT body, state FROM outbox ORDER BY seq").map {
-                    StoreContents.Leaving(message: try JSON.value($0["body"]), state: $0["state"])
-                },
+                outbox: try Row.fetchAll(db, sql: "SELECT * FROM outbox ORDER BY seq").map(StoreContents.Leaving.init),
                 promises: try all("SELECT body FROM promises ORDER BY id"),
                 handoffs: try all("SELECT body FROM handoffs ORDER BY id"),
                 conversations: try all("SELECT body FROM conversations ORDER BY id"),
                 accounts: try String.fetchAll(db, sql: "SELECT id FROM accounts ORDER BY id").compactMap {
                     try turn.account(id: $0)
+                },
+                campaigns: try all("SELECT body FROM campaigns ORDER BY name"),
+                enrolments: try all("SELECT body FROM enrolments ORDER BY campaign, account_id"),
+                standings: try Row.fetchAll(db, sql: "SELECT person, body FROM standings").reduce(into: [:]) {
+                    $0[$1["person"]] = try JSON.value($1["body"])
                 },
                 timers: try Row.fetchAll(db, sql: "SELECT kind, key, at FROM timers ORDER BY at, kind, key").compactMap
                 {
@@ -67,8 +93,26 @@ extension Store {
                     }
                 },
                 audit: try all("SELECT body FROM audit ORDER BY id"), transcripts: transcripts,
-                journal: try Int.fetchOne(db, sql: "SELECT count(*) FROM journal") ?? 0, deadLetters: deadLetters,
-                damage: try String.fetchAll(db, sql: "PRAGMA integrity_check(5)").filter { $0 != "ok" })
+                journal: try Int.fetchOne(db, sql: "SELECT count(*) FROM journal") ?? 0, deadLetters: deadLetters)
+        }
+    }
+
+    /// Where one message to send stands.
+    package func leaving(_ id: String) async throws -> StoreContents.Leaving? {
+        try await pool.read { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM outbox WHERE id = ?", arguments: [id])
+                .map(StoreContents.Leaving.init)
+        }
+    }
+
+    /// Where the dashboards' tables or the audit log are not what the rest of the database says, in words.
+    package func disagreements() async throws -> [String] {
+        try await pool.read { db in
+            let reports = try ReportTables.differences(db).map { "dashboards: \($0)" }
+            switch try Self.auditVerdict(db) {
+            case .intact: return reports
+            case .broken(let row, let breach): return reports + ["audit log: \(breach) at \(row)"]
+            }
         }
     }
 }

@@ -23,35 +23,36 @@ struct Simulate: AsyncParsableCommand {
     var events: Int = 60
     @Option(help: "Seconds for which a text waits for what comes after it, such as 1.2; 0 never.")
     var quietWindow: Double = 0
+    @Option(help: "Histories at once; as many as there are processors unless given.")
+    var atOnce: Int = ProcessInfo.processInfo.activeProcessorCount
+    @Option(help: "End after so many seeds that break something.")
+    var failures: Int = 1
 
     func run() async throws {
-        guard seeds > 0, events > 0 else { throw refuse("--seeds and --events must be positive") }
+        guard seeds > 0, events > 0, atOnce > 0, failures > 0 else {
+            throw refuse("--seeds, --events, --at-once and --failures must be positive")
+        }
         guard (0...3600).contains(quietWindow) else { throw refuse("--quiet-window must be from 0 to 3600 seconds") }
         let company = try await Company(
             options.load(sandbox: true).0, quietWindow: Int64((quietWindow * 1000).rounded()))
         let simulation = Simulation(company, length: events)
         let began = ContinuousClock.now
-        var sum = Figures()
-        for seed in from..<from + UInt64(seeds) {
-            let (figures, failure) = await simulation.run(seed: seed)
-            sum += figures
-            if let failure {
-                print(failure.rendered)
-                throw ExitCode(1)
-            }
+        let bar = ProgressBar(label: "seeds")
+        let harvest = await simulation.run(seeds: from..<from + UInt64(seeds), atOnce: atOnce, most: failures) {
+            bar.show($0.seeds, of: seeds)
         }
+        bar.end()
+        for failure in harvest.failures { print(failure.rendered) }
         let seconds = (ContinuousClock.now - began) / .seconds(1)
+        let rate = Double(harvest.seeds) / max(0.001, seconds)
+        let sum = harvest.figures
         print(
             """
-            \(seeds) seeds, from \(from): nothing broke.
-            \(Int(seconds)) s, \(Int(Double(seeds) / max(0.001, seconds))) seeds/s
-              events               \(sum.events)
-              messages             \(sum.messages), delivered again besides \(sum.duplicates)
-              crashes              \(sum.crashes), starts after them \(sum.restarts)
-              failed operations    \(sum.diskFaults) of the disk, \(sum.gatewayFaults) of gateways
-              taken by gateways    \(sum.sent)
-              promises, hand-offs  \(sum.promises), \(sum.handoffs)
-            checked: I1–I7, I9–I12 and SQLite's own integrity after each restart and at the end
+            \(harvest.seeds) seeds, from \(from): \(harvest.failures.isEmpty ? "nothing broke" : "\(harvest.failures.count) break something").
+            \(Int(seconds)) s, \(rate < 10 ? String(format: "%.1f", rate) : String(Int(rate))) seeds/s
+            \(sum.rendered(seeds: harvest.seeds))
+            checked after each restart and at the end: I1–I12, and SQLite's own integrity
             """)
+        if !harvest.failures.isEmpty { throw ExitCode(1) }
     }
 }

@@ -125,6 +125,18 @@ struct ConfigurationTests {
                 "  claim_within_minutes: 30", "  claim_within_minutes: 30\n  reopen_hours: un día",
                 "`console.reopen_hours` must be a number from 0 to 8760, not `un día`"
             ),
+            (
+                "  claim_within_minutes: 30", "  claim_within_minutes: 30\n  assignment: azar",
+                "`console.assignment` must be one of pull, auto, not `azar`"
+            ),
+            (
+                "    token: demo-bruno\n", "    token: demo-bruno\n    capacity: 0\n",
+                "`agents.1.capacity` must be a number from 1 to 1000, not `0`"
+            ),
+            (
+                "    token: demo-bruno\n", "    token: demo-bruno\n    skills: queja\n",
+                "unknown setting `agents.1.skills`"
+            ),
         ])
     func wrong(old: String, new: String, sentence: String) async throws {
         let problems = try await problems(replacing: old, with: new)

@@ -205,6 +205,32 @@ struct LiveDialogTests {
         }
     }
 
+    @Test("A translation that changes is a new version: who is in the middle goes on in the words that they began with")
+    func translated() async throws {
+        try await withFolder { folder in
+            let path = folder + "/Dialogs/aviso.es_MX.yaml"
+            @Sendable func translation(_ words: String) -> String {
+                "dialog: aviso\nlocale: es_MX\ntexts:\n  - base: \"Gracias, {nombre}. \(Self.asked)\"\n    text: \"\(words)\"\n"
+            }
+            // The conversations are in the dialog's own words.
+            try FileManager.default.removeItem(atPath: folder + "/Dialogs/promesa.chat")
+            try save(translation("{nombre}, tienes {saldo}. ¿Qué día pagas?"), path)
+            try await serve(in: folder, { $0.locale = "es_MX" }) { server, _ in
+                for account in ["marta", "juan"] { _ = try await say("hola", as: account, to: server) }
+                #expect(try await say("137", to: server).contains("¿Qué día pagas?"))
+                try save(translation("{nombre}, tienes {saldo}. ¿Cuándo pagas?"), path)
+                #expect(try await reload(server).refused.isEmpty)
+                #expect(
+                    try await say(DemoCompany.proof("juan"), as: "juan", to: server).contains("¿Qué día pagas?"))
+                _ = try await say("hola", as: "raul", to: server)
+                #expect(
+                    try await say(DemoCompany.proof("raul"), as: "raul", to: server).contains("¿Cuándo pagas?"))
+                try FileManager.default.removeItem(atPath: path)
+                #expect(try await reload(server).refused.first?.why.contains("se quedó sin textos en es_MX") == true)
+            }
+        }
+    }
+
     @Test("An experiment divides the accounts, always alike, and each version has its outcome")
     func experiment() async throws {
         try await withFolder { folder in

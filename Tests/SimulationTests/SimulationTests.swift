@@ -7,13 +7,14 @@ import Testing
 
 /// Histories of the whole server on a simulated clock, disk and gateways.
 struct SimulationTests {
-    private static func company(quietWindow: Int64 = 0) async throws -> Company {
+    private static func company(_ flaw: Flaw? = nil, quietWindow: Int64 = 0) async throws -> Company {
         let file = SharedData.repository.appendingPathComponent("Fixtures/demo.yaml").path
         return try await Company(
-            Configuration.load(file: file, environment: [:], sandbox: true), quietWindow: quietWindow)
+            Configuration.load(file: file, environment: [:], sandbox: true), flaw: flaw,
+            quietWindow: quietWindow)
     }
 
-    /// `PROMESA_SEEDS=2000` for more; unoptimised code lives one or two a second.
+    /// `PROMESA_SEEDS=2000` for more; unoptimised code lives two or so a second on each processor.
     private static let seeds = ProcessInfo.processInfo.environment["PROMESA_SEEDS"].flatMap { UInt64($0) } ?? 40
 
     @Test(
@@ -21,12 +22,10 @@ struct SimulationTests {
         arguments: [Int64(0), 60_000])
     func holds(quietWindow: Int64) async throws {
         let simulation = Simulation(try await Self.company(quietWindow: quietWindow))
-        for seed in 0..<Self.seeds {
-            if let failure = await simulation.run(seed: seed).failure {
-                Issue.record("\(failure.rendered)")
-                return
-            }
-        }
+        let lived = await simulation.run(
+            seeds: 0..<Self.seeds, atOnce: ProcessInfo.processInfo.activeProcessorCount)
+        #expect(lived.failures.isEmpty, "\(lived.failures.map(\.rendered).joined(separator: "\n"))")
+        #expect(lived.seeds == Int(Self.seeds) || !lived.failures.isEmpty)
     }
 
     // Found by seeds 1 and 112 of the first version.
@@ -37,14 +36,25 @@ struct SimulationTests {
             [.syncFails, .pay(account: 3, cents: 823_280), .say([Event.Saying(contact: 2, text: "411")])],
         ])
     func failedSync(events: [Event.Kind]) async throws {
-        let run = SimulatedRun(try await Self.company(), seed: 112, flaw: nil)
+        let run = SimulatedRun(try await Self.company(), seed: 112)
         let outcome = await run.live(events.map { Event(seed: 0, kind: $0) })
         #expect(outcome.violations.isEmpty, "\(outcome.log)")
     }
 
+    // Found by seed 1010: two accounts have the phone, so the conversation is of neither.
+    @Test("A campaign does not speak where a person attends, also where it is not known about which account")
+    func attendedWithoutAccount() async throws {
+        let company = try await Self.company()
+        let campaigns = company.campaigns.indices.map { Event.Kind.campaign($0) }
+        let outcome = await SimulatedRun(company, seed: 1010).live(
+            ([.echo(contact: 3)] + campaigns).map { Event(seed: 0, kind: $0) })
+        #expect(outcome.violations.isEmpty, "\(outcome.log)")
+        #expect(outcome.figures[.campaigns] > 0)
+    }
+
     @Test("A seed tells the same story twice")
     func repeats() async throws {
-        let simulation = Simulation(try await Self.company(), flaw: .diskIgnoresSync)
+        let simulation = Simulation(try await Self.company(.diskIgnoresSync))
         var failures: [String] = []
         for _ in 0..<2 {
             for seed in UInt64(0)..<50 {
@@ -56,16 +66,42 @@ struct SimulationTests {
         #expect(failures.count == 2 && failures[0] == failures[1])
     }
 
-    @Test("What is broken on purpose is found", arguments: Flaw.allCases)
+    @Test("What is printed of a history is what it takes to break it, in words")
+    func shortens() async throws {
+        let simulation = Simulation(try await Self.company(.losesPayments))
+        var failure: Failure?
+        for seed in UInt64(0)..<50 where failure == nil { failure = await simulation.run(seed: seed).failure }
+        let found = try #require(failure)
+        #expect(found.events == 1, "\(found.rendered)")
+        #expect(found.history.contains { $0.contains("the ERP: ") && $0.contains(" paid $ ") })
+        #expect(found.violations.allSatisfy { $0.hasPrefix("I11: ") })
+    }
+
+    @Test("What waits to speak first to who opted out never leaves", arguments: [nil, Flaw.sendsWithoutLooking])
+    func optedOutMeanwhile(flaw: Flaw?) async throws {
+        let company = try await Self.company(flaw)
+        let campaigns = company.campaigns.indices.map { Event.Kind.campaign($0) }
+        let optOuts = company.cast.accounts.indices.map {
+            Event.Kind.say([Event.Saying(contact: $0, text: Sayings.optOut[0])])
+        }
+        let outcome = await SimulatedRun(company, seed: 0).live(
+            (campaigns + optOuts + [.send]).map { Event(seed: 0, kind: $0) })
+        #expect(outcome.violations.contains { $0.hasPrefix("I6: ") } == (flaw != nil), "\(outcome.log)")
+    }
+
+    /// Its own test shows that the one left out is found: few histories opt out in between.
+    private static let flaws = Flaw.allCases.filter { $0 != .sendsWithoutLooking }
+
+    @Test("What is broken on purpose is found", arguments: flaws)
     func finds(flaw: Flaw) async throws {
-        let simulation = Simulation(try await Self.company(), flaw: flaw)
-        for seed in UInt64(0)..<60 {
+        let simulation = Simulation(try await Self.company(flaw))
+        for seed in UInt64(0)..<200 {
             let violations = await simulation.run(seed: seed, shrinking: false).failure?.violations ?? []
-            // What leaves late is wrong for other reasons too.
-            guard let found = violations.first(where: { flaw != .ignoresEpoch || $0.hasPrefix("I7") }) else { continue }
+            // What breaks one thing may break another first.
+            guard let found = violations.first(where: { $0.hasPrefix(flaw.invariant ?? "") }) else { continue }
             print("\(flaw.rawValue) is found by seed \(seed): \(found)")
             return
         }
-        Issue.record("\(flaw.rawValue) was not found in 60 seeds")
+        Issue.record("\(flaw.rawValue) was not found in 200 seeds")
     }
 }

@@ -18,6 +18,12 @@
     source.onopen = () => { status.textContent = ''; };
     window.addEventListener('pagehide', () => source.close());
   }
+  // Whose page is closed or asleep is not there to attend.
+  if (document.getElementById('presence')) {
+    const beat = () => fetch('/consola/presencia').catch(() => {});
+    setInterval(beat, 60000);
+    document.addEventListener('visibilitychange', () => { if (!document.hidden) beat(); });
+  }
   document.addEventListener('click', (event) => {
     const button = event.target.closest('[data-insert]');
     if (!button) return;

@@ -1,4 +1,6 @@
+import Conversations
 import Hummingbird
+import Logging
 import NIOCore
 import Storage
 
@@ -31,6 +33,7 @@ enum Access: Hashable, Sendable {
         "GET /v1/handoffs/{id}": .token([.agent, .manager]),
         "POST /v1/handoffs/{id}/{action}": .token([.agent, .manager]),
         "GET /v1/callbacks": .token([.agent, .manager]),
+        "GET /v1/agents": .token([.manager]), "POST /v1/presence": .token([.agent, .manager]),
         "POST /v1/payments": .token([.operator]), "POST /v1/imports/{kind}": .token([.operator]),
         "POST /v1/calls": .token([.operator]), "POST /v1/calls/results": .token([.operator]),
         "POST /v1/campaigns": .token([.operator, .manager]),
@@ -50,6 +53,8 @@ enum Access: Hashable, Sendable {
         "POST /consola/salir": .session(Set(Role.allCases)),
         "GET /consola": .session([.agent, .manager]), "GET /consola/cambios": .session([.agent, .manager]),
         "GET /consola/llamados": .session([.agent, .manager]),
+        "GET /consola/presencia": .session([.agent, .manager]),
+        "POST /consola/presencia": .session([.agent, .manager]), "GET /consola/equipo": .session([.manager]),
         "GET /consola/casos/{id}": .session([.agent, .manager]),
         "POST /consola/casos/{id}/{action}": .session([.agent, .manager]),
         "GET /consola/cuentas/{id}/historia": .session([.manager]),
@@ -106,6 +111,8 @@ struct Caller: Sendable {
     let role: Role
     /// What the forms of a console session carry; empty for a token.
     var csrf = ""
+    /// Of who attends cases in the console.
+    var presence: AgentPresence.State?
 }
 
 /// What a route knows of a request besides the request.
@@ -121,6 +128,14 @@ struct RouteContext: RequestContext, RemoteAddressRequestContext {
         coreContext = .init(source: source)
         remoteAddress = source.channel.remoteAddress
     }
+
+    /// For a request that came over no socket.
+    init(logger: Logger) {
+        coreContext = .init(source: Socketless(logger: logger))
+        remoteAddress = nil
+    }
+
+    private struct Socketless: RequestContextSource { let logger: Logger }
 
     /// - Throws: 401 where the route asks for nobody.
     func requireCaller() throws -> Caller {

@@ -58,7 +58,7 @@ struct AccessControl: RouterMiddleware {
             context.caller = try await bearer(request, source, roles)
             return try await next(request, context)
         case .session(let roles):
-            guard let caller = try await login.caller(of: request) else {
+            guard var caller = try await login.caller(of: request) else {
                 guard request.method == .get, path != "/consola/cambios" else { throw Refusal.unauthorized }
                 return Response.seeOther("/consola/entrar")
             }
@@ -67,6 +67,10 @@ struct AccessControl: RouterMiddleware {
                 return ConsoleRoutes.html(
                     loginPage(.refused("Tu usuario no tiene permiso para ver esto. Entrá con otro.")),
                     status: .forbidden)
+            }
+            // Who has a page open is there.
+            if caller.role == .agent || caller.role == .manager {
+                caller.presence = try? await backend.seen(caller.name)
             }
             context.caller = caller
             return try await next(request, context)

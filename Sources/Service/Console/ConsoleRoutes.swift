@@ -28,13 +28,33 @@ struct ConsoleRoutes {
         }
         router.post("consola/entrar") { request, context in try await logIn(request, context) }
         router.post("consola/salir") { request, context in
-            _ = try await Self.posted(request, context)
-            return Response.seeOther("/consola/entrar", cookie: try await login.end(request, isHTTPS: context.isHTTPS))
+            let visitor = try await Self.posted(request, context).visitor
+            let cookie = try await login.end(request, isHTTPS: context.isHTTPS)
+            if visitor.presence != nil { try await backend.note(.absent, of: visitor.name) }
+            return Response.seeOther("/consola/entrar", cookie: cookie)
         }
         router.get("consola") { request, context in
             let visitor = Visitor(try context.requireCaller())
             let done = request.uri.queryParameters["hecho"].flatMap { Self.done[String($0)] }
             return try await queue(visitor, done.map { .done($0) })
+        }
+        router.get("consola/presencia") { _, context in
+            try Response.json(["state": try context.requireCaller().presence?.rawValue ?? ""])
+        }
+        router.post("consola/presencia") { request, context in
+            let posted = try await Self.posted(request, context)
+            guard
+                let state = ["pausa": AgentPresence.State.paused, "disponible": .available][
+                    posted.fields["estado"] ?? ""]
+            else { throw Refusal(.badRequest, "malformed", "Field `estado`: expected pausa or disponible.") }
+            try await backend.note(state, of: posted.visitor.name)
+            return Response.seeOther("/consola?hecho=\(state == .paused ? "pausa" : "disponible")")
+        }
+        router.get("consola/equipo") { request, context in
+            let visitor = Visitor(try context.requireCaller())
+            let done = request.uri.queryParameters["hecho"].flatMap { Self.done[String($0)] }
+            return Self.html(
+                teamPage(try await backend.desk.team(now: backend.now()), for: visitor, done.map { .done($0) }))
         }
         router.get("consola/llamados") { _, context in
             Self.html(
@@ -175,13 +195,16 @@ struct ConsoleRoutes {
         do {
             _ = try await backend.desk.command(
                 try command(action, fields, quote), by: posted.visitor.name,
-                supervising: posted.visitor.isSupervisor, handoffID: id, now: backend.now())
+                supervising: posted.visitor.isSupervisor,
+                epoch: action == "responder" ? fields["epoca"].flatMap { Int($0) } : nil, handoffID: id,
+                now: backend.now())
         } catch let refusal as AgentRefusal {
             return try await refused(Self.words(refusal), Refusal(refusal).status)
         } catch let problem as Unreadable {
             return try await refused(problem.reason, .unprocessableContent)
         }
         backend.outboxSignal.fire()
+        if fields["desde"] == "equipo" { return Response.seeOther("/consola/equipo?hecho=\(action)") }
         let leaves = ["soltar", "devolver", "cerrar", "pasar", "agendar"].contains(action)
         return Response.seeOther((leaves ? "/consola" : "/consola/casos/\(id)") + "?hecho=\(action)")
     }
@@ -269,6 +292,10 @@ struct ConsoleRoutes {
             "No se puede mandar «\(words)»: \(rule.why) (\(rule.id)). Decilo de otra manera."
         case .beyondPolicy(let why): why
         case .cannotCall(let why, let nearest): why + (nearest.map { " Lo más cercano: \($0)." } ?? "")
+        case .full(let agent, let capacity):
+            "\(agent) ya tiene \(capacity) casos, que es su máximo: primero tiene que cerrar, devolver o soltar uno."
+        case .stale(let owner):
+            "Mientras escribías el caso cambió de manos: \(owner.map { "ahora lo tiene \($0)" } ?? "volvió a la cola"). No se mandó nada; tu borrador está abajo."
         case .noCall: "En este caso no hay ningún llamado pendiente."
         case .callPending: "Hay un llamado pendiente: anotá cómo salió, o cancelalo."
         }
@@ -280,6 +307,8 @@ struct ConsoleRoutes {
         "devolver": "Sigue el bot.", "cerrar": "El caso quedó cerrado.", "responder": "Se mandó.",
         "anotar": "La nota quedó guardada.", "vulnerable": "Quedó marcado como vulnerable.",
         "cese": "No se le escribe más para cobrar.", "pasar": "El caso pasó a la otra persona.",
+        "pausa": "Estás en pausa: tus casos siguen siendo tuyos y no te llegan otros.",
+        "disponible": "Estás disponible.",
         "agendar": "El llamado quedó agendado.", "hablamos": "Quedó anotado que hablaron.",
         "no-atendio": "Quedó anotado que no atendió.", "cancelar-llamado": "El llamado quedó cancelado.",
         "acordar": "El acuerdo quedó anotado y se le confirmó al cliente.",
@@ -300,7 +329,9 @@ struct ConsoleRoutes {
 
 extension Visitor {
     init(_ caller: Caller) {
-        self.init(name: caller.name, isSupervisor: caller.role == .manager, csrf: caller.csrf)
+        self.init(
+            name: caller.name, isSupervisor: caller.role == .manager, csrf: caller.csrf,
+            presence: caller.presence?.rawValue)
     }
 }
 

@@ -52,6 +52,8 @@ extension Store {
     public static func verifyAudit(in path: String, anchor: String? = nil) throws -> AuditVerdict {
         try reading(path) { try AuditWalk(anchor: anchor).verdict($0) }
     }
+
+    static func auditVerdict(_ db: Database) throws -> AuditVerdict { try AuditWalk(anchor: nil).verdict(db) }
 }
 
 /// One walk along the chain.
