@@ -9,10 +9,14 @@ import Testing
 @testable import Service
 @testable import Storage
 
-/// A log that is read afterwards: all of it, at the most verbose level.
-private final class HeardLog: LogHandler, @unchecked Sendable {
-    // @unchecked: `metadata` is set only while a logger is built; the rest is under the lock.
-    private let written = Mutex<[String]>([])
+/// A log that is read afterwards: all of it, at the most verbose level. Every copy, with metadata of its own, writes to
+/// the same lines.
+private struct HeardLog: LogHandler {
+    final class Lines: Sendable {
+        let written = Mutex<[String]>([])
+    }
+
+    private let all = Lines()
     var metadata: Logger.Metadata = [:]
     var logLevel = Logger.Level.trace
 
@@ -22,11 +26,12 @@ private final class HeardLog: LogHandler, @unchecked Sendable {
     }
 
     func log(event: LogEvent) {
-        let error = event.error.map { " \($0)" } ?? ""
-        written.withLock { $0.append("\(event.message) \(event.metadata ?? [:])\(error)") }
+        let line =
+            "\(event.message) \(metadata) \(event.metadata ?? [:])" + (event.error.map { " \($0)" } ?? "")
+        all.written.withLock { $0.append(line) }
     }
 
-    var lines: [String] { written.withLock { $0 } }
+    var lines: [String] { all.written.withLock { $0 } }
 
     static func logger() -> (Logger, HeardLog) {
         let log = HeardLog()

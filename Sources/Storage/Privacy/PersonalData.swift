@@ -124,7 +124,7 @@ public enum PersonalData {
     /// Tables that hold nothing of anybody who owes, and why.
     static let others: [String: String] = [
         "campaigns": "texts of the company", "event_targets": "how far each target is",
-        "sessions": "who uses the console",
+        "sessions": "who uses the console", "presences": "which agents are there",
         "tokens": "hashes of keys", "dialog_versions": "dialogs", "imports": "names of files", "sequence": "a number",
         "rollup": "sums", "rollup_kept": "sums", "portfolio": "sums", "closings": "sums", "closed_months": "days",
         "erased": "keyed hashes", "grdb_migrations": "names of migrations",
