@@ -57,7 +57,9 @@ struct SecurityHeaders: RouterMiddleware {
                     "route": "\(request.method) \(context.endpointPath ?? "-")",
                     "error": "\((error as? StoreError)?.description ?? "\(type(of: error))")",
                 ])
-            return try Refusal.failed(context.id).response(from: request, context: context)
+            // A simulation's logger keeps no id.
+            let id = context.logger[metadataKey: "hb.request.id"]?.description ?? "-"
+            return try Refusal.failed(id).response(from: request, context: context)
         }
     }
 
