@@ -110,12 +110,10 @@ extension Turn {
 
     /// "el jueves" where the customer's "semana que viene" is asked back, or echoed, is the Thursday of that week.
     private func inTheWeekAsked(_ day: Day, _ heard: Heard) -> Day {
-        let echoed = here?.confirms == true ? state.day : nil
-        guard let asked = asksDoubt ? state.doubt?.days.first : echoed, heard.namesOnlyTheWeekday(of: day) else {
-            return day
-        }
-        let later = day.adding(days: 7)
-        return abs(later - asked) < abs(day - asked) ? later : day
+        guard heard.namesOnlyTheWeekday(of: day) else { return day }
+        if asksDoubt, let asked = state.doubt?.days.first { return asked - day >= 5 ? day.adding(days: 7) : day }
+        guard here?.confirms == true, let echoed = state.day else { return day }
+        return (5...8).contains(echoed - day) ? day.adding(days: 7) : day
     }
 
     /// A slot was filled for sure: what was in doubt about it no longer is.
