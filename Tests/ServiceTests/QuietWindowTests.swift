@@ -25,7 +25,7 @@ struct QuietWindowTests {
 
     @Test("Fragments get 200 at once and one answer; posted again they change nothing; the metrics count them")
     func joined() async throws {
-        try await withServer(world: Self.world(1000)) { server, store in
+        try await withServer(world: Self.world(15_000)) { server, store in
             for _ in 0..<2 {
                 for (index, text) in Self.texts.enumerated() {
                     let answer = try await server.whatsApp(whatsAppBody([("wamid.\(index)", "+5491100000003", text)]))
