@@ -54,12 +54,10 @@ struct PersonCommand: AsyncParsableCommand {
         @OptionGroup var place: ManagersPlace
 
         func run() async throws {
-            struct Answer: Decodable { let requests: [PersonRequestView] }
             let requests: [PersonRequestView] = try await place.use { desk, _ in
                 try await desk.personRequests(now: .now)
             } or: { server in
-                try JSONDecoder().decode(Answer.self, from: try await server("GET", "/v1/privacy/requests", nil))
-                    .requests
+                try await ManagersPlace.requests(server)
             }
             if requests.isEmpty { print("no hay pedidos") }
             for request in requests {
@@ -137,38 +135,40 @@ struct PersonCommand: AsyncParsableCommand {
 
 /// The database, as a manager; where a server uses it, that server.
 struct ManagersPlace: ParsableArguments {
-    typealias Ask = (_ method: String, _ path: String, _ body: Data?) async throws -> Data
-
     @OptionGroup var options: ConfigurationOptions
     @Option(help: "The database; the configuration's by default.") var database: String?
     @Option(help: "A manager's token, where a server uses the database and the configuration has none.")
     var token: String?
 
     func use<Value>(
-        _ here: (Desk, _ name: String) async throws -> Value, or there: (Ask) async throws -> Value
+        _ here: (Desk, _ name: String) async throws -> Value, or there: (AskServer) async throws -> Value
     ) async throws -> Value {
         let configuration = try options.load().0
         do {
-            let store = try Store(path: database ?? configuration.database)
-            let world = try configuration.loadWorldOrRefuse()
-            let value = try await here(Desk(store: store, processor: TurnProcessor(world: world)), "terminal")
-            try store.close()
-            return value
-        } catch StoreError.inUse where database == nil {
-            let manager = configuration.agents.first { $0.role == .manager && $0.token != nil }
-            guard let secret = token ?? manager?.token else {
-                throw refuse("a server uses the database; give a manager's token with --token")
-            }
-            return try await there { method, path, body in
-                try await requestOfOperator(
-                    method, "http://\(configuration.host):\(configuration.port)", path, token: secret, body,
-                    timeout: .seconds(300))
-            }
-        } catch let error as StoreError {
-            throw refuse(error.description)
+            return try await configuration.use(
+                database, orServerWith: try managersToken(configuration), timeout: .seconds(300),
+                { store in
+                    let world = try configuration.loadWorldOrRefuse()
+                    return try await here(Desk(store: store, processor: TurnProcessor(world: world)), "terminal")
+                }, or: there)
         } catch let refusal as PersonRequestRefusal {
             throw refuse(refusal.spanish)
         }
+    }
+
+    private func managersToken(_ configuration: Configuration) throws -> String {
+        let manager = configuration.agents.first { $0.role == .manager && $0.token != nil }
+        guard let secret = token ?? manager?.token else {
+            throw refuse("a server uses the database; give a manager's token with --token")
+        }
+        return secret
+    }
+
+    /// What the server has of requests.
+    static func requests(_ server: AskServer) async throws -> [PersonRequestView] {
+        struct Answer: Decodable { let requests: [PersonRequestView] }
+        return try JSONDecoder().decode(Answer.self, from: try await server("GET", "/v1/privacy/requests", nil))
+            .requests
     }
 
     /// - Parameter besides: a right for which this is not the command.
@@ -180,10 +180,7 @@ struct ManagersPlace: ParsableArguments {
             try check(known, besides)
             return try await desk.order(order, requestID: id, note: note, by: name, now: .now)
         } or: { server in
-            struct Answer: Decodable { let requests: [PersonRequestView] }
-            let known = try JSONDecoder().decode(
-                Answer.self, from: try await server("GET", "/v1/privacy/requests", nil)
-            ).requests.first { $0.id == id }
+            let known = try await Self.requests(server).first { $0.id == id }
             try check(known, besides)
             return try JSONDecoder().decode(
                 PersonRequestView.self,

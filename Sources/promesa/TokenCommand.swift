@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NIOCore
 import Quantities
 import Service
 import Storage
@@ -82,32 +83,49 @@ struct TokenCommand: AsyncParsableCommand {
 
 /// The database with the tokens; where a server uses it, that server.
 struct TokenPlace: ParsableArguments {
-    typealias Ask = (_ method: String, _ path: String, _ body: Data?) async throws -> Data
-
     @OptionGroup var options: ConfigurationOptions
     @Option(help: "The database; the configuration's by default.") var database: String?
     @Option(help: "An operator's token, where a server uses the database and the configuration has none.")
     var token: String?
 
     func use<Value>(
-        _ here: (Store) async throws -> Value, or there: (Ask) async throws -> Value
+        _ here: (Store) async throws -> Value, or there: (AskServer) async throws -> Value
     ) async throws -> Value {
         let configuration = try options.load().0
         do {
-            let store = try Store(path: database ?? configuration.database)
+            return try await configuration.use(
+                database, orServerWith: try operatorToken(token, configuration), here, or: there)
+        } catch let error as NewToken.Invalid {
+            throw refuse(error.description)
+        } catch let error as TokenNameTaken {
+            throw refuse(error.description)
+        }
+    }
+}
+
+/// Asks the server that uses the database.
+typealias AskServer = (_ method: String, _ path: String, _ body: Data?) async throws -> Data
+
+extension Configuration {
+    /// Does something in the database; where a server uses the configuration's, has that server do it.
+    /// - Parameters:
+    ///   - database: another one than the configuration's.
+    ///   - token: for the server; asked for only where it is needed.
+    func use<Value>(
+        _ database: String?, orServerWith token: @autoclosure () throws -> String, timeout: TimeAmount = .seconds(30),
+        _ here: (Store) async throws -> Value, or there: (AskServer) async throws -> Value
+    ) async throws -> Value {
+        do {
+            let store = try Store(path: database ?? self.database)
             let value = try await here(store)
             try store.close()
             return value
         } catch StoreError.inUse where database == nil {
-            let secret = try operatorToken(token, configuration)
+            let secret = try token()
             return try await there { method, path, body in
-                try await configuration.requestOfOperator(method, path, token: secret, body)
+                try await requestOfOperator(method, path, token: secret, body, timeout: timeout)
             }
         } catch let error as StoreError {
-            throw refuse(error.description)
-        } catch let error as NewToken.Invalid {
-            throw refuse(error.description)
-        } catch let error as TokenNameTaken {
             throw refuse(error.description)
         }
     }
