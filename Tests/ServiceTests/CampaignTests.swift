@@ -81,7 +81,7 @@ struct CampaignTests {
         ])
     func due(now: String, last: String?, expected: Bool) {
         let last = last.map { Moment(iso: $0)! }
-        #expect(CampaignClock.isDue(Moment(iso: now)!, last: last, zone: .argentina) == expected)
+        #expect(Backend.isDue(Moment(iso: now)!, last: last, zone: .argentina, hour: CampaignClock.hour) == expected)
     }
 
     @Test("A campaign with a mistake is refused with its place, and nothing is sent")

@@ -5,28 +5,11 @@ import Storage
 
 /// Takes away what was kept long enough, every night, when few people write.
 struct RetentionClock: Service {
-    /// The hour of the company's day.
-    static let hour = 4
-
     let backend: Backend
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            var last = backend.now()
-            while !Task.isCancelled {
-                let now = backend.now()
-                if CampaignClock.isDue(now, last: last, zone: backend.processor.world.zone, hour: Self.hour) {
-                    do {
-                        try await pass(now)
-                        last = now
-                    } catch is CancellationError {
-                        return
-                    } catch {
-                        backend.logger.error("what was kept long enough stays", metadata: ["error": "\(error)"])
-                    }
-                }
-                try? await Task.sleep(for: .seconds(30))
-            }
+        await backend.daily(at: 4, since: backend.now(), failure: "what was kept long enough stays") {
+            try await pass($0)
         }
     }
 
