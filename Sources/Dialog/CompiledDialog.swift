@@ -367,14 +367,16 @@ public final class CompiledDialog: Sendable {
 
     /// The same dialog under another name, or beginning at another state; its translations too.
     public func with(name: String? = nil, start: String? = nil) -> CompiledDialog {
-        CompiledDialog(
-            name: name ?? self.name, version: version, start: start ?? self.start, facts: facts, slots: slots,
-            slotQuestions: slotQuestions, limits: limits, escalate: escalate, onEscalate: onEscalate,
-            digressions: digressions, states: states, properties: properties, migrate: migrate,
+        copy(
+            name: name ?? self.name, start: start ?? self.start,
             translations: translations.mapValues { $0.with(name: name, start: start) })
     }
 
     func with(translations: [String: CompiledDialog]) -> CompiledDialog {
+        copy(name: name, start: start, translations: translations)
+    }
+
+    private func copy(name: String, start: String, translations: [String: CompiledDialog]) -> CompiledDialog {
         CompiledDialog(
             name: name, version: version, start: start, facts: facts, slots: slots, slotQuestions: slotQuestions,
             limits: limits, escalate: escalate, onEscalate: onEscalate, digressions: digressions, states: states,

@@ -261,7 +261,7 @@ struct SourceReader {
 }
 
 extension String {
-    /// Its lines, without what ends them: a line feed, also after a carriage return.
+    /// Its lines, which end as ``withPlainLines`` has them. By bytes: splitting characters is slow.
     var lines: [Substring] {
         var lines: [Substring] = []
         var start = utf8.startIndex
@@ -270,7 +270,7 @@ extension String {
             start = utf8.index(after: end)
         }
         lines.append(self[start...])
-        return lines.map { $0.utf8.last == UInt8(ascii: "\r") ? Substring($0.utf8.dropLast()) : $0 }
+        return lines
     }
 }
 
