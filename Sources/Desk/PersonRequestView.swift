@@ -6,7 +6,7 @@ import Storage
 /// A request about personal data as a manager sees it.
 public struct PersonRequestView: Codable, Sendable {
     public struct Step: Codable, Sendable {
-        public var state: String
+        public var state: PersonRequest.State
         /// ISO 8601.
         public var at: String
         public var by: String
@@ -48,7 +48,7 @@ public struct PersonRequestView: Codable, Sendable {
         due = request.due.iso
         overdue = request.isOverdue(on: now.day(in: zone))
         steps = request.steps.map {
-            Step(state: $0.state.rawValue, at: $0.at.iso(in: zone), by: $0.by, note: $0.note)
+            Step(state: $0.state, at: $0.at.iso(in: zone), by: $0.by, note: $0.note)
         }
         pseudonym = request.pseudonym
     }

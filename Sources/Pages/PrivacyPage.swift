@@ -54,7 +54,7 @@ public struct PrivacyPage: Sendable {
     private func card(_ request: PersonRequestView) -> HTML {
         let steps: [HTML] = request.steps.map { step in
             let note: HTML? = step.note.isEmpty ? nil : ": \(step.note)"
-            return "<li>\(Self.day(step.at)), \(words(ofRequest: step.state)) (\(step.by))\(note)</li>"
+            return "<li>\(Self.day(step.at)), \(step.state.spanishName) (\(step.by))\(note)</li>"
         }
         let due: HTML =
             request.overdue
@@ -146,10 +146,4 @@ public struct PrivacyPage: Sendable {
     private static func day(_ iso: String) -> String {
         iso.prefix(10).split(separator: "-").reversed().joined(separator: "/")
     }
-}
-
-/// A request's state in Spanish.
-private func words(ofRequest state: String) -> String {
-    let words = ["received": "recibido", "verified": "identidad verificada", "done": "cumplido", "refused": "denegado"]
-    return words[state] ?? state
 }

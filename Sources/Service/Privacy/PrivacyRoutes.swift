@@ -70,8 +70,6 @@ struct PrivacyRoutes {
             }
             try await backend.record("person.exported", [name], account: id)
             var response = Response.raw(Data(data), type: "application/json; charset=utf-8")
-            response.headers[.cacheControl] = "no-store"
-            response.headers[.xContentTypeOptions] = "nosniff"
             response.headers[.contentDisposition] = "attachment; filename=\"datos-personales.json\""
             return response
         }
