@@ -131,7 +131,11 @@ public struct TranscriptEntry: Hashable, Sendable, Codable {
 /// A conversation given to a human. `queued → claimed ⇄ onHold → returned / closed`; who writes again soon after it was
 /// closed is queued again. `claimed → scheduled → queued` where the customer asked to be called later.
 public struct Handoff: Hashable, Sendable, Codable {
-    public enum State: String, Hashable, Sendable, Codable { case queued, claimed, onHold, returned, closed, scheduled }
+    public enum State: String, Hashable, Sendable, Codable {
+        case queued, claimed, onHold, returned, closed, scheduled
+        /// Those in which the conversation is people's: at most one hand-off of a conversation is in one of them.
+        public static let withPeople: [State] = [.queued, .claimed, .onHold]
+    }
     public enum Kind: String, Hashable, Sendable, Codable {
         /// The person is on the phone with the bot, and is called back by somebody of the team.
         case callBack

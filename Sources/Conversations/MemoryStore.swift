@@ -132,7 +132,7 @@ public final class MemoryStore: TurnTransaction {
 
     public func openHandoff(conversationID: String) -> Handoff? {
         contents.handoffs.values.first {
-            $0.conversationID == conversationID && [.queued, .claimed, .onHold].contains($0.state)
+            $0.conversationID == conversationID && Handoff.State.withPeople.contains($0.state)
         }
     }
 

@@ -82,11 +82,7 @@ extension TurnProcessor {
             throw PersonRequestRefusal.unknownAccount(accountID)
         }
         if right == .erasure {
-            for var account in try tx.accounts(ofPersonOf: account) where !account.optedOut {
-                account.optedOut = true
-                try tx.save(account)
-                try tx.publish(AccountEvent(.contactOptedOut, account: account.id, at: now))
-            }
+            try optOut(personOf: account, conversation: nil, now, tx)
             try audit("optout", [], accountID: accountID, now, tx)
         }
         let request = PersonRequest(

@@ -333,14 +333,19 @@ public struct TurnProcessor: Sendable {
     /// For every account of the person: it is the person who is left in peace, not one contract (I6).
     func optOut(_ conversation: Conversation, _ now: Moment, _ tx: any TurnTransaction) throws {
         if let id = conversation.accountID, let account = try tx.account(id: id) {
-            for var account in try tx.accounts(ofPersonOf: account) where !account.optedOut {
-                account.optedOut = true
-                try tx.save(account)
-                try tx.publish(
-                    AccountEvent(.contactOptedOut, account: account.id, conversation: conversation.id, at: now))
-            }
+            try optOut(personOf: account, conversation: conversation.id, now, tx)
         }
         try audit("optout", [], conversation, now, tx)
+    }
+
+    func optOut(
+        personOf account: Account, conversation: String?, _ now: Moment, _ tx: any TurnTransaction
+    ) throws {
+        for var account in try tx.accounts(ofPersonOf: account) where !account.optedOut {
+            account.optedOut = true
+            try tx.save(account)
+            try tx.publish(AccountEvent(.contactOptedOut, account: account.id, conversation: conversation, at: now))
+        }
     }
 
     /// Gives the conversation to the queue, once.

@@ -88,7 +88,7 @@ extension Store {
                 sql: """
                     SELECT DISTINCT h.id FROM audit a JOIN handoffs h ON h.conversation_id = a.body ->> 'conversationID'
                     WHERE a.id > ? AND a.id <= ?
-                        AND (h.state IN ('queued', 'claimed', 'onHold') OR a.body ->> 'kind' LIKE 'handoff.%')
+                        AND (h.state IN \(Handoff.State.withPeopleSQL) OR a.body ->> 'kind' LIKE 'handoff.%')
                     ORDER BY h.id
                     """, arguments: [place, last])
             return (ids, last)

@@ -196,11 +196,15 @@ extension Store {
     }
 
     /// Reports on messages that are not ours are forgotten after a day.
+    static func forgetEarlyStatuses(_ db: Database, _ now: Moment) throws {
+        try db.execute(
+            sql: "DELETE FROM early_statuses WHERE at < ?", arguments: [now.adding(seconds: -86_400).milliseconds])
+    }
+
     private static func keepEarly(
         _ db: Database, _ gatewayMessageID: String, _ state: String, _ error: String?, _ at: Moment
     ) throws {
-        try db.execute(
-            sql: "DELETE FROM early_statuses WHERE at < ?", arguments: [at.adding(seconds: -86_400).milliseconds])
+        try forgetEarlyStatuses(db, at)
         try db.execute(
             sql: """
                 INSERT INTO early_statuses (gateway_message_id, state, error, at) VALUES (?, ?, ?, ?)

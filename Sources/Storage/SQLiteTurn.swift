@@ -99,7 +99,7 @@ struct SQLiteTurn: TurnTransaction {
 
     func openHandoff(conversationID: String) throws -> Handoff? {
         try one(
-            "SELECT body FROM handoffs WHERE conversation_id = ? AND state IN ('queued', 'claimed', 'onHold')",
+            "SELECT body FROM handoffs WHERE conversation_id = ? AND state IN \(Handoff.State.withPeopleSQL)",
             [conversationID])
     }
 

@@ -163,8 +163,7 @@ struct Eraser {
         try run(
             "DELETE FROM event_deliveries WHERE seq IN (SELECT seq FROM events WHERE \(handoffs))")
         try run("DELETE FROM events WHERE \(handoffs)")
-        try db.execute(
-            sql: "DELETE FROM early_statuses WHERE at < ?", arguments: [now.adding(seconds: -86_400).milliseconds])
+        try Store.forgetEarlyStatuses(db, now)
     }
 
     /// Accounts that owe nothing.

@@ -1,4 +1,5 @@
 import Conversations
+import Crypto
 import GRDB
 import Ledger
 import Quantities
@@ -22,8 +23,7 @@ extension Store {
     /// Rows are looked for beside the writer, so that other turns go on; those of this person are not many.
     /// - Throws: ``PersonRequestRefusal``, ``StoreError``; then nothing was erased.
     public func erase(requestID: String, by name: String, now: Moment) async throws -> ErasureReport {
-        let isNew = try await pool.read { try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM erased)") } != true
-        let key = try privacyKey.key(isNew: isNew)
+        let key = try await erasureKey()
         let found = try await pool.read { db in
             let keys = try Self.keys(try Self.erasure(requestID, db), db)
             return try ScatteredRows(keys, db)
@@ -85,14 +85,14 @@ extension Store {
             db,
             sql: """
                 SELECT id FROM handoffs WHERE \(PersonalData.table("handoffs").rows)
-                    AND state IN ('queued', 'claimed', 'onHold') ORDER BY id
+                    AND state IN \(Handoff.State.withPeopleSQL) ORDER BY id
                 """, arguments: keys.arguments)
         guard open.isEmpty else { throw PersonRequestRefusal.openHandoffs(open) }
         let others = try String.fetchAll(
             db,
             sql: """
                 SELECT id FROM person_requests WHERE \(PersonalData.table("person_requests").rows)
-                    AND state IN ('received', 'verified') ORDER BY id
+                    AND state IN \(PersonRequest.State.openSQL) ORDER BY id
                 """, arguments: keys.arguments
         ).filter { $0 != request }
         guard others.isEmpty else { throw PersonRequestRefusal.openRequests(others) }
@@ -113,6 +113,13 @@ extension Store {
         if let account = try keys.accounts.first.flatMap({ try turn.head(id: $0) }) { return make(account) }
         let address = try turn.conversation(id: request.conversationID ?? "")?.contact.address ?? ""
         return make(Account(id: "", creditor: "", firstName: "", fullName: "", document: address, phone: ""))
+    }
+
+    /// The key by which who is erased is remembered; made where nobody was before.
+    /// - Throws: ``StoreError`` where it is missing.
+    func erasureKey() async throws -> SymmetricKey {
+        let isNew = try await pool.read { try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM erased)") } != true
+        return try privacyKey.key(isNew: isNew)
     }
 
     /// Copies SQLite's log into the database and empties it.

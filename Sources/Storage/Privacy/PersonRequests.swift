@@ -18,7 +18,7 @@ extension Store {
                 db,
                 sql: """
                     SELECT body FROM person_requests
-                    ORDER BY state NOT IN ('received', 'verified'), CASE WHEN state IN ('received', 'verified') THEN due
+                    ORDER BY state NOT IN \(PersonRequest.State.openSQL), CASE WHEN state IN \(PersonRequest.State.openSQL) THEN due
                         ELSE -due END, id LIMIT ?
                     """, arguments: [limit]
             ).map { body in
@@ -35,11 +35,25 @@ extension Store {
             func count(_ condition: String) throws -> Int {
                 try Int.fetchOne(
                     db,
-                    sql: "SELECT count(*) FROM person_requests WHERE state IN ('received', 'verified') AND \(condition)"
+                    sql:
+                        "SELECT count(*) FROM person_requests WHERE state IN \(PersonRequest.State.openSQL) AND \(condition)"
                 )
                     ?? 0
             }
             return (try count("true"), try count("due < \(day.number)"))
         }
     }
+}
+
+extension PersonRequest.State {
+    static let openSQL = listSQL(allCases.filter(\.isOpen))
+}
+
+extension Handoff.State {
+    static let withPeopleSQL = listSQL(withPeople)
+}
+
+/// `('queued', 'claimed')`.
+private func listSQL<Value: RawRepresentable<String>>(_ values: [Value]) -> String {
+    "(" + values.map { "'\($0.rawValue)'" }.joined(separator: ", ") + ")"
 }

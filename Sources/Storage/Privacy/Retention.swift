@@ -79,11 +79,7 @@ extension Store {
                 }
                 guard let end = batch.last else { break }
                 last = end
-                let isNew =
-                    try await pool.read {
-                        try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM erased)")
-                    } != true
-                let key = try rows == nil ? nil : privacyKey.key(isNew: isNew)
+                let key = rows == nil ? nil : try await erasureKey()
                 let done = try await write { db in
                     try pass.take(batch, rows, key: key, highestTurn: highest, db)
                 }
@@ -91,10 +87,7 @@ extension Store {
                 try await pause()
             }
         }
-        try await write { db in
-            try db.execute(
-                sql: "DELETE FROM early_statuses WHERE at < ?", arguments: [now.adding(seconds: -86_400).milliseconds])
-        }
+        try await write { try Self.forgetEarlyStatuses($0, now) }
         return report
     }
 }
