@@ -35,12 +35,13 @@ private struct RawConnection: Sendable {
 
     var text: String { received.text.withLock { $0 } }
 
-    func send(_ text: String) async throws { try await channel.writeAndFlush(ByteBuffer(string: text)).get() }
+    /// Sends a text. On a slow machine the server may have ended the connection already: what it said tells.
+    func send(_ text: String) async { try? await channel.writeAndFlush(ByteBuffer(string: text)).get() }
 
     /// Sends a byte every tenth of a second until the server ends the connection.
     func drip(_ byte: String) async throws {
         while channel.isActive {
-            try? await send(byte)
+            await send(byte)
             try await Task.sleep(for: .milliseconds(100))
         }
     }
@@ -74,7 +75,7 @@ struct ConnectionTests {
             $0.firstHead = .milliseconds(500)
         } _: { server in
             let (silent, slow) = (try await RawConnection(to: server), try await RawConnection(to: server))
-            try await slow.send("GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+            await slow.send("GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ")
             try await slow.drip("a")
             try await silent.ended()
             #expect(silent.text == "" && slow.text == "")
@@ -89,9 +90,9 @@ struct ConnectionTests {
         } _: { server in
             for next in ["", "GET /healthz HTTP/1.1\r\nX-Slow: "] {
                 let connection = try await RawConnection(to: server)
-                try await connection.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+                await connection.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
                 try await connection.wait(for: "ok\n")
-                try await connection.send(next)
+                await connection.send(next)
                 if next.isEmpty { try await connection.ended() } else { try await connection.drip("a") }
                 #expect(connection.text.hasPrefix("HTTP/1.1 200 OK\r\n") && connection.text.hasSuffix("ok\n"))
             }
@@ -104,7 +105,7 @@ struct ConnectionTests {
             $0.rest = .milliseconds(500)
         } _: { server in
             let connection = try await RawConnection(to: server)
-            try await connection.send("POST /nada HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n")
+            await connection.send("POST /nada HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n")
             try await connection.wait(for: "not_found")
             try await connection.drip("a")
             #expect(connection.text.hasPrefix("HTTP/1.1 404 Not Found\r\n"))
@@ -120,7 +121,7 @@ struct ConnectionTests {
             let connection = try await RawConnection(to: server)
             try await connection.channel.setOption(.autoRead, value: false).get()
             let requests = String(repeating: "GET /consola/estilo.css HTTP/1.1\r\nHost: x\r\n\r\n", count: 4000)
-            try await connection.send(requests)
+            await connection.send(requests)
             let gone = try await Self.connections(server, atMost: 1)
             #expect(gone)
             try? await connection.channel.close().get()
@@ -148,11 +149,11 @@ struct ConnectionTests {
             let first = try await RawConnection(to: server)
             let second = try await RawConnection(to: server)
             for connection in [first, second] {
-                try await connection.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+                await connection.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
                 try await connection.wait(for: "ok\n")
             }
             let third = try await RawConnection(to: server)
-            try await third.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            await third.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
             // Not before one of the others ends, however long one waits.
             try await Task.sleep(for: .milliseconds(300))
             #expect(third.text == "")
@@ -171,7 +172,7 @@ struct ConnectionTests {
     func largeHeaders(headers: String) async throws {
         try await withServer { server, _ in
             let connection = try await RawConnection(to: server)
-            try? await connection.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\(headers)\r\n")
+            await connection.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\(headers)\r\n")
             try? await connection.ended()
             #expect(!connection.text.hasPrefix("HTTP/1.1 200"))
             #expect(try await server.get("/healthz").status == 200)
@@ -183,7 +184,7 @@ struct ConnectionTests {
         try await withServer { server, store in
             let rows = "pago,cuenta,importe,dia\np-cut,marta,100.00,2026-11-21\n"
             let connection = try await RawConnection(to: server)
-            try await connection.send(
+            await connection.send(
                 "POST /v1/imports/payments HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer demo-operador\r\n"
                     + "Content-Length: \(rows.utf8.count + missing)\r\n\r\n\(rows)")
             if missing == 0 { try await connection.wait(for: "rows") }
