@@ -217,6 +217,20 @@ struct FailureLimitTests {
         }
     }
 
+    @Test("Who forges signatures shuts nobody at the same address out of the console or the API, nor the other way round")
+    func apart() async throws {
+        try await withServer { server, _ in
+            let body = Data(#"{"id":"g-1","from":"+5491100000003","text":"hola"}"#.utf8)
+            for _ in 0..<25 { _ = try await server.generic(body, secret: "otro") }
+            #expect(try await server.get("/v1/dialogs", token: "demo-operador").status == 200)
+            let right = Data("nombre=Ana&clave=demo-ana".utf8)
+            #expect(try await server.send("POST", "/consola/entrar", right, [:]).status == 303)
+            for _ in 0..<25 { _ = try await server.get("/v1/dialogs", token: "no") }
+            #expect(try await server.get("/v1/dialogs", token: "demo-operador").status == 429)
+            #expect(try await server.send("POST", "/consola/entrar", right, [:]).status == 303)
+        }
+    }
+
     @Test("After twenty wrong logins, whatever the names, an address waits")
     func logins() async throws {
         try await withServer { server, store in
