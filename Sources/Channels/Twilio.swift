@@ -59,7 +59,7 @@ public enum Twilio {
         let rest = url[scheme.upperBound...]
         let host = rest.prefix { !"/?#".contains($0) }
         let tail = rest[host.endIndex...]
-        let start = url[..<scheme.upperBound]
+        let start = String(url[..<scheme.upperBound])
         if host.hasSuffix(port) { return [url, start + host.dropLast(port.count) + tail] }
         return host.contains(":") ? [url] : [url, start + host + port + tail]
     }

@@ -167,7 +167,7 @@ struct BenchWebhook: AsyncParsableCommand {
             source.setEventHandler {
                 for identifier in identifiers { kill(identifier, SIGTERM) }
                 try? FileManager.default.removeItem(at: folder)
-                exit(128 + number)
+                Foundation.exit(128 + number)
             }
             source.resume()
             return source
