@@ -22,7 +22,10 @@ struct Payload: Sendable, CustomTestStringConvertible {
         text = value("text").replacing("\\0", with: "\0").replacing("\\u0000", with: "\0").replacing("\\n", with: "\n")
     }
 
-    init(_ gateway: String, _ kind: String, _ action: String, _ sender: String, _ id: String, _ text: String, _ body: String) {
+    init(
+        _ gateway: String, _ kind: String, _ action: String, _ sender: String, _ id: String, _ text: String,
+        _ body: String
+    ) {
         (file, self.gateway, self.action) = ("\(gateway)/\(kind)", gateway, action)
         (self.sender, messageID, self.text) = (sender, id, text)
         own = Data(body.utf8)

@@ -79,8 +79,8 @@ struct SignatureTests {
         arguments: [(0, true), (1, false), (2, false), (3, false)])
     func twilioJSON(fault: Int, valid: Bool) {
         let body = Data(#"{"MessageSid":"SM1","Body":"ñandú","NumMedia":0}"#.utf8)
-        let hash = SHA256.hash(data: fault == 1 ? Data() : body).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
-        let url = "https://b.example/h?bodySHA256=" + hash.joined()
+        let hash = Signatures.hexadecimal(Data(SHA256.hash(data: fault == 1 ? Data() : body)))
+        let url = "https://b.example/h?bodySHA256=" + hash
         let fields = Twilio.fields(
             of: fault == 2 ? body + Data(" ".utf8) : body, signature: twilio(fault == 3 ? "https://b.example/h" : url),
             url: url, authToken: "t")
