@@ -70,7 +70,7 @@ public struct TestBench: Sendable {
     ///   - first: is told of those that come first, where others are still to be run.
     public mutating func run(
         dialogs files: [DialogFile], chats paths: [String], read: @escaping @Sendable (String) -> String?,
-        first: (Round) throws -> Void = { _ in }
+        first: (Round) throws -> Void
     ) async rethrows -> Round {
         var round = Round()
         let changes = compile(files, &round)

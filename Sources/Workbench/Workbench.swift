@@ -159,7 +159,7 @@ public final class Workbench {
             guard let heard = try session.go(to: argument) else {
                 let states = world.entry(for: session.accountID).states.keys.sorted()
                 let near = states.min { editDistance($0, argument) < editDistance($1, argument) } ?? ""
-                if !argument.isEmpty, editDistance(near, argument) <= 2 {
+                if !argument.isEmpty, editDistance(near, argument) <= max(1, argument.count / 4) {
                     return "No hay un estado `\(argument)` (¿`\(near)`?).\n"
                 }
                 return (argument.isEmpty ? "Por ejemplo :goto \(states[0])" : "No hay un estado `\(argument)`")

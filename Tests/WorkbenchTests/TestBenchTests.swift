@@ -42,7 +42,7 @@ struct TestBenchTests {
     private static let chats = ["d/comun.chat", "d/dos.chat", "d/uno.chat"]
 
     private func look(_ bench: inout TestBench, _ folder: Folder) async -> TestBench.Round {
-        await bench.run(dialogs: folder.dialogs, chats: Self.chats) { folder[$0] }
+        await bench.run(dialogs: folder.dialogs, chats: Self.chats, read: { folder[$0] }, first: { _ in })
     }
 
     private func bench() -> TestBench {
