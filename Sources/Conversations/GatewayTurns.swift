@@ -14,6 +14,8 @@ extension TurnProcessor {
         guard var old = try tx.conversation(for: contact), address != contact.address else { return silent }
         old.wrongNumber = true
         old.dialog?.verified = false
+        // Whoever writes from there begins anew, and not in the middle of what was negotiated.
+        if old.dialog?.ended == nil { old.dialog?.ended = "otro_numero" }
         try tx.cancelTimer(.idle, key: old.id)
         try tx.save(old)
         try audit("contact.moved", [], old, now, tx)
