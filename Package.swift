@@ -74,7 +74,7 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: turns + [
-                "Storage", "Channels", "Service", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "Storage", "Channels", "Desk", "Service", .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .executableTarget(

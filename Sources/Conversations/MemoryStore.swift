@@ -9,8 +9,15 @@ import Quantities
 public final class MemoryStore: TurnTransaction {
     /// Everything that is stored; two equal histories give equal contents (I10).
     public struct Contents: Hashable, Sendable {
-        struct InboxKey: Hashable { var channel, gatewayAccount, messageID: String }
-        var inbox: [InboxKey: [BotMessage]] = [:]
+        package struct InboxKey: Hashable, Sendable {
+            var channel, gatewayAccount, messageID: String
+            package init(_ message: InboundMessage) {
+                channel = message.contact.channel
+                gatewayAccount = message.contact.gatewayAccount
+                messageID = message.messageID
+            }
+        }
+        package var inbox: [InboxKey: [BotMessage]] = [:]
         public var conversations: [String: Conversation] = [:]
         public var transcripts: [String: [TranscriptEntry]] = [:]
         public var accounts: [String: Account] = [:]
@@ -22,7 +29,7 @@ public final class MemoryStore: TurnTransaction {
         public var timers: [DueTimer] = []
         public var audit: [AuditEvent] = []
         /// By account.
-        var contacts: [String: [Contact]] = [:]
+        package var contacts: [String: [Contact]] = [:]
         /// By person.
         public var standings: [String: PersonStanding] = [:]
         public var personRequests: [String: PersonRequest] = [:]
@@ -57,7 +64,7 @@ public final class MemoryStore: TurnTransaction {
     }
 
     /// Goes back to what was stored before.
-    func restore(_ contents: Contents) { self.contents = contents }
+    package func restore(_ contents: Contents) { self.contents = contents }
 
     /// Takes the first timer due at `moment`, by time, kind and key.
     public func takeTimer(dueAt moment: Moment, where isMeant: (DueTimer) -> Bool = { _ in true }) -> DueTimer? {
@@ -68,11 +75,7 @@ public final class MemoryStore: TurnTransaction {
         return due
     }
 
-    private func key(_ message: InboundMessage) -> Contents.InboxKey {
-        Contents.InboxKey(
-            channel: message.contact.channel, gatewayAccount: message.contact.gatewayAccount,
-            messageID: message.messageID)
-    }
+    private func key(_ message: InboundMessage) -> Contents.InboxKey { Contents.InboxKey(message) }
 
     public func claimInbox(_ message: InboundMessage, receivedAt: Moment) -> InboxClaim {
         if let reply = contents.inbox[key(message)] { return .duplicate(reply) }

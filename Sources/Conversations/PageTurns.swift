@@ -15,11 +15,13 @@ extension TurnProcessor {
         try closeWindows(accountID: accountID, now, tx)
         guard let account = try tx.account(id: accountID) else { return }
         let last = try tx.conversations(accountID: accountID).first
+        // Who was erased has no phone any more, and may have several accounts.
+        let address = account.phone.isEmpty ? accountID : account.phone
         var conversation =
             try last
             ?? Conversation(
                 id: tx.newID("c"),
-                contact: ContactKey(channel: Self.calls, gatewayAccount: "pagina", address: account.phone),
+                contact: ContactKey(channel: Self.calls, gatewayAccount: "pagina", address: address),
                 accountID: accountID)
         try tx.record(
             RecordedTurn(at: now, conversationID: conversation.id, accountID: accountID, .page(order)))

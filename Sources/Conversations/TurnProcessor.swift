@@ -36,8 +36,9 @@ public struct TurnProcessor: Sendable {
         }
         switch message.content {
         case .moved(let address):
-            let earlier = try closeWindow(of: message.contact, now: now, tx: tx)
-            return try move(message.contact, to: address, now, tx).after(earlier)
+            // What waits is answered to a number that is not theirs any more (I4).
+            let moved = try move(message.contact, to: address, now, tx)
+            return try closeWindow(of: message.contact, now: now, tx: tx).after(moved)
         case .attended: return try attend(message.contact, now, tx)
         case .givenBack: return try giveBack(message.contact, now, tx)
         case .text, .tap, .media, .humanEcho, .opened: break

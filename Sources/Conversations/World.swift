@@ -71,7 +71,7 @@ public struct World: Sendable {
     }
 
     /// The version of a dialog that a conversation is on; nil where it is not known any more.
-    func dialog(of state: DialogState) -> CompiledDialog? {
+    package func dialog(of state: DialogState) -> CompiledDialog? {
         let candidates = [dialogs[state.dialog], experiment?.dialog, earlierDialogs[state.version]]
         return candidates.lazy.compactMap(\.self).first {
             $0.version == state.version && $0.name == state.dialog && $0.states[state.state] != nil

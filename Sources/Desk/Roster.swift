@@ -30,7 +30,7 @@ public struct Roster: Sendable {
         self.assigns = assigns
     }
 
-    var capacities: [String: Int] {
+    package var capacities: [String: Int] {
         Dictionary(members.compactMap { member in member.capacity.map { (member.name, $0) } }) { first, _ in first }
     }
 

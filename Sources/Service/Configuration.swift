@@ -693,7 +693,7 @@ extension Configuration {
     var attendants: [String] { roster.members.map(\.name) }
 
     /// Who attends, and how cases come to them.
-    var roster: Roster {
+    package var roster: Roster {
         Roster(
             members: agents.filter { [.agent, .manager].contains($0.role) }.map {
                 Roster.Member(

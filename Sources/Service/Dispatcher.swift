@@ -26,6 +26,8 @@ struct Dispatcher: Service {
 
     /// Conversations that may have a message on its way at once.
     static let mostInFlight = 64
+    /// Before a conversation whose last message the disk did not note is looked at again.
+    private static let pauseOfTheDisk = Duration.milliseconds(500)
 
     final class State: Sendable {
         /// Conversations with a message on its way.
@@ -58,7 +60,7 @@ struct Dispatcher: Service {
                         let conversation = entry.message.conversationID
                         _ = state.busy.withLock { $0.insert(conversation) }
                         group.addTask {
-                            await deliver(entry, state)
+                            if await !deliver(entry, state) { try? await Task.sleep(for: Self.pauseOfTheDisk) }
                             _ = state.busy.withLock { $0.remove(conversation) }
                             backend.outboxSignal.fire()
                         }
@@ -85,6 +87,8 @@ struct Dispatcher: Service {
 
     /// Whether the rate limits let a message leave now; a contact's turn comes later by the clock, a gateway's by itself.
     func fits(_ entry: OutboxEntry, _ state: State) async throws -> Bool {
+        // What its gateway took and the disk does not note takes nobody's turn.
+        if state.accepted.withLock({ $0[entry.message.id] != nil }) { return true }
         let now = backend.now()
         let sender = backend.configuration.sender(for: entry.message.contact, now: { now })
         let parts = max(1, (sender?.requests(for: entry.message).count ?? 1) - entry.parts)
@@ -97,17 +101,21 @@ struct Dispatcher: Service {
         }
     }
 
-    func deliver(_ entry: OutboxEntry, _ state: State) async {
+    /// - Returns: whether what came of it is on disk.
+    @discardableResult
+    func deliver(_ entry: OutboxEntry, _ state: State) async -> Bool {
         do {
-            guard try await mayLeave(entry), try await isWithinWindow(entry) else { return }
+            guard try await mayLeave(entry), try await isWithinWindow(entry) else { return true }
             let outcome =
                 entry.message.contact.channel == "mail"
                 ? await deliverByMail(entry, state) : try await deliverByHTTP(entry, state)
             try await note(outcome, of: entry, state)
             _ = state.accepted.withLock { $0.removeValue(forKey: entry.message.id) }
+            return true
         } catch {
             backend.logger.error(
                 "a delivery could not be noted", metadata: ["id": "\(entry.message.id)", "error": "\(error)"])
+            return false
         }
     }
 

@@ -93,6 +93,9 @@ package struct SocketlessServer: Sendable {
     /// - Returns: how many timers fired.
     package func fireTimers() async throws -> Int { try await Scheduler(backend: backend).fireDue() }
 
+    /// Looks after the desk, as the server does every second: who is gone, whose cases wait, who gets the next.
+    package func watchDesk() async throws { _ = try await DeskClock(backend: backend).look() }
+
     /// What the dispatcher would send now: the first message of each conversation, where it may leave.
     package func readyToLeave() async throws -> [OutboxEntry] {
         var ready: [OutboxEntry] = []
@@ -145,6 +148,10 @@ extension Configuration {
         all.agents = [("Ana", Role.agent), ("Bruno", .agent), ("Carla", .manager)].map {
             Agent(name: $0, token: "simulated-\($0)", role: $1, password: nil)
         }
+        all.agents[0].capacity = 2
+        all.agents[1].capacity = 3
+        all.agents[1].skills = ["quejas"]
+        all.console.skills = ["queja": "quejas", "amenaza_legal": "legales"]
         return all
     }
 }

@@ -33,15 +33,19 @@ package struct Company: Sendable {
     /// Tuesday, 24 November 2026, 10:00, the day that the demo company is written for.
     static let morning = Moment(milliseconds: 1_795_525_200_000)
 
+    /// Milliseconds for which a text waits for what comes after it; 0 never; nil: it depends on the seed.
+    private let quietWindow: Int64?
+
     /// - Parameters:
     ///   - flaw: what is broken on purpose.
-    ///   - quietWindow: milliseconds for which a text waits for what comes after it; 0 never.
+    ///   - quietWindow: milliseconds for which a text waits for what comes after it; 0 never; nil: in every other seed a
+    ///     minute.
     /// - Throws: ``ConfigurationError``, ``StoreError``.
-    package init(_ given: Configuration, flaw: Flaw? = nil, quietWindow: Int64 = 0) async throws {
+    package init(_ given: Configuration, flaw: Flaw? = nil, quietWindow: Int64? = nil) async throws {
         self.flaw = flaw
+        self.quietWindow = quietWindow
         configuration = given.simulated()
         var world = try configuration.loadWorld()
-        world.quietWindow = quietWindow
         conduct = world.conduct
         flaw?.change(&world)
         cast = Cast(of: try configuration.fixtureAccounts(), configuration)
@@ -73,6 +77,15 @@ package struct Company: Sendable {
                 Version(dialog: $0, source: source)
             }
         }
+    }
+
+    func quietWindow(_ seed: UInt64) -> Int64 { quietWindow ?? (seed % 2 == 0 ? 0 : 60_000) }
+
+    /// In every other two seeds the server gives the cases out; else people take them.
+    func configuration(_ seed: UInt64) -> Configuration {
+        var own = configuration
+        own.console.assignment = seed / 2 % 2 == 0 ? .auto : .pull
+        return own
     }
 
     /// The world of a server that starts with a database: the dialog that was put to work last speaks.

@@ -1,3 +1,4 @@
+import Conversations
 import Quantities
 
 /// One thing that happens. What it needs at random comes of its own seed, so that it happens alike where others are left
@@ -18,11 +19,28 @@ struct Event: Sendable {
         case mark(ceased: Bool?, vulnerable: Bool?)
         case agree(cents: Int64, inDays: Int)
         case agreeToOffer(String)
+        /// A call to the customer, of whom it is the account's phone.
+        case schedule(inDays: Int, hour: Int)
+        /// How the call went; where nobody answered, in how many days it is tried again, nil where it is not.
+        case called(reached: Bool, againInDays: Int?)
+        case cancelCall
+    }
+    /// What a file of the ERP brings.
+    enum Import: Sendable {
+        /// Another item of the account.
+        case item(cents: Int64, dueInDays: Int)
+        case payment(cents: Int64)
+        /// The account as it is, of somebody who wants no messages.
+        case optOut
+        /// As ``item(cents:dueInDays:)``, in a file with a row that nobody understands: all of it is refused.
+        case unreadable
     }
     enum PageVisit: Sendable { case look, withdraw, askForPerson }
     enum Kind: Sendable {
         /// Messages that gateways deliver at once.
         case say([Saying])
+        /// Answers what they are asked, message after message, and waits for what is said.
+        case converse(contact: Int, messages: Int)
         /// Taps an option of the last message, or writes its number where there are no buttons.
         case tap(contact: Int, option: Int)
         /// Sends something that is no text.
@@ -40,11 +58,21 @@ struct Event: Sendable {
         /// A gateway reports on one of the last messages that it took.
         case report(back: Int, String)
         case pay(account: Int, cents: Int64)
+        /// Pays what the account's earliest open promise says.
+        case payPromised(account: Int)
+        /// A file of the ERP is imported while the server runs.
+        case importFile(Import, account: Int)
         /// The ERP takes the account's last payment back.
         case reverse(account: Int)
         /// An agent, by index, orders something about a case: the one that waits longest, or any, also one that is over
         /// (who was slow, or pressed twice).
         case order(Order, by: Int, case: Int?)
+        /// An agent, by index, says that they are there, pause or go.
+        case presence(agent: Int, AgentPresence.State)
+        /// The server looks after the desk: who is gone, whose cases wait, who gets the next.
+        case desk
+        /// The manager takes the wish of an account's person to be erased some steps on: written down, verified, done.
+        case erase(account: Int, steps: Int)
         /// A customer opens the own page by its link.
         case visitPage(account: Int, PageVisit)
         /// A campaign, by index, takes accounts in.
@@ -79,6 +107,10 @@ extension Event {
         case .powerFails(let operations, let loss, .some):
             [.powerFails(inOperations: operations, loss, whileRecovering: nil)]
         case .order(let order, let agent, .some): [.order(order, by: agent, case: nil)]
+        case .converse(let contact, let messages) where messages > 1:
+            [.converse(contact: contact, messages: messages - 1)]
+        case .payPromised(let account): [.pay(account: account, cents: 100_000)]
+        case .erase(let account, let steps) where steps > 1: [.erase(account: account, steps: steps - 1)]
         default: []
         }
     }

@@ -25,6 +25,17 @@ final class FileBytes {
         count = max(count, end)
     }
 
+    func contains(_ word: String) -> Bool {
+        guard let start, let first = word.utf8.first else { return false }
+        let length = word.utf8.count
+        var place = 0
+        while place + length <= count, let found = memchr(start + place, Int32(first), count - place - length + 1) {
+            if memcmp(found, word, length) == 0 { return true }
+            place = found - UnsafeMutableRawPointer(start) + 1
+        }
+        return false
+    }
+
     func truncate(to size: Int) { count = min(count, max(0, size)) }
 
     func become(_ other: FileBytes) {

@@ -19,6 +19,10 @@ package enum Flaw: String, CaseIterable, Sendable {
     case losesPayments
     /// What customers order on their page is not written.
     case losesPageOrders
+    /// Who is to be erased is not.
+    case losesErasures
+    /// Nobody looks after the desk.
+    case forgetsDesk
     /// A designer wrote a figure into the dialog.
     case inventsFigure
     /// The hours and days of the rules of conduct are not in the server's table.

@@ -65,12 +65,18 @@ struct HistoryMaker {
 
     private mutating func nextKind() -> Event.Kind {
         switch below(1000) {
-        case 0..<300:
+        case 0..<220:
             let count = below(3) == 0 ? 2 + below(4) : 1
             var sayings: [Event.Saying] = []
             for _ in 0..<count { sayings.append(saying()) }
             return .say(sayings)
-        case 300..<340: return .tap(contact: talker(), option: below(3))
+        case 220..<268: return .converse(contact: talker(), messages: 2 + below(7))
+        case 268..<273: return .importFile(file(), account: account())
+        case 273..<290: return .payPromised(account: account())
+        case 290..<302: return .presence(agent: below(cast.agents.count), pick([.available, .available, .paused, .absent]))
+        case 302..<312: return .desk
+        case 312..<318: return .erase(account: account(), steps: 1 + below(5))
+        case 318..<340: return .tap(contact: talker(), option: below(3))
         case 340..<348: return .sendMedia(contact: talker())
         case 348..<372: return .sharePhone(contact: talker())
         case 372..<378: return .echo(contact: talker())
@@ -103,7 +109,7 @@ struct HistoryMaker {
     }
 
     private mutating func order() -> Event.Order {
-        switch below(20) {
+        switch below(27) {
         case 0..<7: .claim
         case 7..<9: .reply("Hola, soy Ana.")
         case 9: .note("llamar")
@@ -118,7 +124,19 @@ struct HistoryMaker {
                 .mark(ceased: nil, vulnerable: true),
             ])
         case 17: .agreeToOffer(pick(["pay_now", "plan_3", "plan_6", "promise"]))
-        default: .agree(cents: Int64.random(in: 500_000...3_000_000, using: &random), inDays: below(12))
+        case 18..<20: .agree(cents: Int64.random(in: 500_000...3_000_000, using: &random), inDays: below(12))
+        case 20..<24: .schedule(inDays: below(5), hour: pick([9, 10, 11, 15, 17, 21]))
+        case 24..<26: .called(reached: below(2) == 0, againInDays: below(3) == 0 ? nil : 1 + below(3))
+        default: .cancelCall
+        }
+    }
+
+    private mutating func file() -> Event.Import {
+        switch below(8) {
+        case 0..<3: .item(cents: Int64.random(in: 500_000...3_000_000, using: &random), dueInDays: below(20) - 10)
+        case 3..<6: .payment(cents: Int64.random(in: 100_000...3_000_000, using: &random))
+        case 6: .optOut
+        default: .unreadable
         }
     }
 }

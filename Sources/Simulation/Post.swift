@@ -238,13 +238,98 @@ struct Post: Sendable {
             return post(
                 "agree", ["amount": Money(cents: cents, .ars).plain, "day": today.adding(days: days).iso])
         case .agreeToOffer(let id): return post("agree", ["offer": id])
+        case .schedule(let days, let hour):
+            return post("callback", ["day": today.adding(days: days).iso, "time": time(hour), "about": "el saldo"])
+        case .called(let reached, let days):
+            var body: [String: Any] = ["reached": reached]
+            if let days { (body["day"], body["time"]) = (today.adding(days: days).iso, time(Self.secondTry)) }
+            return post("called", body)
+        case .cancelCall: return post("cancel-callback")
+        }
+    }
+
+    /// The hour at which whoever did not answer is called again.
+    static let secondTry = 10
+
+    private func time(_ hour: Int) -> String { (hour < 10 ? "0" : "") + "\(hour):00" }
+
+    func present(_ state: AgentPresence.State, _ agent: Cast.Agent) -> Request {
+        authorised(agent.token, "/v1/presence", ["state": state.rawValue])
+    }
+
+    /// A step of a request about personal data.
+    func asking(_ step: String, _ body: [String: Any], by agent: Cast.Agent) -> Request {
+        authorised(agent.token, "/v1/privacy/requests\(step)", body)
+    }
+
+    func importing(_ file: ImportedFile, of kind: ImportKind) -> Request {
+        Request(
+            "POST", "/v1/imports/\(kind.rawValue)",
+            headers: ["Authorization": "Bearer \(configuration.operatorToken ?? "")"], body: Data(file.csv.utf8))
+    }
+}
+
+/// A file of the ERP, and what it brings to an account.
+struct ImportedFile: Sendable {
+    enum Content: Sendable {
+        case item(Item)
+        case payment(Payment)
+        case optOut
+        case nothing
+    }
+    var accountID: String
+    var kind: ImportKind
+    var content: Content
+    var csv: String
+
+    /// - Parameter number: tells its row from those of other files.
+    init(_ file: Event.Import, into account: Account, number: Int, on today: Day) {
+        accountID = account.id
+        switch file {
+        case .item(let cents, let days):
+            let item = Item(
+                id: "archivo-\(number)", description: "Internet", principal: Money(cents: cents, account.currency),
+                dueDate: today.adding(days: days))
+            (kind, content) = (.items, .item(item))
+            csv = Self.items(item, account.id)
+        case .payment(let cents):
+            let payment = Payment(id: "archivo-\(number)", amount: Money(cents: cents, account.currency), day: today)
+            (kind, content) = (.payments, .payment(payment))
+            csv = "pago,cuenta,importe,dia\n\(payment.id),\(account.id),\(payment.amount.plain),\(payment.day.iso)\n"
+        case .optOut:
+            (kind, content) = (.accounts, .optOut)
+            csv = """
+                cuenta,acreedor,nombre,nombre_completo,documento,telefono,baja
+                \(account.id),\(account.creditor),\(account.firstName),\(account.fullName),\(account.document),\(account.phone),si
+
+                """
+        case .unreadable:
+            let item = Item(
+                id: "archivo-\(number)", description: "Internet", principal: Money(cents: 100_000, account.currency),
+                dueDate: today)
+            (kind, content) = (.items, .nothing)
+            csv = Self.items(item, account.id) + "nadie,archivo-\(number)-b,Internet,10.00,\(today.iso)\n"
+        }
+    }
+
+    private static func items(_ item: Item, _ accountID: String) -> String {
+        "cuenta,item,descripcion,capital,vencimiento\n"
+            + "\(accountID),\(item.id),\(item.description),\(item.principal.plain),\(item.dueDate.iso)\n"
+    }
+
+    var words: String {
+        switch content {
+        case .item(let item): "an item of \(item.principal.formatted) for \(accountID)"
+        case .payment(let payment): "a payment of \(payment.amount.formatted) of \(accountID)"
+        case .optOut: "\(accountID) as one who wants no messages"
+        case .nothing: "a row for \(accountID) and one that cannot be read"
         }
     }
 }
 
 extension Event.Order {
     /// The same order as the server reads it.
-    func command(_ cast: Cast, on today: Day) -> AgentCommand {
+    func command(_ cast: Cast, on today: Day, in zone: Zone) -> AgentCommand {
         switch self {
         case .claim: .claim
         case .hold: .hold
@@ -259,6 +344,14 @@ extension Event.Order {
             .agree(
                 .proposal(Proposal(amount: Money(cents: cents, .ars), day: today.adding(days: days), instalments: nil)))
         case .agreeToOffer(let id): .agree(.offer(id: id))
+        case .schedule(let days, let hour):
+            .schedule(at: Moment(today.adding(days: days), hour: hour, in: zone), phone: "", about: "el saldo")
+        case .called(let reached, let days):
+            .called(
+                reached: reached,
+                next: reached
+                    ? nil : days.map { Moment(today.adding(days: $0), hour: Post.secondTry, in: zone) })
+        case .cancelCall: .cancelCall
         }
     }
 
@@ -275,6 +368,12 @@ extension Event.Order {
         case .mark: "marks the person of"
         case .agree(let cents, let days): "agrees to \(Money(cents: cents, .ars).formatted) in \(days) days in"
         case .agreeToOffer(let id): "agrees to the offer \(id) in"
+        case .schedule(let days, let hour): "puts a call off to \(hour) o'clock in \(days) days in"
+        case .called(let reached, let days):
+            reached
+                ? "called and spoke to the person of"
+                : "called in vain, and \(days.map { "calls again in \($0) days" } ?? "calls no more"), in"
+        case .cancelCall: "cancels the call of"
         }
     }
 }

@@ -44,7 +44,8 @@ extension Reference {
         if !messages.contains(where: { $0.messageID == promise.evidence.last }) {
             violate("I3: the promise \(promise.id) does not rest on the message that made it")
         } else if !echoes.contains(where: { echo in amounts.contains { echo.text.contains($0) } }) {
-            violate("I3: the promise \(promise.id) of \(promise.amount.formatted) was never echoed")
+            let last = echoes.suffix(2).map { "“\($0.text)”" }.joined(separator: ", ")
+            violate("I3: the promise \(promise.id) of \(promise.amount.formatted) was never echoed, but \(last)")
         }
         if promise.offer.policyVersion != world.policy.version {
             violate("I3: the promise \(promise.id) is outside the policy in force")
@@ -97,6 +98,12 @@ extension Reference {
         for (account, contents) in [(account, store.contents), (before.accounts[account.id] ?? account, before)] {
             let promises = contents.promises.values.filter { $0.accountID == account.id }
             known.formUnion(figures(of: account, promises, conversation, before.conversations[conversationID], day))
+        }
+        // Also where what waited and the next message are two turns at once, of which the second forgets the first.
+        let written = (store.contents.transcripts[conversation.id] ?? []).suffix(8).filter { $0.speaker == .customer }
+        for entry in written where world.quietWindow > 0 {
+            let heard = world.reader.read(entry.text, at: entry.at, zone: world.zone, asked: .amount)
+            for case .exact(let amount) in heard.amounts.map(\.value) { known.insert(amount.formatted) }
         }
         for figure in said {
             figures[.checkedFigures] += 1

@@ -1,6 +1,7 @@
 import Campaigns
 import Conduct
 import Conversations
+import Desk
 import Dialog
 import Ledger
 import Negotiation
@@ -14,7 +15,15 @@ final class Reference {
     let company: Company
     /// As the server has it at this moment.
     var world: World
-    private var processor: TurnProcessor { TurnProcessor(world: world) }
+    /// Who attends, and how cases come to them.
+    let roster: Roster
+    /// When the server saw each agent last; it forgets where it starts again.
+    var lastSeen: [String: Moment] = [:]
+    /// Files that were imported.
+    var imports = 0
+    /// Rows of the audit log whose text is gone with whom it was about.
+    var erasedAudit: Set<Int> = []
+    var processor: TurnProcessor { TurnProcessor(world: world) }
     /// Broken promises of the server, in words.
     private(set) var violations: [String] = []
     /// What was looked at.
@@ -28,8 +37,9 @@ final class Reference {
     /// Messages in which we speak first that a gateway took at least once.
     var sentFirst: Set<String> = []
 
-    init(_ company: Company) {
+    init(_ company: Company, roster: Roster) {
         self.company = company
+        self.roster = roster
         world = company.world
         store = MemoryStore(accounts: company.cast.accounts)
         for account in company.cast.accounts {
@@ -63,6 +73,7 @@ final class Reference {
         // What waits is answered also where the clock was set back to before its moment.
         guard store.takeTimer(dueAt: max(now, timer.at), where: { $0 == timer }) != nil else { return }
         figures[.timers] += 1
+        if timer.kind == .callBack { figures[.callsDue] += 1 }
         do {
             let reply = try store.transaction { try processor.fire(timer, now: now, tx: $0) }
             if timer.kind == .quiet {
@@ -75,8 +86,11 @@ final class Reference {
         }
     }
 
+    func forgetPayments(of accountID: String) { paid[accountID] = nil }
+    func pays(_ payment: Payment, accountID: String) { paid[accountID, default: [:]][payment.id] = payment }
+
     func receive(_ payment: Payment, accountID: String, now: Moment) {
-        paid[accountID, default: [:]][payment.id] = payment
+        pays(payment, accountID: accountID)
         attempt("the payment \(payment.id) of \(accountID)", since: store.contents, now) {
             try processor.importPayments([payment], accountID: accountID, now: now, tx: $0)
         }
@@ -87,12 +101,24 @@ final class Reference {
         do {
             _ = try store.transaction {
                 try processor.command(
-                    order, by: agent.name, supervising: agent.isManager, handoffID: handoffID, now: now, tx: $0)
+                    order, by: agent.name, supervising: agent.isManager, capacities: roster.capacities,
+                    handoffID: handoffID, now: now, tx: $0)
             }
             checkSaid(since: before, now)
+            checkCall(of: handoffID, since: before)
+            count(order)
         } catch {
             // A refusal is a refusal there too.
             figures[.refusedOrders] += 1
+        }
+    }
+
+    private func count(_ order: AgentCommand) {
+        switch order {
+        case .schedule: figures[.calls] += 1
+        case .called: figures[.called] += 1
+        case .transfer: figures[.transfers] += 1
+        default: break
         }
     }
 
@@ -126,7 +152,7 @@ final class Reference {
         store.moveProactive(accountID: accountID, channel: message.contact.channel, from: earlier, to: moment)
     }
 
-    private func attempt(
+    func attempt(
         _ what: String, since before: MemoryStore.Contents, _ now: Moment, _ body: (MemoryStore) throws -> Void
     ) {
         do {
@@ -174,6 +200,7 @@ final class Reference {
         same("I10: messages to send", leaving, known.outbox) { $0.id }
         same("I10: promises", found.promises, known.promises.values.sorted { $0.id < $1.id }) { $0.id }
         same("I10: hand-offs", found.handoffs, known.handoffs.values.sorted { $0.id < $1.id }) { $0.id }
+        same("presences", found.presences, presences) { $0.agent }
         same("I2: conversations", found.conversations, known.conversations.values.sorted { $0.id < $1.id }) { $0.id }
         same("I11: accounts", found.accounts, known.accounts.values.sorted { $0.id < $1.id }) { $0.id }
         same("campaigns", found.campaigns, known.campaigns.values.sorted { $0.name < $1.name }) { $0.name }
@@ -186,13 +213,18 @@ final class Reference {
             known.standings.sorted { $0.key < $1.key }.map(\.value)
         ) { "\($0)" }
         same("timers", found.timers, timers) { "\($0.kind) of \($0.key)" }
-        same("I10: audit events", found.audit, known.audit) { $0.kind }
+        let audit = known.audit.enumerated().map { erasedAudit.contains($0.offset) ? nil : $0.element }
+        same("I10: audit events", found.audit, audit) { $0?.kind ?? "an erased one" }
+        same(
+            "requests about personal data", found.personRequests, known.personRequests.values.sorted { $0.id < $1.id }
+        ) { $0.id }
         for (id, lines) in known.transcripts {
             same("I2: lines of \(id)", found.transcripts[id] ?? [], lines) { $0.text }
         }
         if found.journal != known.recorded.count {
             violate("I10: \(found.journal) turns in the journal, \(known.recorded.count) lived")
         }
+        if found.imports != imports { violate("\(found.imports) files are imported, \(imports) were") }
         for account in found.accounts { checkBalance(of: account, on: now.day(in: world.zone)) }
         let order = ["pending": 0, "sent": 1, "delivered": 2, "read": 3]
         for entry in found.outbox {

@@ -1,4 +1,5 @@
 import Channels
+import Conduct
 import Conversations
 import Dialog
 import Foundation
@@ -18,6 +19,7 @@ extension SimulatedRun {
                 messages.append(compose(saying.contact, .text(saying.text), "writes “\(saying.text)”"))
             }
             await deliver(messages)
+        case .converse(let contact, let messages): await converse(contact, messages, SeededRandom(event.seed))
         case .tap(let contact, let index): await tap(contact, index)
         case .sendMedia(let contact):
             if channel(of: contact) == "generic" { return }
@@ -53,12 +55,14 @@ extension SimulatedRun {
         case .report(let back, let state): await report(back, state)
         case .pay(let account, let cents):
             let account = company.cast.accounts[account]
-            let payment = Payment(
-                id: "pago-\(payments.count)", amount: Money(cents: cents, account.currency), day: today)
-            outcome.figures[.payments] += 1
-            note("the ERP: \(account.id) paid \(payment.amount.formatted)")
-            payments.append((payment, account.id, false))
-            await pay(payments.count - 1)
+            if reference.store.account(id: account.id) == nil { return }
+            await pay(Money(cents: cents, account.currency), account.id)
+        case .payPromised(let account):
+            let accountID = company.cast.accounts[account].id
+            let open = reference.store.promises(accountID: accountID).filter { $0.state == .open }
+            guard let first = open.min(by: { ($0.payBy, $0.id) < ($1.payBy, $1.id) }) else { return }
+            await pay(first.amount, accountID)
+        case .importFile(let file, let account): await take(file, company.cast.accounts[account].id)
         case .reverse(let account):
             let accountID = company.cast.accounts[account].id
             guard let index = payments.lastIndex(where: { $0.accountID == accountID }) else { return }
@@ -68,6 +72,10 @@ extension SimulatedRun {
             note("the ERP: \(accountID)'s \(payments[index].payment.id) bounced")
             await pay(index)
         case .order(let order, let agent, let index): await take(order, by: agent, index)
+        case .presence(let agent, let state): await present(state, company.cast.agents[agent])
+        case .desk: await watchDesk()
+        case .erase(let account, let steps):
+            for _ in 0..<steps where !disk.isDead { await erase(company.cast.accounts[account].id) }
         case .visitPage(let account, let visit): await self.visit(company.cast.accounts[account].id, visit)
         case .campaign(let index): await runCampaign(index)
         case .loadDialog(let index): await loadDialog(index)
@@ -82,6 +90,7 @@ extension SimulatedRun {
             clock.pass((morning.milliseconds - clock.now.milliseconds + 999) / 1000)
             note("it is ten in the morning, \(days) \(days == 1 ? "day" : "days") later")
             await fireTimers()
+            if !disk.isDead { await watchDesk() }
             if !disk.isDead { await send() }
         case .timers: await fireTimers()
         case .send: await send()
@@ -135,6 +144,43 @@ extension SimulatedRun {
     private func name(of contact: Int) -> String {
         let person = company.cast.people[contact]
         return "\(person.accountID ?? "a stranger") by \(person.contact.channel)"
+    }
+
+    /// Answers what they are asked, as long as the bot attends, and reads what it says.
+    private func converse(_ contact: Int, _ messages: Int, _ seeded: SeededRandom) async {
+        var random = seeded
+        for _ in 0..<messages where !disk.isDead {
+            guard let text = answer(of: contact, &random) else { return }
+            await deliver([compose(contact, .text(text), "writes “\(text)”")])
+            if quietWindow > 0, !disk.isDead {
+                clock.pass(quietWindow / 1000 + 1)
+                note("they wait for an answer")
+                await fireTimers()
+            }
+            if !disk.isDead, Bool.random(using: &random) { await send() }
+        }
+    }
+
+    /// What somebody says who wants to settle their debt; nil where no bot attends them, or it said goodbye.
+    private func answer(of contact: Int, _ random: inout SeededRandom) -> String? {
+        let person = company.cast.people[contact]
+        func any(_ texts: [String]) -> String { texts[Int.random(in: 0..<texts.count, using: &random)] }
+        guard let conversation = reference.store.conversation(for: person.contact) else { return "hola" }
+        guard conversation.owner == .bot else { return nil }
+        guard let state = conversation.dialog, state.ended == nil, let dialog = reference.world.dialog(of: state) else {
+            return any(Sayings.promising)
+        }
+        if Int.random(in: 0..<8, using: &random) == 0 { return any(Sayings.other) }
+        switch dialog.question(in: state) {
+        case .identity: return person.proof
+        case .confirmation: return any(Sayings.yes)
+        case .choice(let options):
+            // The first is mostly yes.
+            return Bool.random(using: &random) ? "1" : String(Int.random(in: 1...max(1, options.count), using: &random))
+        case .amount: return any(["20 lucas", "15000", "la mitad", "todo"])
+        case .day: return any(["el viernes", "mañana", "pago hoy", "el lunes", "el 5"])
+        case .open, .reminder: return any(Sayings.promising)
+        }
     }
 
     private func tap(_ contact: Int, _ index: Int) async {
@@ -238,6 +284,31 @@ extension SimulatedRun {
 
     // MARK: The company
 
+    private func pay(_ amount: Money, _ accountID: String) async {
+        let payment = Payment(id: "pago-\(payments.count)", amount: amount, day: today)
+        outcome.figures[.payments] += 1
+        note("the ERP: \(accountID) paid \(amount.formatted)")
+        payments.append((payment, accountID, false))
+        await pay(payments.count - 1)
+    }
+
+    private func take(_ file: Event.Import, _ accountID: String) async {
+        guard let account = reference.store.account(id: accountID) else { return }
+        // Nobody knows any more who they are.
+        if case .optOut = file, account.phone.isEmpty { return }
+        let file = ImportedFile(file, into: account, number: outcome.figures[.imports], on: today)
+        outcome.figures[.imports] += 1
+        note("the ERP's file: \(file.words)")
+        let (now, failures) = (clock.now, disk.failures)
+        let status = await answer(to: post.importing(file, of: file.kind)).status
+        if case .nothing = file.content {
+            outcome.figures[.refusedImports] += 1
+            if status == 200 { reference.violate("a file with a row that cannot be read is imported") }
+            return
+        }
+        await settle([.file(file, now)], hadFailures: disk.failures > failures)
+    }
+
     private func pay(_ index: Int) async {
         let (payment, accountID, _) = payments[index]
         let (now, failures) = (clock.now, disk.failures)
@@ -250,20 +321,73 @@ extension SimulatedRun {
     private func take(_ order: Event.Order, by index: Int, _ which: Int?) async {
         let handoffs = reference.store.contents.handoffs.values.sorted { $0.id < $1.id }
         let open = handoffs.filter { $0.state != .closed && $0.state != .returned }
-        let chosen = which.map { $0 < handoffs.count ? handoffs[$0] : nil } ?? open.first
-        guard let handoff = chosen else { return }
         let agent = company.cast.agents[index]
+        let likely =
+            open.first { $0.agent == agent.name } ?? open.first { $0.state == .queued } ?? open.first
+        guard let handoff = which.map({ $0 < handoffs.count ? handoffs[$0] : nil }) ?? likely else { return }
+        // Who acts on a case that waits takes it first, unless they pressed too soon.
+        if which == nil, handoff.state == .queued {
+            if case .claim = order {} else { await take(.claim, by: index, nil) }
+            if disk.isDead { return }
+        }
         outcome.figures[.orders] += 1
         note("\(agent.name) \(order.words) \(handoff.id)")
         let (now, failures) = (clock.now, disk.failures)
         _ = await answer(to: post.ordering(order, agent, of: company.cast, handoffID: handoff.id, on: today))
         await settle(
-            [.order(order.command(company.cast, on: today), agent, handoffID: handoff.id, now)],
+            [.order(order.command(company.cast, on: today, in: company.world.zone), agent, handoffID: handoff.id, now)],
             hadFailures: disk.failures > failures)
     }
 
+    private func present(_ state: AgentPresence.State, _ agent: Cast.Agent) async {
+        outcome.figures[.presences] += 1
+        note("\(agent.name) is \(state.rawValue)")
+        let (now, failures) = (clock.now, disk.failures)
+        reference.lastSeen[agent.name] = now
+        _ = await answer(to: post.present(state, agent))
+        await settle([.presence(state, agent, now)], hadFailures: disk.failures > failures)
+    }
+
+    /// One step of a request that the person made in a chat, or that is written down now.
+    private func erase(_ accountID: String) async {
+        guard let account = reference.store.account(id: accountID), !account.phone.isEmpty,
+            let manager = company.cast.agents.first(where: \.isManager)
+        else { return }
+        let open = reference.store.contents.personRequests.values.filter {
+            $0.accountID == accountID && $0.right == .erasure && $0.state.isOpen
+        }
+        outcome.figures[.privacy] += 1
+        let (now, failures) = (clock.now, disk.failures)
+        guard let request = open.min(by: { $0.id < $1.id }) else {
+            note("\(accountID) wants to be erased")
+            let body: [String: Any] = ["account": accountID, "right": DataRight.erasure.rawValue, "channel": "mostrador"]
+            _ = await answer(to: post.asking("", body, by: manager))
+            return await settle([.register(accountID: accountID, manager, now)], hadFailures: disk.failures > failures)
+        }
+        if request.state == .received {
+            note("it is sure who asks for \(request.id)")
+            _ = await answer(to: post.asking("/\(request.id)/verify", [:], by: manager))
+            return await settle([.verify(requestID: request.id, manager, now)], hadFailures: disk.failures > failures)
+        }
+        note("\(request.id) is carried out")
+        let (status, body) =
+            flaw == .losesErasures
+            ? (200, Data()) : await answer(to: post.asking("/\(request.id)/done", [:], by: manager))
+        logIsEmpty = status == 200 && String(decoding: body, as: UTF8.self).contains(#""log_emptied":true"#)
+        // What it is refused for was not changed.
+        if status == 200 || disk.failures > failures {
+            await settle([.erase(requestID: request.id, manager, now)], hadFailures: disk.failures > failures)
+        }
+    }
+
+    func watchDesk() async {
+        let (now, failures) = (clock.now, disk.failures)
+        if flaw != .forgetsDesk { _ = await succeeds { try await $0.watchDesk() } }
+        await settle([.desk(now)], hadFailures: disk.failures > failures)
+    }
+
     private func visit(_ accountID: String, _ visit: Event.PageVisit) async {
-        guard let links = company.configuration.customerLinks else { return }
+        guard reference.store.account(id: accountID) != nil, let links = configuration.customerLinks else { return }
         let link = links.link(accountID, on: today)
         guard let start = link.range(of: "/c/")?.lowerBound else { return }
         let path = String(link[start...])

@@ -3,6 +3,7 @@ import Channels
 import Conversations
 import Foundation
 import Ledger
+import Negotiation
 import Quantities
 import Service
 import Storage
@@ -22,6 +23,9 @@ struct Outcome: Sendable {
 final class SimulatedRun {
     let company: Company
     let seed: UInt64
+    let configuration: Configuration
+    /// In milliseconds.
+    let quietWindow: Int64
     var flaw: Flaw? { company.flaw }
     let disk: SimulatedDisk
     let clock: Clock
@@ -38,6 +42,8 @@ final class SimulatedRun {
     var diesRecovering: Int?
     /// Seconds by which the clock was set back: what was put off to a moment waits that much longer.
     var setBack: Int64 = 0
+    /// Whether the last erasure left nothing in the database's log.
+    var logIsEmpty = false
     /// For the flaw that sends what was read before.
     var readEarlier: [OutboxEntry] = []
     /// What the operations that were cut off came to, as the database tells it.
@@ -64,20 +70,28 @@ final class SimulatedRun {
         case page(PageOrder, accountID: String, Moment)
         case campaign(Campaign, Moment)
         case timers([DueTimer], Moment)
+        case presence(AgentPresence.State, Cast.Agent, Moment)
+        case desk(Moment)
+        case file(ImportedFile, Moment)
+        case register(accountID: String, Cast.Agent, Moment)
+        case verify(requestID: String, Cast.Agent, Moment)
+        case erase(requestID: String, Cast.Agent, Moment)
     }
 
     init(_ company: Company, seed: UInt64) {
         self.company = company
         self.seed = seed
+        configuration = company.configuration(seed)
+        quietWindow = company.quietWindow(seed)
         disk = SimulatedDisk(copyOf: company.disk)
         disk.ignoresSync = company.flaw == .diskIgnoresSync
         let clock = Clock(Company.morning)
         self.clock = clock
         gateway = SimulatedGateway(
-            disk: disk, genericSecret: company.configuration.generic?.secret ?? "", now: { clock.now })
+            disk: disk, genericSecret: configuration.generic?.secret ?? "", now: { clock.now })
         gateway.garbles = company.flaw == .garblesTexts
-        reference = Reference(company)
-        post = Post(configuration: company.configuration)
+        reference = Reference(company, roster: configuration.roster)
+        post = Post(configuration: configuration)
         gateway.onTaking = { [reference] in reference.leaves($0, read: $1, isRepeated: $2, at: clock.now) }
     }
 
@@ -105,6 +119,7 @@ final class SimulatedRun {
         outcome.figures[.diskFailures] += disk.failures
         let contents = reference.store.contents
         outcome.figures[.promises] += contents.promises.values.filter { $0.planID == nil }.count
+        for promise in contents.promises.values { outcome.figures[promise.state.count] += 1 }
         outcome.figures[.plans] += Set(contents.promises.values.compactMap(\.planID)).count
         outcome.figures[.handoffs] += contents.handoffs.count
         return outcome
@@ -118,10 +133,11 @@ final class SimulatedRun {
                 simulated: disk.uri, checkpointPages: 4 + Int(seed % 60),
                 synchronous: flaw == .databaseDoesNotSync ? "OFF" : "FULL")
             self.store = store
-            let world = company.world(stored: try await store.dialogs())
+            var world = company.world(stored: try await store.dialogs())
+            world.quietWindow = quietWindow
             let (clock, gateway, seed) = (clock, gateway, seed)
             server = SocketlessServer(
-                configuration: company.configuration, world: world, store: store, clock: { clock.now },
+                configuration: configuration, world: world, store: store, clock: { clock.now },
                 randomness: { SeededRandom(seed) }, post: { try gateway.answer($0) })
             reference.world = world
         } catch {
@@ -147,13 +163,20 @@ final class SimulatedRun {
         } while disk.isDead
         readEarlier = []
         await resolve()
+        reference.lastSeen = [:]
         await compare()
     }
 
     /// Where nothing failed, what was done is lived at once; else the database is asked.
     func settle(_ operations: [Operation], hadFailures: Bool) async {
         guard hadFailures else {
-            for operation in operations { live(operation) }
+            for operation in operations {
+                if case .erase(let id, let agent, let now) = operation {
+                    if let contents = await contents() { await erase(id, by: agent, found: contents, now) }
+                } else {
+                    live(operation)
+                }
+            }
             return
         }
         open += operations
@@ -180,6 +203,16 @@ final class SimulatedRun {
             reference.begin(campaign)
             reference.run(campaign, now: now)
         case .timers(let timers, let now): for timer in timers { reference.fire(timer, now: now) }
+        case .presence(let state, let agent, let now): reference.note(state, of: agent.name, now: now)
+        case .desk(let now): reference.watchDesk(now: now)
+        case .file(let file, let now):
+            reference.take(file, now: now)
+            reference.note(file, now: now)
+        case .register(let accountID, let agent, let now):
+            reference.register(.erasure, accountID: accountID, by: agent.name, now: now)
+        case .verify(let id, let agent, let now): reference.verify(id, by: agent.name, now: now)
+        // What is left of the person is read in the database.
+        case .erase: break
         }
     }
 
@@ -213,10 +246,51 @@ final class SimulatedRun {
                 }
             case .timers(let timers, let now):
                 for timer in timers where !contents.timers.contains(timer) { reference.fire(timer, now: now) }
+            case .presence(let state, let agent, _):
+                if contents.presences.contains(where: { $0.agent == agent.name && $0.state == state }) {
+                    live(operation)
+                }
+            case .desk(let now):
+                reference.watchDesk(now: now) { step in
+                    switch step {
+                    case .absent(let agent):
+                        contents.presences.contains { $0.agent == agent && $0.state == .absent }
+                    case .turn: contents.journal > reference.store.contents.recorded.count
+                    }
+                }
+            case .file(let file, let now):
+                guard contents.imports > reference.imports else { break }
+                reference.take(file, now: now)
+                if contents.audit.count > reference.store.contents.audit.count { reference.note(file, now: now) }
+            case .register:
+                if contents.personRequests.count > reference.store.contents.personRequests.count { live(operation) }
+            case .verify(let id, _, _):
+                if contents.personRequests.contains(where: { $0.id == id && $0.state == .verified }) { live(operation) }
+            case .erase(let id, let agent, let now):
+                if contents.personRequests.contains(where: { $0.id == id && $0.state == .done }) {
+                    await erase(id, by: agent, found: contents, now)
+                }
             }
         }
         open = []
         for entry in contents.outbox { note(entry) }
+    }
+
+    private func erase(_ requestID: String, by agent: Cast.Agent, found: StoreContents, _ now: Moment) async {
+        let words = reference.words(of: requestID)
+        outcome.figures[.checkedErasures] += words.count
+        for place in (try? await store?.places(of: words)) ?? ["the database cannot be searched"] {
+            reference.violate("\(requestID) was carried out, and there is \(place)")
+        }
+        if logIsEmpty {
+            // SQLite overwrites what is deleted, but not where a row stood before it moved it to another page.
+            outcome.figures[.remnants] += words.count { word in disk.files.values.contains { $0.bytes.contains(word) } }
+        }
+        reference.erase(
+            requestID, by: agent.name, found: found, delivered: delivered.map(\.message), now: now)
+        let left = Set(reference.store.contents.accounts.keys)
+        payments.removeAll { !left.contains($0.accountID) }
+        logIsEmpty = false
     }
 
     /// What became of a message: where it was given up, its campaign hears of it.
@@ -255,6 +329,7 @@ final class SimulatedRun {
         for _ in 0..<8 where reference.violations.isEmpty {
             clock.pass(1200)
             await fireTimers()
+            await watchDesk()
             for _ in 0..<20 { if await send() == 0 { break } }
         }
     }
@@ -274,6 +349,7 @@ final class SimulatedRun {
         }
         guard reference.violations.isEmpty, let contents = await contents() else { return }
         reference.compare(contents, now: clock.now)
+        reference.checkWaiting(contents.handoffs, contents.presences, now: clock.now)
         for (message, isAcknowledged) in delivered where !isAcknowledged {
             reference.violate("I1: \(message.messageID) is refused though nothing fails any more")
         }
@@ -299,6 +375,19 @@ final class SimulatedRun {
             if ["sent", "delivered", "read"].contains(entry.state), !taken.contains(entry.message.id) {
                 reference.violate("I9: \(entry.message.id) counts as sent, and no gateway has it")
             }
+        }
+    }
+}
+
+extension PromiseToPay.State {
+    fileprivate var count: Figures.Count {
+        switch self {
+        case .open: .promisesOpen
+        case .kept: .promisesKept
+        case .partiallyKept: .promisesPartlyKept
+        case .broken: .promisesBroken
+        case .withdrawn: .promisesWithdrawn
+        case .superseded: .promisesSuperseded
         }
     }
 }

@@ -21,10 +21,10 @@ final class GroupCommit: @unchecked Sendable {
     private var waiting: [Job] = []
     private var stopped = false
     private var held = false
-    private let pool: any DatabaseWriter
+    private let pool: Connections
     private let hasThread: Bool
 
-    init(pool: any DatabaseWriter, hasThread: Bool = true) {
+    init(pool: Connections, hasThread: Bool = true) {
         self.pool = pool
         self.hasThread = hasThread
         guard hasThread else { return }

@@ -32,7 +32,7 @@ public enum StoreError: Error, CustomStringConvertible, Sendable {
 
 /// The database: one SQLite file in WAL mode with `synchronous=FULL`, one writer that commits many turns at once.
 public final class Store: Sendable {
-    let pool: any DatabaseWriter
+    let pool: Connections
     /// Hashes who was erased.
     let privacyKey: PrivacyKey
     /// The lock file's descriptor; nil on a simulated disk.
@@ -52,8 +52,9 @@ public final class Store: Sendable {
         lock = descriptor
         privacyKey = PrivacyKey(path: path + ".key")
         do {
-            pool = try DatabasePool(path: path)
+            let pool = try DatabasePool(path: path)
             try Self.prepare(pool, path)
+            self.pool = Connections(pool)
         } catch let error as StoreError {
             Foundation.close(descriptor)
             throw error
@@ -68,7 +69,7 @@ public final class Store: Sendable {
         // Not in `prepareDatabase`: GRDB sets NORMAL after it, which does not sync at each commit.
         try pool.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA synchronous = \(synchronous)")
-            // What is deleted or replaced leaves no bytes behind: an erasure is one. Debian's SQLite does so by itself.
+            // What is deleted or replaced is overwritten: an erasure is one. Debian's SQLite does so by itself.
             try db.execute(sql: "PRAGMA secure_delete = ON")
         }
         let migrator = Schema.migrator
@@ -96,8 +97,9 @@ public final class Store: Sendable {
             try db.execute(sql: "PRAGMA wal_autocheckpoint = \(checkpointPages)")
         }
         do {
-            pool = try DatabaseQueue(path: uri, configuration: configuration)
-            try Self.prepare(pool, uri, synchronous: synchronous)
+            let queue = try DatabaseQueue(path: uri, configuration: configuration)
+            try Self.prepare(queue, uri, synchronous: synchronous)
+            pool = Connections(queue)
         } catch let error as StoreError {
             throw error
         } catch {

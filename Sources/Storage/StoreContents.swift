@@ -33,6 +33,8 @@ package struct StoreContents: Sendable {
     package var outbox: [Leaving]
     package var promises: [PromiseToPay]
     package var handoffs: [Handoff]
+    /// By agent.
+    package var presences: [AgentPresence]
     package var conversations: [Conversation]
     package var accounts: [Account]
     package var campaigns: [Campaign]
@@ -40,11 +42,14 @@ package struct StoreContents: Sendable {
     /// By person.
     package var standings: [String: PersonStanding]
     package var timers: [DueTimer]
-    /// In order.
-    package var audit: [AuditEvent]
+    /// In order; nil where an erasure emptied it.
+    package var audit: [AuditEvent?]
+    package var personRequests: [PersonRequest]
     package var transcripts: [String: [TranscriptEntry]]
     /// Turns written down for replay.
     package var journal: Int
+    /// Files that were imported.
+    package var imports: Int
     package var deadLetters: [DeadLetter]
 }
 
@@ -76,6 +81,7 @@ extension Store {
                 outbox: try Row.fetchAll(db, sql: "SELECT * FROM outbox ORDER BY seq").map(StoreContents.Leaving.init),
                 promises: try all("SELECT body FROM promises ORDER BY id"),
                 handoffs: try all("SELECT body FROM handoffs ORDER BY id"),
+                presences: try all("SELECT body FROM presences ORDER BY agent"),
                 conversations: try all("SELECT body FROM conversations ORDER BY id"),
                 accounts: try String.fetchAll(db, sql: "SELECT id FROM accounts ORDER BY id").compactMap {
                     try turn.account(id: $0)
@@ -92,8 +98,27 @@ extension Store {
                         DueTimer(kind: $0, key: row["key"], at: .init(milliseconds: row["at"]))
                     }
                 },
-                audit: try all("SELECT body FROM audit ORDER BY id"), transcripts: transcripts,
-                journal: try Int.fetchOne(db, sql: "SELECT count(*) FROM journal") ?? 0, deadLetters: deadLetters)
+                audit: try Row.fetchAll(db, sql: "SELECT body, salt IS NULL AS erased FROM audit ORDER BY id").map {
+                    $0["erased"] ? nil : try JSON.value($0["body"])
+                },
+                personRequests: try all("SELECT body FROM person_requests ORDER BY id"), transcripts: transcripts,
+                journal: try Int.fetchOne(db, sql: "SELECT count(*) FROM journal") ?? 0,
+                imports: try Int.fetchOne(db, sql: "SELECT count(*) FROM imports") ?? 0, deadLetters: deadLetters)
+        }
+    }
+
+    /// Where each of these words stands in a row, in words.
+    package func places(of words: [String]) async throws -> [String] {
+        try await pool.read { db in
+            var places: [String] = []
+            for table in try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table'") {
+                let columns = try db.columns(in: table).map { "instr(\"\($0.name)\", ?1)" }
+                let sql = "SELECT EXISTS (SELECT 1 FROM \"\(table)\" WHERE \(columns.joined(separator: " OR ")))"
+                for word in words where try Bool.fetchOne(db, sql: sql, arguments: [word]) == true {
+                    places.append("“\(word)” in \(table)")
+                }
+            }
+            return places
         }
     }
 

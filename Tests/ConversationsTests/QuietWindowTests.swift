@@ -197,7 +197,7 @@ struct QuietWindowTests {
         #expect(talk.outbox.count == sent)
     }
 
-    @Test("Who moves to another number is answered at the old one first")
+    @Test("What waits when somebody moves to another number is answered at the old one, as to a stranger")
     func moved() throws {
         let talk = try verified()
         try talk.say("hola")

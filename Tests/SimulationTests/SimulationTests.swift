@@ -7,21 +7,18 @@ import Testing
 
 /// Histories of the whole server on a simulated clock, disk and gateways.
 struct SimulationTests {
-    private static func company(_ flaw: Flaw? = nil, quietWindow: Int64 = 0) async throws -> Company {
+    private static func company(_ flaw: Flaw? = nil, quietWindow: Int64? = nil) async throws -> Company {
         let file = SharedData.repository.appendingPathComponent("Fixtures/demo.yaml").path
         return try await Company(
-            Configuration.load(file: file, environment: [:], sandbox: true), flaw: flaw,
-            quietWindow: quietWindow)
+            Configuration.load(file: file, environment: [:], sandbox: true), flaw: flaw, quietWindow: quietWindow)
     }
 
-    /// `PROMESA_SEEDS=2000` for more; unoptimised code lives two or so a second on each processor.
+    /// `Scripts/test` sets `PROMESA_SEEDS=2000`; unoptimised code lives two or so a second on each processor.
     private static let seeds = ProcessInfo.processInfo.environment["PROMESA_SEEDS"].flatMap { UInt64($0) } ?? 40
 
-    @Test(
-        "What must always hold, holds in every history, also where messages wait for others",
-        arguments: [Int64(0), 60_000])
-    func holds(quietWindow: Int64) async throws {
-        let simulation = Simulation(try await Self.company(quietWindow: quietWindow))
+    @Test("What must always hold, holds in every history, also where messages wait for others")
+    func holds() async throws {
+        let simulation = Simulation(try await Self.company())
         let lived = await simulation.run(
             seeds: 0..<Self.seeds, atOnce: ProcessInfo.processInfo.activeProcessorCount)
         #expect(lived.failures.isEmpty, "\(lived.failures.map(\.rendered).joined(separator: "\n"))")
@@ -52,6 +49,75 @@ struct SimulationTests {
         #expect(outcome.figures[.campaigns] > 0)
     }
 
+    private func say(_ contact: Int, _ text: String) -> Event.Kind { .say([Event.Saying(contact: contact, text: text)]) }
+
+    // Found by seed 247 once people answered what they were asked: the echo was not said, and still counted as read.
+    @Test("Who writes from a number that was given up agrees to nothing that was negotiated there")
+    func movedWhileNegotiating() async throws {
+        let company = try await Self.company(quietWindow: 0)
+        let contact = 4
+        let outcome = await SimulatedRun(company, seed: 247).live(
+            [
+                say(contact, "hola"), say(contact, company.cast.people[contact].proof), say(contact, "3 cuotas"),
+                .move(contact: contact), say(contact, "el viernes"), say(contact, "sí, confirmo"),
+            ].map { Event(seed: 0, kind: $0) })
+        #expect(outcome.violations.isEmpty, "\(outcome.log)")
+        #expect(outcome.figures[.promises] + outcome.figures[.plans] == 0)
+    }
+
+    // Found by seed 447: what waited was answered as to the holder, after the gateway had said that they have another number.
+    @Test("What still waits when a number is given up is not answered as to its holder")
+    func movedWhileWaiting() async throws {
+        let company = try await Self.company(quietWindow: 60_000)
+        let contact = 4
+        let answered: [Event.Kind] = [.pass(61), .timers]
+        let events: [Event.Kind] =
+            [say(contact, "hola")] + answered + [say(contact, company.cast.people[contact].proof)] + answered
+            + [say(contact, "pago hoy"), .move(contact: contact)]
+        let outcome = await SimulatedRun(company, seed: 447).live(events.map { Event(seed: 0, kind: $0) })
+        #expect(outcome.violations.isEmpty, "\(outcome.log)")
+        #expect(outcome.figures[.moves] == 1 && outcome.figures[.promises] == 0)
+    }
+
+    // Found by seed 495: both accounts of who was erased had a conversation with nobody's phone.
+    @Test("Who was erased and still owes can ask for a person on the page of each account")
+    func erasedAsksForPerson() async throws {
+        let company = try await Self.company(quietWindow: 0)
+        let outcome = await SimulatedRun(company, seed: 495).live(
+            [
+                .erase(account: 4, steps: 3), .visitPage(account: 4, .askForPerson),
+                .visitPage(account: 0, .askForPerson),
+            ].map { Event(seed: 0, kind: $0) })
+        #expect(outcome.violations.isEmpty, "\(outcome.log)")
+        #expect(outcome.figures[.erasures] == 1 && outcome.figures[.handoffs] == 2)
+    }
+
+    // Found by seed 211: what waited ended the dialog at the moment at which the next message began the newer one.
+    @Test("The dashboards know by which version of the dialog a turn was answered, also where two begin at one moment")
+    func twoVersionsAtOneMoment() async throws {
+        let company = try await Self.company(quietWindow: 60_000)
+        let contact = 1
+        let answered: [Event.Kind] = [.pass(61), .timers]
+        let events: [Event.Kind] =
+            [say(contact, "hola")] + answered + [say(contact, company.cast.people[contact].proof)] + answered
+            + [say(contact, "pago hoy")] + answered
+            + [.loadDialog(1), say(contact, "dale"), .pass(300), say(contact, "quiero cuotas")]
+        let outcome = await SimulatedRun(company, seed: 211).live(events.map { Event(seed: 0, kind: $0) })
+        #expect(outcome.violations.isEmpty, "\(outcome.log)")
+        #expect(outcome.figures[.promises] == 1 && outcome.figures[.loads] == 1)
+    }
+
+    @Test("Histories are not empty: people promise, agents attend and go, people are erased, files are imported")
+    func happens() async throws {
+        let lived = await Simulation(try await Self.company()).run(
+            seeds: 0..<60, atOnce: ProcessInfo.processInfo.activeProcessorCount)
+        let counts: [Figures.Count] = [
+            .promises, .plans, .promisesKept, .promisesBroken, .handoffs, .calls, .absences, .releases, .assignments,
+            .erasures, .imports, .crashes, .duplicates, .proactive,
+        ]
+        #expect(counts.filter { lived.figures[$0] == 0 } == [])
+    }
+
     @Test("A seed tells the same story twice")
     func repeats() async throws {
         let simulation = Simulation(try await Self.company(.diskIgnoresSync))
@@ -70,7 +136,12 @@ struct SimulationTests {
     func shortens() async throws {
         let simulation = Simulation(try await Self.company(.losesPayments))
         var failure: Failure?
-        for seed in UInt64(0)..<50 where failure == nil { failure = await simulation.run(seed: seed).failure }
+        for seed in UInt64(0)..<50 where failure == nil {
+            // Of an account with a promise, more is lost than the money.
+            let violations = await simulation.run(seed: seed, shrinking: false).failure?.violations ?? ["none"]
+            guard violations.allSatisfy({ $0.hasPrefix("I11: ") }) else { continue }
+            failure = await simulation.run(seed: seed).failure
+        }
         let found = try #require(failure)
         #expect(found.events == 1, "\(found.rendered)")
         #expect(found.history.contains { $0.contains("the ERP: ") && $0.contains(" paid $ ") })

@@ -18,7 +18,10 @@ struct RecordingsTests {
         return report
     }
 
-    private func path(of store: Store) -> String { store.pool.path }
+    private func path(of store: Store) throws -> String {
+        try #require(
+            try store.pool.read { try String.fetchOne($0, sql: "SELECT file FROM pragma_database_list") })
+    }
 
     @Test(
         "A recorded history with the same dialog is the same, read while the store is open, whatever waited for what",

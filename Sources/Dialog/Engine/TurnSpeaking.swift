@@ -50,9 +50,13 @@ extension Turn {
             texts.append(doubt.question(asOf: facts.today, in: phrases))
             return
         }
-        if let slot = state.pendingSlot, let question = dialog.slotQuestions[slot] { return say(question) }
-        if let question = again && !here.confirms ? here.again ?? here.ask : here.ask { say(question) }
-        if here.confirms { state.echoed = state.proposal }
+        if let slot = state.pendingSlot, let question = dialog.slotQuestions[slot] {
+            say(question)
+            return
+        }
+        let question = again && !here.confirms ? here.again ?? here.ask : here.ask
+        // Only what was read can be said yes to (I3).
+        if let question, say(question), here.confirms { state.echoed = state.proposal }
     }
 
     mutating func say(_ digression: Digression) {
@@ -60,13 +64,16 @@ extension Turn {
         if !state.verified, let unverified = digression.unverified { say(unverified) } else { say(digression.say) }
     }
 
-    mutating func say(_ template: Template) {
+    /// - Returns: whether it is said: nothing is that names the debt to somebody who was not verified (I4).
+    @discardableResult
+    mutating func say(_ template: Template) -> Bool {
         if !state.verified, template.namesDebt {
             note(
                 "un texto nombraba la deuda antes de verificar quién es: no se dijo (línea \(template.position.line))")
-            return
+            return false
         }
         texts.append(text(of: template).tidied)
+        return true
     }
 
     private func text(of template: Template) -> String {

@@ -240,18 +240,23 @@ enum ReportSchema {
             SELECT 1 FROM journal e WHERE e.message_id IS NOT NULL AND e.conversation_id = j.conversation_id
                 AND e.at > j.at - 43200000 AND e.seq < j.seq)
         """
-    static let trueSteps = """
+    static let trueSteps = trueSteps(of: "message_id IS NOT NULL")
+    /// Once it is known which messages waited for others: those began no turn of their own.
+    static let trueStepsWithWindows = trueSteps(of: "message_id IS NOT NULL AND quiet_window IS NOT 'part'")
+    private static func trueSteps(of turns: String) -> String {
+        """
         SELECT conversation_id, version, state, at FROM (
             SELECT conversation_id, version, state, at, min(id) FROM (
             SELECT e.id, e.body ->> 'conversationID' AS conversation_id, coalesce((
                     SELECT dialog_version FROM journal
-                    WHERE message_id IS NOT NULL AND conversation_id = e.body ->> 'conversationID' AND at <= e.at
+                    WHERE \(turns) AND conversation_id = e.body ->> 'conversationID' AND at <= e.at
                         AND dialog_version IS NOT NULL ORDER BY at DESC, seq DESC LIMIT 1), '') AS version,
                 substr(e.body ->> '$.detail[0]', 8) AS state, e.at
             FROM audit e WHERE e.body ->> 'kind' = 'turn' AND e.body ->> '$.detail[0]' LIKE 'estado %'
                 AND e.body ->> 'conversationID' IS NOT NULL)
         GROUP BY 1, 2, 3)
         """
+    }
     static let trueAnswers = """
         SELECT c.rowid AS contact, min(j.at) AS at FROM journal j CROSS JOIN contacts c
         WHERE j.message_id IS NOT NULL AND c.account_id = j.account_id AND c.at < j.at AND c.at > j.at - 86400000

@@ -34,7 +34,7 @@ enum ReportTables {
             }
         }
         try compare("talks", "SELECT * FROM talks", ReportSchema.trueTalks)
-        try compare("steps", "SELECT * FROM steps", ReportSchema.trueSteps)
+        try compare("steps", "SELECT * FROM steps", ReportSchema.trueStepsWithWindows)
         try compare(
             "answers", "SELECT rowid, answered_at FROM contacts WHERE answered_at IS NOT NULL", ReportSchema.trueAnswers
         )
