@@ -62,6 +62,11 @@ struct Heard {
     /// Said by courtesy, and typed: a tap answers something.
     var isCourtesy: Bool { tapped == nil && understanding.isCourtesy }
 
+    /// "Hola", and nothing else.
+    var isGreeting: Bool {
+        tapped == nil && !understanding.intents.isEmpty && understanding.intents.allSatisfy { $0.intent == .greet }
+    }
+
     /// The offer on the screen that was chosen.
     func chosenOffer(in state: DialogState) -> Offer? {
         guard let id = tapped ?? understanding.choice else { return nil }
@@ -98,6 +103,9 @@ extension DialogState {
 }
 
 extension Understanding {
+    /// A death was told, and not that of the account's holder for sure.
+    var mournsAnother: Bool { intents.contains { $0.intent == .deceased && $0.confidence < 0.6 } }
+
     /// Thanks, or an "ok", and nothing else.
     public var isCourtesy: Bool {
         !intents.isEmpty && intents.allSatisfy { [.thanks, .affirm, .accept].contains($0.intent) }

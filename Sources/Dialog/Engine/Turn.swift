@@ -22,6 +22,8 @@ struct Turn {
     var redirected = false
     /// A part was offered, and not how much: the amount has to be asked for.
     var isAmountOpen = false
+    /// What the message would pay each time: "3 cuotas de 10 lucas".
+    var instalmentSaid: Money?
     /// A value was outside its slot's limits, and the customer was told.
     var refused = false
 
@@ -70,6 +72,7 @@ struct Turn {
             return finish()
         }
         if escalated(by: heard, skippingComplaints: false) { return finish() }
+        let heard = tapping(heard) ?? heard
         if heard.staleTap, let option = priced(heard) { return retake(option, heard) }
         if heard.staleTap {
             note("tocó un botón de un mensaje anterior: no vale como respuesta a este")
@@ -95,6 +98,19 @@ struct Turn {
         }
         notUnderstood(heard)
         finish()
+    }
+
+    /// Who types what a button on the screen says has tapped it.
+    private mutating func tapping(_ heard: Heard) -> Heard? {
+        guard heard.tapped == nil, state.pendingSlot == nil, state.turnsHeard > 1, let here, !here.buttons.isEmpty,
+            here.buttons.contains(where: { abs($0.typed.utf8.count - heard.text.utf8.count) <= 4 })
+        else { return nil }
+        let words = heard.text.typedWords
+        guard let button = here.buttons.first(where: { !words.isEmpty && $0.typed == words }) else { return nil }
+        note("escribió el botón «\(words)»")
+        return Heard(
+            tapped: "\(button.hears)#\(state.serial)", heard.understanding, messageID: heard.messageID,
+            serial: state.serial)
     }
 
     /// Thanks or an "ok" after the end: no reason to begin again.
@@ -179,11 +195,12 @@ struct Turn {
     mutating func escalated(by heard: Heard, skippingComplaints: Bool) -> Bool {
         let said = hearings(of: heard)
         guard let name = dialog.escalations.first(where: { said.contains($0.heard) })?.name else { return false }
-        if skippingComplaints, name != "angustia", name != "pide_humano", name != "amenaza_legal" { return false }
+        let isGrave = ["angustia", "fallecimiento", "pide_humano", "amenaza_legal"].contains(name)
+        if skippingComplaints, !isGrave { return false }
         note("`\(name)` deriva a una persona desde cualquier estado")
         passages.append(.escalation(name, state: state.state))
         escalation = (name, Self.priority(of: name))
-        if name == "angustia", dialog.states["angustia"] != nil { enter("angustia") } else { enter(dialog.onEscalate) }
+        enter(DialogVocabulary.ownEscalations.contains(name) && dialog.states[name] != nil ? name : dialog.onEscalate)
         return true
     }
 
@@ -193,7 +210,7 @@ struct Turn {
         case "amenaza_legal": .legalThreat
         case "queja", "insulto", "insulto_repetido", "sospecha_estafa", "desconoce_deuda", "reclamo": .complaint
         case "limite": .limitReached
-        case "dificultad", "no_puede": .hardship
+        case "dificultad", "no_puede", "fallecimiento": .hardship
         default: .askedForHuman
         }
     }

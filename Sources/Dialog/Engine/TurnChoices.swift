@@ -50,7 +50,9 @@ extension Turn {
         let corrects = here.confirms && proposalChanged
         let heardHere = hearings(of: heard)
         var said = heardHere
-        if corrects || asksDoubt || here.confirms && state.pendingSlot != nil { said.remove(.yes) }
+        // "Sí" answers no question for a day or a sum, nor accepts what was offered before it.
+        if corrects || asksDoubt || state.pendingSlot != nil { said.remove(.yes) }
+        if state.pendingSlot != nil { said.remove(.accepts) }
         if state.pendingSlot != nil || !dialog.sideQuestions.isDisjoint(with: heardHere) { said.remove(.other) }
         if here.confirms, !corrects { said.subtract(Self.figures) }
         for index in here.choices.indices where !here.choices[index].heard.isDisjoint(with: heardHere) {
@@ -91,15 +93,19 @@ extension Turn {
     }
 
     mutating func take(_ choice: Choice, index: Int, _ heard: Heard) {
+        let asked = state.pendingSlot
         state.pendingSlot = nil
         state.pendingChoice = nil
         let usesSlots = !choice.needs.isEmpty || !choice.heard.isDisjoint(with: dialog.slotHearings)
-        let unclear = usesSlots ? state.doubt?.slot ?? (isAmountOpen ? "monto" : nil) : nil
+        // A part was offered and is still not known: what is said of its day does not make it the whole.
+        let isAmountMissing = isAmountOpen || asked == "monto" && state.amount == nil
+        let unclear = usesSlots ? state.doubt?.slot ?? (isAmountMissing ? "monto" : nil) : nil
         if !usesSlots, here?.asksIdentity == false { state.doubt = nil }
         if let missing = unclear ?? choice.needs.first(where: { !isFilled($0) }) {
             state.pendingSlot = missing
             state.pendingChoice = index
             note("falta `\(missing)`: lo pregunta")
+            if missing == asked, let besides = heardBesides { texts.append("Bien, \(besides).") }
             if let text = choice.say { say(text) }
             ask()
             return
@@ -124,6 +130,8 @@ extension Turn {
             // What was wrong is already said.
         } else if let heard = heardBesides {
             texts.append("Bien, \(heard).")
+        } else if heard.isGreeting {
+            texts.append("¡Hola!")
         } else if state.pendingSlot == "fecha",
             heard.understanding.days.contains(where: { $0.kind == .vague || $0.kind == .from })
                 || heard.understanding.has(.postpone) || heard.understanding.has(.promise)

@@ -22,13 +22,19 @@ public struct Doubt: Hashable, Sendable, Codable {
             OfferedChoice(id: "duda.\($0.offset)", title: $0.element.formatted, amount: $0.element)
         }
             + days.enumerated().map {
-                OfferedChoice(id: "duda.\($0.offset)", title: $0.element.formatted(asOf: today), day: $0.element)
+                OfferedChoice(id: "duda.\($0.offset)", title: Self.title(of: $0.element, asOf: today), day: $0.element)
             }
             + [OfferedChoice(id: Self.neither, title: slot == "monto" ? "Otro importe" : "Otro día")]
     }
 
+    private static func title(of day: Day, asOf today: Day) -> String {
+        day == today ? "hoy" : day.formatted(asOf: today)
+    }
+
     func question(asOf today: Day) -> String {
-        let readings = options(asOf: today).dropLast().map { slot == "monto" ? $0.title : "el \($0.title)" }
+        let readings = options(asOf: today).dropLast().map {
+            $0.day == nil || $0.day == today ? $0.title : "el \($0.title)"
+        }
         return "¿Decís \(readings.joined(separator: " o "))?"
     }
 }
