@@ -201,6 +201,61 @@ struct CustomerTests {
         #expect(!read(text).has(.promise))
     }
 
+    @Test(
+        "Thousands of thanks are no sum",
+        arguments: ["mil disculpas", "un millon de gracias", "mil perdones, despues te escribo"])
+    func courtesy(_ text: String) { #expect(read(text, .confirmation).amounts.isEmpty) }
+
+    @Test("A sum before its thanks is a sum")
+    func sumAndThanks() { #expect(read("20 mil gracias", .amount).amounts.map(\.value) == [.exact(.units(20_000))]) }
+
+    @Test(
+        "What is asked about is no offer",
+        arguments: [
+            "por que me sumaron 2976 de gestion", "hasta que hora puedo pagar hoy", "por que me agregaron 1500",
+        ])
+    func asked(_ text: String) {
+        #expect(!read(text, .confirmation).has(.promise), "\(read(text, .confirmation).intents)")
+    }
+
+    @Test("\"Como mucho\" asks nothing", arguments: ["como mucho 20 mil", "como mucho 20"])
+    func atMost(_ text: String) { #expect(read(text, .amount).has(.promise)) }
+
+    @Test(
+        "Not to be called on a day is no opting out",
+        arguments: ["no me llames el viernes que estoy trabajando", "no me llamen hoy", "no me escriban tan temprano"])
+    func notThatDay(_ text: String) {
+        let heard = read(text, .confirmation)
+        #expect(!heard.has(.optOut))
+        #expect(heard.days.allSatisfy { $0.confidence < 0.35 }, "\(heard.days)")
+    }
+
+    @Test(
+        "Not to be called at all is opting out", arguments: ["no me llamen", "no me escriban mas", "no nos molesten"])
+    func notAtAll(_ text: String) { #expect(read(text).has(.optOut)) }
+
+    @Test("Instead of a day is another day")
+    func instead() {
+        #expect(read("pago hoy en vez del viernes").days.map { $0.day?.iso } == ["2026-11-24"])
+    }
+
+    @Test("Not having paid yet leaves the day that follows to come")
+    func unpaid() {
+        let heard = read("perdon, todavia no pague, el viernes pago")
+        #expect(heard.days.map { $0.day?.iso } == ["2026-11-27"])
+        #expect(heard.has(.promise) && !heard.has(.alreadyPaid), "\(heard.intents)")
+    }
+
+    @Test(
+        "A document is heard as it is dictated",
+        arguments: ["uno tres siete", "ciento treinta y siete", "uno treinta y siete", "termina en uno tres siete"])
+    func dictated(_ text: String) { #expect(read(text, .identity).documentDigits == "137") }
+
+    @Test(
+        "Not to have one's document at hand is not to be somebody else",
+        arguments: ["no me acuerdo mi documento", "no lo tengo a mano", "no te lo voy a dar"])
+    func withoutDocument(_ text: String) { #expect(!read(text, .identity).has(.wrongPerson)) }
+
     @Test("A minimum pension is no minimum payment")
     func pension() {
         #expect(read("soy jubilada cobro la minima", .confirmation).amounts.isEmpty)

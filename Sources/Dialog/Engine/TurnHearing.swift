@@ -62,7 +62,9 @@ extension Turn {
         for case .exact(let each) in heard.understanding.amounts.filter({ $0.role == .perInstalment }).map(\.value) {
             instalmentSaid = each
         }
-        for said in heard.understanding.amounts where said.role == .total && said.confidence >= Self.guess {
+        let asksAmount = state.pendingSlot == "monto"
+        for said in heard.understanding.amounts
+        where said.role == .total && said.confidence >= Self.guess && (asksAmount || !heard.onlyAsks) {
             let reading = inCurrency(of: facts.bargain.account, said, heard)
             let amounts = figures(reading)
             guard let amount = amounts.first else {
@@ -90,7 +92,7 @@ extension Turn {
         // "No, pará, mejor el viernes" right after the end corrects what was noted.
         let corrects = state.verified && state.state == dialog.start && heard.understanding.has(.deny)
         let asked = corrects || state.askingForDay(dialog)
-        for reading in heard.understanding.days
+        for reading in heard.daysToTake(asOf: facts.today)
         where reading.confidence >= Self.guess && (reading.kind == .payBy || reading.kind == .range) {
             guard let read = reading.day, heard.commits(asked: asked) else { continue }
             let day = inTheWeekAsked(read, heard)

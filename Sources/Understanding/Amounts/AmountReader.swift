@@ -241,6 +241,12 @@ struct AmountReader {
             return reading(.share(Percent(basisPoints: said.hundredths)), said, 0.9, .shareAmount)
         }
         if stream.has(.notMoney, end), !said.isMoney { return nil }
+        // "mil disculpas", "un millón de gracias", but not "20 mil gracias".
+        if !said.number.written, [1000, 1_000_000].contains(said.whole ?? 0), !said.isMoney,
+            stream.has(.courtesy, stream.skip(.of, end))
+        {
+            return nil
+        }
         // "2x10".
         if isGluedWord(end) || isGluedWord(start - 1) { return nil }
         if stream.isSign(end, ":") || stream.isSign(end, "/") || stream.has(.hourMark, end) { return nil }

@@ -27,7 +27,7 @@ struct Commitment {
             (question == .day && (!coming.isEmpty || !amounts.isEmpty))
             || (askedAmount && (!amounts.isEmpty || !coming.isEmpty))
         let dated = !amounts.isEmpty && !coming.isEmpty
-        if stream.has(.asks, 0) && !stream.has(.atMost, 0) || (stream.text.hasQuestion && stream.contains(.asks)) {
+        if stream.length(.asks, 0) > stream.length(.atMost, 0) || (stream.text.hasQuestion && stream.contains(.asks)) {
             return
         }
         if stream.contains(.place) || (stream.text.hasQuestion && stream.contains(.when)) { return }
@@ -78,7 +78,7 @@ struct Commitment {
         }
         if hits.has(.thirdParty) { return }
         if hits.has(.askHuman), !verb || question == .open { return }
-        if hits.hasAny(.dispute), !verb { return }
+        if hits.has(.dispute) || hits.has(.askBalance) && question != .amount, !verb { return }
         var confidence = verb ? 0.9 : answers ? 0.88 : 0.75
         if stream.text.hasQuestion, !answers, question != .reminder {
             confidence = stream.contains(.offers) && !coming.isEmpty ? 0.5 : 0.35
@@ -106,6 +106,16 @@ struct Commitment {
 
     /// "el jueves te confirmo", "el 20 viajo": that day something else happens.
     func isForTalk(_ day: DayReader.Found) -> Bool {
+        // "hablamos el lunes", "no me llames el viernes que trabajo".
+        let article = day.range.lowerBound - 1
+        let before = stream.has(.article, article) ? article - 1 : article
+        if stream.has(.talk, before), !stream.has(.payVerb, before),
+            !(day.range.upperBound..<min(day.range.upperBound + 4, stream.count)).contains(where: {
+                stream.has(.commits, $0)
+            })
+        {
+            return true
+        }
         // "el viernes los llamo", and "me operan", which begins with its pronoun.
         var next = day.range.upperBound
         for _ in 0..<3 {
