@@ -385,7 +385,9 @@ public final class CompiledDialog: Sendable {
 
     /// What was listed, and distress and the wish for a person in any case (I5).
     private static func gravestFirst(_ listed: [String]) -> [String] {
-        let order = ["angustia", "amenaza_legal", "sospecha_estafa", "queja", "insulto_repetido", "pide_humano"]
+        let order = [
+            "angustia", "fallecimiento", "amenaza_legal", "sospecha_estafa", "queja", "insulto_repetido", "pide_humano",
+        ]
         return order.filter { listed.contains($0) || $0 == "angustia" || $0 == "pide_humano" }
             + listed.filter { !order.contains($0) }
     }

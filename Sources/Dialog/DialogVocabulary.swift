@@ -13,13 +13,15 @@ public enum DialogVocabulary {
         "pregunta_como_pagar": [.askHowToPay], "pregunta_vencimiento": [.askDueDate], "pide_humano": [.askHuman],
         "queja": [.complain], "amenaza_legal": [.threatenLegal], "insulto": [.insult], "pide_baja": [.optOut],
         "saluda": [.greet], "agradece": [.thanks], "posterga": [.postpone], "pregunta_quien_es": [.askIdentityOfBot],
-        "angustia": [.distress], "sospecha_estafa": [.fraudSuspicion],
+        "angustia": [.distress], "sospecha_estafa": [.fraudSuspicion], "fallecimiento": [.deceased],
     ]
     /// Names that are heard from readings rather than intents.
     public static let readings: Set<String> = [
         "monto", "fecha", "cuotas", "opcion", "documento", "insulto_repetido", "otro",
         "dia_de_cobro",
     ]
+    /// What leads from any state to a state of its own name, where the dialog has one, and not to `on_escalate`.
+    static let ownEscalations = ["angustia", "fallecimiento"]
     /// Every fact that the engine supplies, by its name.
     public static let facts = Dictionary(uniqueKeysWithValues: Fact.allCases.map { ($0.rawValue, $0) })
 

@@ -26,6 +26,7 @@ struct Hearings: OptionSet, Hashable, Sendable {
     static let instalments = Hearings(["cuotas"])
     static let option = Hearings(["opcion"])
     static let other = Hearings(["otro"])
+    static let death = Hearings(["fallecimiento"])
     static let repeatedInsult = Hearings(["insulto_repetido"])
 
     /// The names that each intent is heard as, with the confidence that it takes.

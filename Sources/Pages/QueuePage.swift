@@ -58,6 +58,7 @@ func words(ofReason reason: String) -> String {
     let known = [
         "pide_humano": "Pidió una persona", "queja": "Queja", "amenaza_legal": "Habló de ir a la justicia",
         "insulto_repetido": "Insultos", "angustia": "Angustia: con cuidado",
+        "fallecimiento": "Murió el titular: con cuidado",
         "sospecha_estafa": "Cree que es una estafa",
         "datos_personales": "Pide por sus datos personales", "sin_cuenta": "Número sin cuenta",
         "cuenta_en_agencia": "La cuenta la lleva una agencia",

@@ -12,6 +12,7 @@ public enum Phrase: String, CaseIterable, Sendable {
     case plansNeedPerson = "politica.cuotas_con_persona"
     case countNeedsPerson = "politica.cantidad_con_persona"
     case countNotOffered = "politica.cantidad_no_se_ofrece"
+    case instalmentsTooLow = "politica.cuota_baja"
     case leastFirst = "politica.primer_pago"
     case partTooLarge = "politica.primer_pago_alto"
     case planNeedsPerson = "politica.plan_con_persona"
@@ -37,6 +38,8 @@ public enum Phrase: String, CaseIterable, Sendable {
     // What the conversation itself needs.
     case notUnderstood = "charla.no_entendi"
     case heardBesides = "charla.bien"
+    case greeting = "charla.hola"
+    case inCurrency = "charla.en_moneda"
     case aDayIsNeeded = "charla.un_dia"
     case whichOne = "charla.cual"
     case anotherAmount = "charla.otro_importe"

@@ -22,6 +22,8 @@ public enum Intent: String, CaseIterable, Codable, Sendable {
     case askIdentityOfBot = "question_identity_of_bot"
     case distress = "self_harm_or_distress"
     case fraudSuspicion = "fraud_suspicion"
+    /// The account's holder died; below 0.6 it may be somebody else whom the writer mourns. No label of the shared data.
+    case deceased
 }
 
 /// What the bot asked last: decides what a bare "30" or "sí" is.

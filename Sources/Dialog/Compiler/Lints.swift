@@ -48,7 +48,7 @@ struct Lints {
     /// States that the engine enters by itself, from anywhere.
     var entries: [String] {
         [dialog.start, dialog.onEscalate, dialog.limits.onLimit]
-            + ["angustia", "baja"].filter { dialog.states[$0] != nil }
+            + (DialogVocabulary.ownEscalations + ["baja"]).filter { dialog.states[$0] != nil }
     }
 
     mutating func report(_ lint: Lint, _ place: SourcePosition, _ message: String, advice: String) {

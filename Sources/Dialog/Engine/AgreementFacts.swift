@@ -7,7 +7,10 @@ extension Turn {
         switch fact {
         case .tone: return .text(facts.bargain.tone)
         case .uncovered: return .money(facts.bargain.uncovered)
-        case .hasUncovered: return .flag(facts.bargain.uncovered.isPositive && !facts.bargain.openPromises.isEmpty)
+        case .hasUncovered:
+            // The interest of a few days is no rest to speak of.
+            let isPayable = facts.bargain.uncovered >= facts.bargain.minimumAmount
+            return .flag(isPayable && facts.bargain.uncovered.isPositive && !facts.bargain.openPromises.isEmpty)
         case .promiseDetail: return openDetail.map { .text($0) } ?? .missing
         case .hasPlan: return .flag(facts.currentPlan?.state == .active)
         case .planState: return facts.currentPlan.map { .text($0.state.spanishName) } ?? .missing

@@ -62,10 +62,26 @@ struct Heard {
     /// Said by courtesy, and typed: a tap answers something.
     var isCourtesy: Bool { tapped == nil && understanding.isCourtesy }
 
+    /// "Hola", and nothing else.
+    var isGreeting: Bool {
+        tapped == nil && !understanding.intents.isEmpty && understanding.intents.allSatisfy { $0.intent == .greet }
+    }
+
     /// The offer on the screen that was chosen.
     func chosenOffer(in state: DialogState) -> Offer? {
         guard let id = tapped ?? understanding.choice else { return nil }
         return state.shownOffers.first { $0.id == id }
+    }
+
+    /// "20 lucas ahora y el resto el lunes": the first payment is that of today, and not 20 lucas on Monday.
+    func daysToTake(asOf today: Day) -> [DayReading] {
+        let days = understanding.days
+        let coming = days.filter { $0.kind == .payBy && $0.confidence >= 0.5 }
+        guard coming.count > 1, let first = coming.first, first.day == today, coming[1].day != today,
+            let amount = understanding.amounts.first, amount.value != .all, amount.span.end <= coming[1].span.start,
+            understanding.amounts.count > 1 || text.contains("resto") || text.contains("falta")
+        else { return days }
+        return [first]
     }
 
     /// "el jueves", and neither "este jueves" nor "jueves 26".
@@ -74,6 +90,13 @@ struct Heard {
         let name = day.weekday.spanishName.replacing("é", with: "e").replacing("á", with: "a")
         return words.contains(Substring(name)) && !words.contains("este")
             && !text.utf8.contains { (48...57).contains($0) }
+    }
+
+    /// "por qué me sumaron 2.976": a sum that is asked about, or disputed, is no offer.
+    var onlyAsks: Bool {
+        if understanding.has(.promise) || understanding.has(.partialPayment) { return false }
+        let asks: [Intent] = [.askBalance, .askDueDate, .askHowToPay, .dispute, .complain]
+        return asks.contains { understanding.has($0) }
     }
 
     /// Whether a day in the message may be taken as the day of payment: a commitment, or the answer to the question.
@@ -98,6 +121,9 @@ extension DialogState {
 }
 
 extension Understanding {
+    /// A death was told, and not that of the account's holder for sure.
+    var mournsAnother: Bool { intents.contains { $0.intent == .deceased && $0.confidence < 0.6 } }
+
     /// Thanks, or an "ok", and nothing else.
     public var isCourtesy: Bool {
         !intents.isEmpty && intents.allSatisfy { [.thanks, .affirm, .accept].contains($0.intent) }

@@ -22,6 +22,8 @@ struct Turn {
     var redirected = false
     /// A part was offered, and not how much: the amount has to be asked for.
     var isAmountOpen = false
+    /// What the message would pay each time: "3 cuotas de 10 lucas".
+    var instalmentSaid: Money?
     /// A value was outside its slot's limits, and the customer was told.
     var refused = false
 
@@ -189,11 +191,12 @@ struct Turn {
     mutating func escalated(by heard: Heard, skippingComplaints: Bool) -> Bool {
         let said = hearings(of: heard)
         guard let name = dialog.escalations.first(where: { said.contains($0.heard) })?.name else { return false }
-        if skippingComplaints, name != "angustia", name != "pide_humano", name != "amenaza_legal" { return false }
+        let isGrave = ["angustia", "fallecimiento", "pide_humano", "amenaza_legal"].contains(name)
+        if skippingComplaints, !isGrave { return false }
         note("`\(name)` deriva a una persona desde cualquier estado")
         passages.append(.escalation(name, state: state.state))
         escalation = (name, Self.priority(of: name))
-        if name == "angustia", dialog.states["angustia"] != nil { enter("angustia") } else { enter(dialog.onEscalate) }
+        enter(DialogVocabulary.ownEscalations.contains(name) && dialog.states[name] != nil ? name : dialog.onEscalate)
         return true
     }
 
@@ -203,7 +206,7 @@ struct Turn {
         case "amenaza_legal": .legalThreat
         case "queja", "insulto", "insulto_repetido", "sospecha_estafa", "desconoce_deuda", "reclamo": .complaint
         case "limite": .limitReached
-        case "dificultad", "no_puede": .hardship
+        case "dificultad", "no_puede", "fallecimiento": .hardship
         default: .askedForHuman
         }
     }

@@ -37,14 +37,17 @@ extension Turn {
             else {
                 break
             }
-            (state.amount, state.day, state.instalments) = (offer.total, facts.today, nil)
+            setSlots(of: offer)
             if let heard { state.evidence.append(heard.messageID) }
         case .proposePlan:
             guard let heard, let shown = heard.chosenOffer(in: state) else { break }
             guard take(shown: shown) else { break }
-            (state.amount, state.day) = (nil, nil)
+            let asked = filled.contains(.day) && state.doubt == nil ? state.day : nil
+            (state.amount, state.day) = (nil, asked)
             state.instalments = state.proposal?.instalments.count { $0.number > 0 }
             state.evidence = [heard.messageID]
+            // "La de 3, pero que arranque el 5."
+            if asked != nil { propose() }
         case .takeCounterOffer:
             if case .counter(let offer, _) = state.verdict {
                 guard take(shown: offer), let taken = state.proposal else { break }

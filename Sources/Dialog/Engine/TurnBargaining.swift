@@ -72,13 +72,36 @@ extension Turn {
     /// Judges amount, day and instalments as what is under discussion asks: a new agreement, the rest beside the open
     /// promises, or another day for a plan.
     mutating func propose() {
-        let said = Proposal(amount: state.amount, day: state.day, instalments: state.instalments)
+        var said = Proposal(amount: state.amount, day: state.day, instalments: state.instalments)
         switch underDiscussion?.purpose {
         case .rest: settle(facts.bargain.judgeRest(said))
         case .move where !filled.contains(.amount):
             if let day = state.day { settle(facts.bargain.judgeMove(toPayDay: day.dayOfMonth)) }
-        default: settle(facts.bargain.judge(said))
+        default:
+            if said.amount == nil, let moved = movedAmount {
+                note("otro día para lo ya anotado: vale su importe")
+                (state.amount, said.amount) = (moved, moved)
+            }
+            settle(answered(facts.bargain.judge(said)))
         }
+    }
+
+    /// Another day for a part that is noted moves that part: "mejor el 6" does not promise the whole debt.
+    private var movedAmount: Money? {
+        guard state.day != nil, state.instalments == nil, facts.bargain.uncovered >= facts.bargain.minimumAmount else {
+            return nil
+        }
+        let noted = facts.bargain.openPromises.filter { $0.planID == nil }
+        guard !noted.isEmpty, noted.count == facts.bargain.openPromises.count else { return nil }
+        return noted.reduce(Money.zero(facts.bargain.account.currency)) { $0 + $1.amount }
+    }
+
+    /// "3 cuotas de 10 lucas": a plan with dearer instalments is another than the one that was asked for.
+    private func answered(_ verdict: Verdict) -> Verdict {
+        guard let said = instalmentSaid, case .admissible(let offer) = verdict, offer.kind == .plan,
+            let highest = offer.instalments.filter({ $0.number > 0 }).map(\.amount).max(), highest > said
+        else { return verdict }
+        return .counter(offer, why: phrases(.instalmentsTooLow, phrases(said)))
     }
 
     var underDiscussion: Offer? { state.underDiscussion }
@@ -142,7 +165,9 @@ extension Turn {
         if offer.kind == .plan, offer.purpose == nil {
             (state.amount, state.day, state.instalments) = (nil, nil, count)
         } else {
-            (state.amount, state.day, state.instalments) = (offer.total, offer.instalments.first?.dueDay, nil)
+            // What is taken off for paying today is no sum that the customer named: it does not follow to another day.
+            let amount = offer.kind == .payNow ? nil : offer.total
+            (state.amount, state.day, state.instalments) = (amount, offer.instalments.first?.dueDay, nil)
         }
     }
 

@@ -51,7 +51,9 @@ extension Turn {
         let corrects = here.confirms && proposalChanged
         let heardHere = hearings(of: heard)
         var said = heardHere
-        if corrects || asksDoubt || here.confirms && state.pendingSlot != nil { said.remove(.yes) }
+        // "Sí" answers no question for a day or a sum, nor accepts what was offered before it.
+        if corrects || asksDoubt || state.pendingSlot != nil { said.remove(.yes) }
+        if state.pendingSlot != nil { said.remove(.accepts) }
         if state.pendingSlot != nil || !dialog.sideQuestions.isDisjoint(with: heardHere) { said.remove(.other) }
         if here.confirms, !corrects { said.subtract(Self.figures) }
         for index in here.choices.indices where !here.choices[index].heard.isDisjoint(with: heardHere) {
@@ -93,15 +95,19 @@ extension Turn {
 
     /// - Parameter resumed: it waited for a slot, and what it says was said with that question.
     mutating func take(_ choice: Choice, index: Int, _ heard: Heard, resumed: Bool = false) {
+        let asked = state.pendingSlot
         state.pendingSlot = nil
         state.pendingChoice = nil
         let usesSlots = !choice.needs.isEmpty || !choice.heard.isDisjoint(with: dialog.slotHearings)
-        let unclear = usesSlots ? state.doubt?.slot ?? (isAmountOpen ? "monto" : nil) : nil
+        // A part was offered and is still not known: what is said of its day does not make it the whole.
+        let isAmountMissing = isAmountOpen || asked == "monto" && state.amount == nil
+        let unclear = usesSlots ? state.doubt?.slot ?? (isAmountMissing ? "monto" : nil) : nil
         if !usesSlots, here?.asksIdentity == false { state.doubt = nil }
         if let missing = unclear ?? choice.needs.first(where: { !isFilled($0) }) {
             state.pendingSlot = missing
             state.pendingChoice = index
             note("falta `\(missing)`: lo pregunta")
+            if missing == asked, let besides = heardBesides { texts.append(phrases(.heardBesides, besides)) }
             if let text = choice.say, !resumed { say(text) }
             ask()
             return
@@ -126,6 +132,8 @@ extension Turn {
             // What was wrong is already said.
         } else if let heard = heardBesides {
             texts.append(phrases(.heardBesides, heard))
+        } else if heard.isGreeting {
+            texts.append(phrases(.greeting))
         } else if state.pendingSlot == "fecha",
             heard.understanding.days.contains(where: { $0.kind == .vague || $0.kind == .from })
                 || heard.understanding.has(.postpone) || heard.understanding.has(.promise)

@@ -11,6 +11,7 @@ extension Turn {
         if heard.chosenOffer(in: state) != nil { said.insert(.option) }
         if heard.tapped != nil { return said }
         said.formUnion(filled)
+        if state.verified, said.contains(.death), heard.understanding.mournsAnother { said.remove(.death) }
         if state.insults >= 2 || heard.understanding.anger >= 3 { said.insert(.repeatedInsult) }
         if here?.confirms == true, said.contains(.yes), saysAnotherFigure(heard) { said.remove(.yes) }
         return said
@@ -58,11 +59,18 @@ extension Turn {
     mutating func fill(from heard: Heard) {
         resolveDoubt(heard)
         guard heard.tapped == nil else { return }
-        for said in heard.understanding.amounts where said.role == .total && said.confidence >= Self.guess {
+        for case .exact(let each) in heard.understanding.amounts.filter({ $0.role == .perInstalment }).map(\.value) {
+            instalmentSaid = each
+        }
+        let asksAmount = state.pendingSlot == "monto"
+        for said in heard.understanding.amounts
+        where said.role == .total && said.confidence >= Self.guess && (asksAmount || !heard.onlyAsks) {
             let reading = inCurrency(of: facts.bargain.account, said, heard)
             let amounts = figures(reading)
             guard let amount = amounts.first else {
-                if case .vague = reading.value, !filled.contains(.amount), dialog.slots["monto"] != nil {
+                if case .exact(let money) = reading.value, money.currency != facts.bargain.account.currency {
+                    noteOtherCurrency(money)
+                } else if case .vague = reading.value, !filled.contains(.amount), dialog.slots["monto"] != nil {
                     note("monto: no dijo cuánto (\(reading.reason))")
                     state.amount = nil
                     isAmountOpen = true
@@ -84,7 +92,7 @@ extension Turn {
         // "No, pará, mejor el viernes" right after the end corrects what was noted.
         let corrects = state.verified && state.state == dialog.start && heard.understanding.has(.deny)
         let asked = corrects || state.askingForDay(dialog)
-        for reading in heard.understanding.days
+        for reading in heard.daysToTake(asOf: facts.today)
         where reading.confidence >= Self.guess && (reading.kind == .payBy || reading.kind == .range) {
             guard let read = reading.day, heard.commits(asked: asked) else { continue }
             let day = inTheWeekAsked(read, heard)
@@ -98,6 +106,7 @@ extension Turn {
             state.day = day
             hear("fecha")
         }
+        askAboutPayDay(heard, asked: asked)
         if let count = heard.understanding.instalments, count.count > 1, count.confidence >= 0.5,
             takes(.number(count.count), for: "cuotas")
         {
@@ -106,6 +115,28 @@ extension Turn {
             note("cuotas: \(count.count)")
         }
         if !filled.isEmpty, !state.evidence.contains(heard.messageID) { state.evidence.append(heard.messageID) }
+    }
+
+    /// "Cobro el viernes" names no day of payment: whether it is that one is asked, not which.
+    private mutating func askAboutPayDay(_ heard: Heard, asked: Bool) {
+        guard !filled.contains(.day), state.day == nil, facts.currentPlan?.state != .active,
+            heard.commits(asked: asked),
+            let reading = heard.understanding.days.first(where: { $0.kind == .from && $0.confidence >= Self.guess }),
+            let day = reading.day, day >= facts.today
+        else { return }
+        doubt(Doubt(days: [day]), reason: reading.reason)
+    }
+
+    /// Dollars where the debt is in pesos: said, and the sum asked for.
+    private mutating func noteOtherCurrency(_ said: Money) {
+        guard dialog.slots["monto"] != nil else { return }
+        note("monto: \(said.plain) en otra moneda que la de la cuenta")
+        if state.verified, !isAmountOpen {
+            texts.append(phrases(.inCurrency, facts.bargain.account.currency == .usd ? "dólares" : "pesos"))
+        }
+        state.amount = nil
+        isAmountOpen = true
+        filled.insert(.amount)
     }
 
     /// "el jueves" where the customer's "semana que viene" is asked back, or echoed, is the Thursday of that week.

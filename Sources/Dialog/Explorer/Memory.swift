@@ -23,7 +23,7 @@ struct Memory {
             dialog.properties.contains { $0.condition?.reads(.identityAttempts) == true }
             || dialog.readsAnywhere(.identityAttempts)
         // Where an offer is gone the dialog begins again in the same conversation.
-        let entered = anywhere + [dialog.start] + ["baja", "angustia"]
+        let entered = anywhere + [dialog.start, "baja"] + DialogVocabulary.ownEscalations
         var grewToo = true
         while grewToo {
             grewToo = false

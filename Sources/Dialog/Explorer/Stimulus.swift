@@ -79,6 +79,7 @@ public struct Stimulus: Hashable, Sendable {
             ("después te aviso", "posterga"), ("quiero hablar con una persona", "pide_humano"),
             ("esto es un robo", "queja"),
             ("los voy a denunciar", "amenaza_legal"), ("no quiero vivir más", "angustia"),
+            ("soy la hija, mi mamá falleció", "fallecimiento"),
             ("esto es una estafa", "sospecha_estafa"),
             ("no me escriban más", "pide_baja"), ("andá a la mierda", "insulto"),
             ("hijos de puta váyanse a la mierda ladrones", "insulto_repetido"), ("xyzzy", ""),

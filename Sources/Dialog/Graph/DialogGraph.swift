@@ -56,9 +56,9 @@ public struct DialogGraph: Sendable {
             coverage.map { $0.counts.reduce(0) { $0 + (matches($1.key) ? $1.value : 0) } }
         }
         escalations = dialog.escalate.map { heard in
-            let own = heard == "angustia" && dialog.states["angustia"] != nil
+            let own = DialogVocabulary.ownEscalations.contains(heard) && dialog.states[heard] != nil
             return Everywhere(
-                name: heard, text: "", target: own ? "angustia" : dialog.onEscalate,
+                name: heard, text: "", target: own ? heard : dialog.onEscalate,
                 count: total { if case .escalation(heard, _) = $0 { true } else { false } })
         }
         if dialog.states["baja"] != nil {

@@ -26,25 +26,76 @@ struct AmountReader {
         .number, .scale, .dozen, .fraction, .fractionSign, .currency, .money, .decimalPoint)
 
     /// The end of a document or the whole of it, written together or in groups: "137", "20.467.137", "20 467 137".
-    private func documentDigits() -> String? {
-        var digits = ""
-        for token in stream.tokens {
+    private func documents() -> [(digits: String, range: Range<Int>)] {
+        var found: [(digits: String, range: Range<Int>)] = []
+        var (digits, start) = ("", 0)
+        func end(at index: Int) {
+            if [3, 7, 8].contains(digits.count) { found.append((digits, start..<index)) }
+            digits = ""
+        }
+        for (index, token) in stream.tokens.enumerated() {
             if token.kind == .digits {
+                if digits.isEmpty { start = index }
                 let text = String(token.value)
                 digits += String(repeating: "0", count: max(0, Int(token.digits) - text.count)) + text
             } else if !(token.kind == .sign && token.glued) {
-                if [3, 7, 8].contains(digits.count) { return digits }
+                end(at: index)
+            }
+        }
+        end(at: stream.count)
+        return found
+    }
+
+    /// "uno tres siete", "ciento treinta y siete", "uno treinta y siete": a document as it is dictated.
+    private func spokenDocument() -> String? {
+        guard !stream.hasDigits, stream.contains(.number) else { return nil }
+        let parser = NumberParser(stream: stream, colloquial: false, fractions: false)
+        var (digits, index) = ("", 0)
+        while index < stream.count {
+            if stream.has(.number, index), let number = parser.number(at: index), number.value.isWhole,
+                number.value.whole >= 0, !(number.isArticle && digits.isEmpty && !stream.has(.number, index + 1))
+            {
+                digits += String(number.value.whole)
+                index = number.range.upperBound
+            } else {
+                if [3, 7, 8].contains(digits.count) { break }
                 digits = ""
+                index += 1
             }
         }
         return [3, 7, 8].contains(digits.count) ? digits : nil
     }
 
+    /// The document of who gives it before being asked: "documento terminado en 137", "soy yo, 137", "20.467.137".
+    private func documentUnasked() -> (digits: String, range: Range<Int>)? {
+        if !stream.hasDigits, stream.contains(.document), let spoken = spokenDocument() { return (spoken, 0..<0) }
+        guard stream.hasDigits else { return nil }
+        if stream.contains(.document) {
+            let named = stream.tokens.indices.filter { stream.has(.document, $0) }
+            return documents().first { document in
+                named.contains { (document.range.lowerBound - 7..<document.range.upperBound + 4).contains($0) }
+            }
+        }
+        guard question == .open, stream.count <= 7, taken.isEmpty, !stream.present.intersects(Self.businesslike) else {
+            return nil
+        }
+        let found = documents()
+        return found.count == 1 && stream.tokens.count(where: { $0.kind == .word }) <= 4 ? found[0] : nil
+    }
+
+    /// What makes of three digits something else than the end of a document.
+    private static let businesslike = WordClassSet(
+        .money, .currency, .unit, .payVerb, .notMoney, .instalments, .scale, .percent, .at, .to, .within, .until, .paid)
+
     /// - Returns: tokens that are amounts, for the intent patterns.
     func read(into understanding: inout Understanding) -> [Range<Int>] {
+        var document = Range(uncheckedBounds: (0, 0))
         if case .identity = question {
-            understanding.documentDigits = documentDigits()
+            understanding.documentDigits = documents().first?.digits ?? spokenDocument()
             if stream.tokens.contains(where: { $0.kind == .digits }) { return [] }
+        } else if let unasked = documentUnasked() {
+            understanding.documentDigits = unasked.digits
+            document = unasked.range
         }
         let numbers = stream.hasDigits || stream.present.intersects(Self.starters) ? said() : []
         if case .choice(let options) = question {
@@ -52,7 +103,8 @@ struct AmountReader {
                 .choice()
         }
         var covered: [Range<Int>] = []
-        for position in numbers.indices where !isTaken(numbers[position].range) {
+        for position in numbers.indices
+        where !isTaken(numbers[position].range) && !document.overlaps(numbers[position].range) {
             if let reading = amount(position, numbers, &understanding) {
                 understanding.amounts.append(reading)
                 covered.append(numbers[position].range)
@@ -93,6 +145,7 @@ struct AmountReader {
                 value: Rational(money.value / 2), range: place..<place + fraction.length + money.length, scaled: true,
                 isMoney: true)
         }
+        number = number.map(withHundreds) ?? (sign == nil ? scaleAndHalf(at: place) : nil)
         guard let number, let hundredths = number.value.hundredths, hundredths >= 0 else { return nil }
         var said = Said(number: number, range: index..<number.range.upperBound, hundredths: hundredths)
         said.isMoney = number.isMoney || sign != nil
@@ -118,6 +171,31 @@ struct AmountReader {
             said.range = index..<said.range.upperBound + about.length
         }
         return said
+    }
+
+    /// "22 quinientos": thousands and hundreds as they are spoken.
+    private func withHundreds(_ number: NumberReading) -> NumberReading {
+        let next = number.range.upperBound
+        guard number.value.isWhole, (2..<1000).contains(number.value.whole), !number.scaled, !number.isMoney,
+            let hundreds = stream.lexeme(.number, next), (200..<1000).contains(hundreds.value),
+            hundreds.value % 100 == 0, !stream.has(.scale, next + 1), !stream.has(.money, next + 1),
+            !stream.has(.number, next + 1)
+        else { return number }
+        var spoken = number
+        spoken.value = Rational(number.value.whole * 1000 + hundreds.value)
+        spoken.range = number.range.lowerBound..<next + 1
+        spoken.scaled = true
+        return spoken
+    }
+
+    /// "palo y medio", "luca y media".
+    private func scaleAndHalf(at place: Int) -> NumberReading? {
+        guard let money = stream.lexeme(.money, place), money.value >= 1000, stream.has(.and, place + money.length),
+            let half = stream.lexeme(.fraction, place + money.length + 1), half.value == 2
+        else { return nil }
+        return NumberReading(
+            value: Rational(money.value * 3 / 2), range: place..<place + money.length + 1 + half.length, scaled: true,
+            isMoney: true)
     }
 
     /// "y en 12?", asked about plans.
@@ -163,13 +241,20 @@ struct AmountReader {
             return reading(.share(Percent(basisPoints: said.hundredths)), said, 0.9, .shareAmount)
         }
         if stream.has(.notMoney, end), !said.isMoney { return nil }
+        // "mil disculpas", "un millón de gracias", but not "20 mil gracias".
+        if !said.number.written, [1000, 1_000_000].contains(said.whole ?? 0), !said.isMoney,
+            stream.has(.courtesy, stream.skip(.of, end))
+        {
+            return nil
+        }
         // "2x10".
         if isGluedWord(end) || isGluedWord(start - 1) { return nil }
         if stream.isSign(end, ":") || stream.isSign(end, "/") || stream.has(.hourMark, end) { return nil }
         if case .choice = question, understanding.choice != nil { return nil }
         let perInstalment = stream.has(.of, start - 1) && stream.has(.instalments, start - 2)
         let corrected =
-            stream.has(.corrected, start - 1) || (stream.isSign(start - 1, ",") && position > 0)
+            stream.has(.corrected, start - 1) || stream.has(.corrected, end) && end == stream.count - 1
+            || (stream.isSign(start - 1, ",") && position > 0)
             || (start > 0 && stream.has(.corrected, start - 2) && stream.has(.article, start - 1))
         let big = said.hundredths >= 100_000 && said.number.written
         let explicit = said.isMoney || said.number.scaled || big
@@ -186,7 +271,7 @@ struct AmountReader {
             && !stream.has(.unit, end)
         let joined = position > 0 && isUpperEnd(start, of: numbers[position - 1])
         let ranged = joined || stream.has(.between, start - 1)
-        let counted = said.number.written || (said.whole ?? 0) >= 2
+        let counted = said.number.written || said.hundredths >= 200
         guard said.hundredths > 0,
             explicit
                 || (counted

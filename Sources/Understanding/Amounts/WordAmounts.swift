@@ -35,6 +35,13 @@ struct WordAmounts {
         if understanding.amounts.count > 1 { understanding.amounts.removeAll { $0.value == .vague } }
     }
 
+    /// "no puedo todo junto".
+    private func isBeyondReach(_ index: Int) -> Bool {
+        (max(0, index - 4)..<index).contains { place in
+            stream.has(.refusal, place) && place + stream.length(.refusal, place) >= index - 1
+        }
+    }
+
     private func value(at index: Int, _ pays: Bool) -> (AmountReading.Value, Int, Double, Reason)? {
         if let share = stream.lexeme(.share, index) {
             // "a mitad de mes" is a day, "un cuarto de hora" a time.
@@ -43,14 +50,17 @@ struct WordAmounts {
             else { return nil }
             return (.share(Percent(basisPoints: share.value)), share.length, 0.92, .shareAmount)
         }
-        if let minimum = stream.lexeme(.minimum, index) { return (.minimum, minimum.length, 0.9, .minimum) }
+        // "cobro la mínima": a pension.
+        if let minimum = stream.lexeme(.minimum, index), !stream.hasNear(.collects, before: index, within: 2) {
+            return (.minimum, minimum.length, 0.9, .minimum)
+        }
         guard pays else { return nil }
         if let principal = stream.lexeme(.principal, index) {
             return (.principalOnly, principal.length, 0.85, .principal)
         }
         if let all = stream.lexeme(.everything, index) {
             guard !stream.has(.of, index - 1), !stream.has(.over, index - 1), !stream.has(.with, index - 1),
-                !stream.has(.unit, stream.skip(.article, index + all.length))
+                !stream.has(.unit, stream.skip(.article, index + all.length)), !isBeyondReach(index)
             else { return nil }
             return (.all, all.length, 0.9, .everything)
         }

@@ -28,7 +28,9 @@ struct DayReader {
         var found: [Found] = []
         var index = 0
         while index < stream.count {
-            if let day = day(at: index) {
+            if stream.present.contains(WordClass.wish.bit), let wish = stream.lexeme(.wish, index) {
+                index += wish.length
+            } else if let day = day(at: index) {
                 found.append(day)
                 index = max(day.range.upperBound, index + 1)
             } else {
@@ -48,6 +50,13 @@ struct DayReader {
             else { return nil }
             return make(.payBy, today, index..<index + now.length, now.length > 1 ? 0.95 : 0.6, .now)
         }
+        // "mañana o pasado".
+        if stream.present.contains(WordClass.loneDay.bit), let lone = stream.lexeme(.loneDay, index), lone.value > 0,
+            stream.has(.either, index - 1) && stream.has(.relativeDay, index - 2)
+                || stream.contains(.relativeDay) && index > 0 && stream.has(.yes, index + 1)
+        {
+            return make(.payBy, today.adding(days: Int(lone.value)), index..<index + 1, 0.75, .relativeDay)
+        }
         guard parser.mayBegin(index) else { return asked(at: index) }
         if let piece = parser.expression(at: index), let reading = reading(piece) { return reading }
         return asked(at: index)
@@ -60,8 +69,21 @@ struct DayReader {
         if stream.count == 1, let lone = stream.lexeme(.loneDay, index) {
             return make(.payBy, today.adding(days: Int(lone.value)), index..<index + 1, 0.75, .relativeDay)
         }
+        // "quincena", "5.12".
+        if stream.count <= 2, index == stream.count - 1,
+            stream.lexeme(.unit, index)?.value == Int64(TimeUnit.fortnight.rawValue)
+        {
+            return make(.range, fifteenth, first: fifteenth, index..<index + 1, 0.65, .half)
+        }
+        if index == 0, stream.count == 3, stream.isSign(1, "."), stream.isDigits(0), stream.isDigits(2),
+            (1...31).contains(stream.tokens[0].value), (1...12).contains(stream.tokens[2].value),
+            let piece = parser.resolve(
+                day: Int(stream.tokens[0].value), month: Int(stream.tokens[2].value), year: nil, 0..<3)
+        {
+            return make(.payBy, piece.first, 0..<3, 0.6, .dayAndMonth)
+        }
         // "10 días hábiles", "una semana": how long from now.
-        if index == 0, stream.count <= 5, let (amount, next) = parser.count(at: index),
+        if index == 0, stream.count <= 5, let (amount, next) = parser.count(at: stream.skip(.some, index)),
             let (unit, end) = parser.unit(at: next), end >= stream.count - 1 || stream.has(.approximately, end),
             let piece = parser.shifted(by: amount, unit, from: nil, index..<end), piece.isDate
         {
@@ -113,7 +135,8 @@ struct DayReader {
     private func reading(_ piece: TemporalPiece) -> Found? {
         if piece.isImpossible { return make(.vague, nil, piece.range, 0.4, .dayOfMonth) }
         switch piece.kind {
-        case .duration, .time, .timeRange: return nil
+        case .duration: return nil
+        case .time, .timeRange: return hourAlone(piece)
         case .set: return piece.start > 0 ? make(.payBy, piece.first, piece.range, 0.8, .dayOfMonth) : nil
         case .date: return date(piece)
         case .dateTime:
@@ -136,6 +159,18 @@ struct DayReader {
             if piece.openStart || piece.openEnd { return limited(piece) }
             return window(piece)
         }
+    }
+
+    /// "a la tarde te pago", "te transfiero a las 18": today, or tomorrow where that hour is over; asked back.
+    private func hourAlone(_ piece: TemporalPiece) -> Found? {
+        let range = piece.range
+        let verb = stream.has(.to, range.lowerBound - 1) ? range.lowerBound - 2 : range.lowerBound - 1
+        let commits =
+            stream.has(.commits, stream.skip(.pronoun, range.upperBound))
+            || stream.has(.commits, verb) && stream.has(.payVerb, verb)
+        guard commits || question == .day && range.lowerBound == 0 && stream.count <= 5 else { return nil }
+        let isOver = max(piece.start, piece.end - 1) <= parser.now
+        return make(.payBy, isOver ? today.adding(days: 1) : today, range, 0.55, .today)
     }
 
     private func date(_ piece: TemporalPiece) -> Found? {
@@ -169,6 +204,12 @@ struct DayReader {
             // The weekday and the number disagree where the two meet only months from now.
             let near = parser.resolve(day: piece.day ?? 1, month: nil, year: nil, range)?.first
             let agrees = near == day || day - today < 32
+            // "el viernes 20", asked how much: a day and a sum.
+            if question == .amount, !agrees, let weekday = piece.weekday.flatMap({ Weekday(rawValue: $0) }),
+                let number = range.last(where: { stream.isDigits($0) }), number > range.lowerBound
+            {
+                return make(.payBy, parser.next(weekday, after: today), range.lowerBound..<number, 0.7, .weekday)
+            }
             found = make(.payBy, agrees ? day : near ?? day, range, agrees ? 0.95 : 0.45, .weekdayDated)
             if !agrees, let weekday = piece.weekday.flatMap({ Weekday(rawValue: $0) }) {
                 found.reading.alternative = parser.next(weekday, after: today)
@@ -195,6 +236,12 @@ struct DayReader {
     private func roughly(_ range: Range<Int>) -> Bool {
         stream.has(.approximately, range.upperBound)
             || range.contains { stream.has(.some, $0) || stream.has(.around, $0) }
+    }
+
+    /// The next pay day of those who are paid by the fortnight.
+    private var fifteenth: Day {
+        let own = today.adding(days: 15 - today.dayOfMonth)
+        return today.dayOfMonth < 15 ? own : own.adding(months: 1)
     }
 
     /// A period or stretch of days.
@@ -235,10 +282,6 @@ struct DayReader {
             // "la quincena" is its pay day, the 15th; the second half ends with its month.
             if piece.modifier == nil, !range.contains(where: { QuantityParser(stream: stream).ordinal(at: $0) != nil })
             {
-                let fifteenth =
-                    today.dayOfMonth < 15
-                    ? today.adding(days: 15 - today.dayOfMonth)
-                    : today.adding(days: 15 - today.dayOfMonth).adding(months: 1)
                 return make(.range, fifteenth, first: fifteenth, range, 0.65, .half)
             }
             return make(.range, last, first: first, range, 0.65, .half)

@@ -48,7 +48,7 @@ struct DayResolver {
             days.append(day)
         }
         return separate(
-            days.compactMap { isTakenBack($0) ? aWeekLater($0) : $0 }.enumerated().map { weigh($1, isFirst: $0 == 0) })
+            weighed(days.compactMap { isTakenBack($0) ? aWeekLater($0) : $0 }))
     }
 
     /// "La mitad el 5 y el resto el 20" speaks of two payments: the first is negotiated, the next are set apart.
@@ -77,6 +77,13 @@ struct DayResolver {
         if stream.has(.neither, day.range.lowerBound - 1)
             || stream.has(.neither, day.range.lowerBound - 2) && stream.has(.article, day.range.lowerBound - 1)
         {
+            return true
+        }
+        // "hoy en vez del viernes".
+        if (max(0, day.range.lowerBound - 4)..<day.range.lowerBound).contains(where: {
+            let length = stream.length(.instead, $0)
+            return length > 0 && $0 + length >= day.range.lowerBound - 1
+        }) {
             return true
         }
         let after = day.range.upperBound
@@ -109,9 +116,22 @@ struct DayResolver {
         return later
     }
 
-    private func weigh(_ day: DayReader.Found, isFirst: Bool) -> DayReader.Found {
+    private func weighed(_ days: [DayReader.Found]) -> [DayReader.Found] {
+        days.indices.map { weigh(days[$0], isFirst: $0 == 0, isLast: $0 == days.count - 1) }
+    }
+
+    private func weigh(_ day: DayReader.Found, isFirst: Bool, isLast: Bool) -> DayReader.Found {
         var day = day
         let start = day.range.lowerBound
+        // "el viernes cobro y el lunes te pago".
+        let after = day.range.upperBound
+        if day.reading.kind == .payBy,
+            let collects = [after, stream.skip(.pronoun, after)].first(where: { stream.has(.collects, $0) }),
+            !isLast || collects + stream.length(.collects, collects) == stream.count
+        {
+            day.reading.kind = .from
+            day.reading.note = nil
+        }
         if !isFirst,
             (max(0, start - 5)..<start).contains(where: { stream.has(.condition, $0) || stream.has(.dayCondition, $0) })
         {
@@ -142,7 +162,7 @@ struct DayResolver {
             day.reading.note = nil
         }
         if day.reading.kind == .payBy || day.reading.kind == .range, let own = day.reading.day,
-            (max(0, start - 4)..<start).contains(where: { stream.has(.paid, $0) })
+            (max(0, start - 4)..<start).contains(where: { stream.has(.paid, $0) && !isUnpaid($0, before: start) })
                 || stream.has(.paid, stream.skip(.pronoun, day.range.upperBound)),
             (max(0, start - 5)..<start).contains(where: { stream.length(.paid, $0) > 1 })
                 || !(max(0, start - 4)..<start).contains(where: {
@@ -160,6 +180,11 @@ struct DayResolver {
             day.reading.note = nil
         }
         return day
+    }
+
+    /// "todavía no pagué, el viernes pago".
+    private func isUnpaid(_ paid: Int, before day: Int) -> Bool {
+        (stream.has(.not, paid - 1) || stream.has(.pronoun, paid - 1) && stream.has(.not, paid - 2)) && ends(paid, day)
     }
 
     /// Whether a clause ends between two tokens.

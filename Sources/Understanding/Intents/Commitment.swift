@@ -27,7 +27,9 @@ struct Commitment {
             (question == .day && (!coming.isEmpty || !amounts.isEmpty))
             || (askedAmount && (!amounts.isEmpty || !coming.isEmpty))
         let dated = !amounts.isEmpty && !coming.isEmpty
-        if stream.has(.asks, 0) || (stream.text.hasQuestion && stream.contains(.asks)) { return }
+        if stream.length(.asks, 0) > stream.length(.atMost, 0) || (stream.text.hasQuestion && stream.contains(.asks)) {
+            return
+        }
         if stream.contains(.place) || (stream.text.hasQuestion && stream.contains(.when)) { return }
         if !verb, stream.contains(.talk), amounts.isEmpty { return }
         if hits.hasAny(.wrongPerson, .distress, .threatenLegal, .fraudSuspicion) { return }
@@ -76,7 +78,7 @@ struct Commitment {
         }
         if hits.has(.thirdParty) { return }
         if hits.has(.askHuman), !verb || question == .open { return }
-        if hits.hasAny(.dispute), !verb { return }
+        if hits.has(.dispute) || hits.has(.askBalance) && question != .amount, !verb { return }
         var confidence = verb ? 0.9 : answers ? 0.88 : 0.75
         if stream.text.hasQuestion, !answers, question != .reminder {
             confidence = stream.contains(.offers) && !coming.isEmpty ? 0.5 : 0.35
@@ -104,8 +106,23 @@ struct Commitment {
 
     /// "el jueves te confirmo", "el 20 viajo": that day something else happens.
     func isForTalk(_ day: DayReader.Found) -> Bool {
-        let next = stream.skip(.pronoun, day.range.upperBound)
-        return stream.has(.talk, next) && !stream.has(.payVerb, next)
+        // "hablamos el lunes", "no me llames el viernes que trabajo".
+        let article = day.range.lowerBound - 1
+        let before = stream.has(.article, article) ? article - 1 : article
+        if stream.has(.talk, before), !stream.has(.payVerb, before),
+            !(day.range.upperBound..<min(day.range.upperBound + 4, stream.count)).contains(where: {
+                stream.has(.commits, $0)
+            })
+        {
+            return true
+        }
+        // "el viernes los llamo", and "me operan", which begins with its pronoun.
+        var next = day.range.upperBound
+        for _ in 0..<3 {
+            if stream.has(.talk, next) { return !stream.has(.payVerb, next) }
+            next = stream.skip(.pronoun, next)
+        }
+        return false
     }
 
     /// Besides its days the message only agrees, corrects or joins: "ok, el viernes", but not "el lunes viajo".
@@ -162,11 +179,18 @@ struct Commitment {
         if days.contains(where: { $0.range.contains(index) }) { return false }
         let token = stream.tokens[index]
         if token.kind == .sign { return !(token.glued && stream.isDigits(index - 1)) && !stream.isSign(index, "$") }
-        return stream.has(.and, index) || stream.has(.but, index)
+        if stream.has(.and, index) { return !isInAmount(token) }
+        return stream.has(.but, index)
+    }
+
+    /// "10 y medio".
+    private func isInAmount(_ token: Token) -> Bool {
+        amounts.contains { $0.span.start <= Int(token.start) && Int(token.end) <= $0.span.end }
     }
 
     private static let sums = WordClassSet(
-        .number, .scale, .money, .currency, .share, .everything, .minimum, .rest, .vagueAmount, .around, .approximately,
+        .number, .scale, .fraction, .money, .currency, .share, .everything, .minimum, .rest, .vagueAmount, .around,
+        .approximately,
         .between)
 
     /// A verb of paying that no negation, question word or other person goes before.

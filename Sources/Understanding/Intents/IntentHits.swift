@@ -26,6 +26,16 @@ struct IntentHits {
 
     mutating func drop(_ intents: Intent...) { for intent in intents { hits[position(intent)].confidence = 0 } }
 
+    /// Makes an intent that was read more certain.
+    mutating func raise(_ intent: Intent, to confidence: Double) {
+        hits[position(intent)].confidence = max(self.confidence(intent), confidence)
+    }
+
+    /// Where an intent was read.
+    func span(_ intent: Intent) -> Span {
+        Span(Int(hits[position(intent)].start), Int(hits[position(intent)].end))
+    }
+
     /// Keeps the more confident of two readings of an intent; given by a pattern.
     mutating func put(_ intent: Intent, _ confidence: Double, pattern: Int, _ span: Span) {
         guard confidence > self.confidence(intent) else { return }

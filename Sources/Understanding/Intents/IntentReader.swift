@@ -29,9 +29,14 @@ struct IntentReader {
             }
         }
         for index in understanding.days.indices where commitment.isForTalk(days[index]) {
-            understanding.days[index].confidence = min(understanding.days[index].confidence, 0.4)
+            understanding.days[index].confidence = min(understanding.days[index].confidence, 0.3)
         }
         if hits.has(.promise) { askWhatIsLoose(&understanding, commitment) }
+        addUnsaidPart(hits, &understanding)
+        // "y un poco más?" asks for more discount, and offers no part.
+        if hits.has(.askDiscount), understanding.amounts.contains(where: { $0.value == .vague }) {
+            understanding.amounts.removeAll { $0.value == .vague }
+        }
         understanding.intents = hits.sorted(stream.lexicon)
     }
 
@@ -58,6 +63,21 @@ struct IntentReader {
                 understanding.amounts[index].confidence = min(understanding.amounts[index].confidence, 0.45)
             }
         }
+    }
+
+    /// "pago solo la factura de octubre" offers a part without its amount: it is to be asked for. "El resto el 9" offers what
+    /// is left.
+    private func addUnsaidPart(_ hits: IntentHits, _ understanding: inout Understanding) {
+        guard understanding.amounts.isEmpty, hits.confidence(.partialPayment) >= 0.8,
+            !hits.hasAny(.alreadyPaid, .askPlan, .askDiscount, .askBalance, .askDueDate)
+        else { return }
+        let span = hits.span(.partialPayment)
+        let saysRest = stream.tokens.indices.contains { index in
+            stream.has(.rest, index) && (span.start..<span.end).contains(Int(stream.tokens[index].start))
+        }
+        if saysRest { return }
+        understanding.amounts.append(
+            AmountReading(.vague, span: span, confidence: 0.6, reason: stream.lexicon.reason(.part)))
     }
 
     private func matchPatterns(_ hits: inout IntentHits) {

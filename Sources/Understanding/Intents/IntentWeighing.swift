@@ -7,6 +7,7 @@ struct IntentWeighing {
     let hasDayOrAmount: Bool
     /// An amount could be read two ways.
     let isDoubtful: Bool
+    let saysAll: Bool
 
     init(stream: TokenStream, question: Question, _ understanding: Understanding) {
         self.stream = stream
@@ -14,6 +15,7 @@ struct IntentWeighing {
         hasChoice = understanding.choice != nil
         hasDocument = understanding.documentDigits != nil
         hasDayOrAmount = !understanding.days.isEmpty || !understanding.amounts.isEmpty
+        saysAll = understanding.amounts.contains { $0.value == .all }
         isDoubtful = !understanding.amounts.isEmpty && understanding.amounts.allSatisfy { $0.confidence <= 0.4 }
     }
 
@@ -28,7 +30,8 @@ struct IntentWeighing {
                 .askBalance, .hardship)
         }
         if case .choice = question, !hasChoice, hits.has(.cannotPay) { hits.put(.reject, 0.6, stream, .noToOptions) }
-        if hasDocument { hits.put(.affirm, 0.8, stream, .document) }
+        if hasDocument, question == .identity { hits.put(.affirm, 0.8, stream, .document) }
+        weighDeath(&hits)
         if hits.hasAny(.alreadyPaid, .wrongPerson, .dispute, .distress) { hits.drop(.affirm, .accept) }
         let content = hits.hasAny(
             .askHuman, .distress, .optOut, .alreadyPaid, .complain, .dispute, .askBalance, .askHowToPay, .askDueDate,
@@ -41,12 +44,22 @@ struct IntentWeighing {
         if hits.has(.alreadyPaid), !stream.text.hasQuestion { hits.drop(.askHowToPay, .askPlan, .askDiscount) }
         // "me van a iniciar juicio?" asks, and threatens nobody.
         if hits.has(.askDueDate), stream.text.hasQuestion { hits.drop(.threatenLegal) }
+        // "lo que debo", asked how much.
+        if question == .amount, saysAll, !stream.text.hasQuestion { hits.drop(.askBalance) }
         if hits.has(.distress) { hits.drop(.promise, .partialPayment) }
         if hypothetical {
             hits.drop(.affirm, .accept, .cannotPay, .reject, .deny, .promise, .partialPayment, .postpone, .dispute)
             if !hits.hasAny(.askPlan, .askDiscount, .askBalance) { hits.put(.askDueDate, 0.8, stream, .whatIf) }
         }
         if hits.best < UtteranceScorer.threshold { hits.put(.unclear, 0.46, stream, .nothing) }
+    }
+
+    /// "Mi mamá falleció" says that the holder died where it is the answer to who writes, or where somebody else writes;
+    /// otherwise a customer mourns.
+    private func weighDeath(_ hits: inout IntentHits) {
+        guard hits.has(.deceased) else { return }
+        if question == .identity || hits.has(.thirdParty) { hits.raise(.deceased, to: 0.9) }
+        if hits.confidence(.deceased) < 0.6 { hits.drop(.wrongPerson) }
     }
 
     private func answers(_ hits: inout IntentHits) {

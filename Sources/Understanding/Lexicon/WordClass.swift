@@ -135,6 +135,10 @@ enum WordClass: String, CaseIterable, Sendable {
     case frustrated = "frustrado"
     case loneDay = "dia_solo"
     case other = "otro"
+    case document = "documento"
+    case wish = "deseo"
+    case instead = "en_vez_de"
+    case courtesy = "cortesia"
 
     /// Position in the masks of ``Lexicon``: an enum without payload is stored as its ordinal.
     @inline(__always)

@@ -90,7 +90,7 @@ public struct UtteranceScorer {
         let question = Self.question(row["context"] ?? "")
         let heard = reader.read(row["utterance"] ?? "", at: moment, zone: .argentina, asked: question)
         let expected = Set((row["intent"] ?? "").split(separator: ",").compactMap { Intent(rawValue: String($0)) })
-        let got = Set(heard.intents.filter { $0.confidence >= Self.threshold }.map { Self.label($0.intent) })
+        let got = Set(heard.intents.filter { $0.confidence >= Self.threshold }.compactMap { Self.label($0.intent) })
         score.utterances += 1
         for intent in Intent.allCases {
             switch (expected.contains(intent), got.contains(intent)) {
@@ -106,7 +106,8 @@ public struct UtteranceScorer {
             miss("intents: \(got.map(\.rawValue).sorted().joined(separator: ","))")
         }
         for reading in heard.intents {
-            score.calibration[min(9, Int(reading.confidence * 10))].add(expected.contains(Self.label(reading.intent)))
+            guard let label = Self.label(reading.intent) else { continue }
+            score.calibration[min(9, Int(reading.confidence * 10))].add(expected.contains(label))
         }
 
         let day = row["date"].flatMap { Day($0) }
@@ -143,8 +144,14 @@ public struct UtteranceScorer {
         }
     }
 
-    /// The data have one label for plans and discounts.
-    private static func label(_ intent: Intent) -> Intent { intent == .askDiscount ? .askPlan : intent }
+    /// The data have one label for plans and discounts, and none for a holder's death.
+    private static func label(_ intent: Intent) -> Intent? {
+        switch intent {
+        case .askDiscount: .askPlan
+        case .deceased: nil
+        default: intent
+        }
+    }
 
     private func chosen(_ heard: Understanding, _ question: Question) -> OfferedChoice? {
         guard case .choice(let options) = question, let id = heard.choice else { return nil }
