@@ -132,9 +132,10 @@ struct TestDialogs: AsyncParsableCommand {
                 told = Set(round.ran)
                 try tell(round.results)
                 let taken = Int((ContinuousClock.now - begin) / .milliseconds(1))
+                let failed = round.results.count { !$0.passed }
                 print(
                     style.faint(
-                        "las \(round.ran.count) que pasan por lo que cambió, en \(taken) ms; siguen las otras \(round.waiting)…"
+                        "las primeras \(round.ran.count): \(round.ran.count - failed) bien, \(failed) mal, en \(taken) ms; siguen \(round.waiting)…"
                     ))
                 fflush(nil)
             })

@@ -45,10 +45,10 @@ struct TestBenchTests {
         await bench.run(dialogs: folder.dialogs, chats: Self.chats, read: { folder[$0] }, first: { _ in })
     }
 
-    private func bench() -> TestBench {
+    private func bench(atFirst: Int = 16) -> TestBench {
         var world = DemoCompany.world
         world.entryDialog = "aviso"
-        return TestBench(world: world, accounts: DemoCompany.accounts)
+        return TestBench(world: world, accounts: DemoCompany.accounts, atFirst: atFirst)
     }
 
     @Test("At first everything runs; when nothing changed, nothing")
@@ -84,7 +84,7 @@ struct TestBenchTests {
     @Test("What goes through the state that was changed, and what failed, is told before the rest")
     func touched() async throws {
         let folder = Folder()
-        var bench = bench()
+        var bench = bench(atFirst: 1)
         _ = await look(&bench, folder)
         var told: [[String]] = []
         func save(_ old: String, _ new: String) async {

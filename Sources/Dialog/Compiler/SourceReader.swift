@@ -13,8 +13,11 @@ struct SourceReader {
 
     /// The tree of a file; nil where it cannot be read, and it was said why.
     mutating func parse(_ source: String) -> Node? {
+        var mayRefer = false
         for (index, line) in lines.enumerated() {
-            if let tab = line.utf8.firstIndex(of: UInt8(ascii: "\t")) {
+            let signs = Signs(in: line)
+            mayRefer = mayRefer || signs.mayRefer
+            if signs.hasTab, let tab = line.utf8.firstIndex(of: UInt8(ascii: "\t")) {
                 let leads = line[..<tab].allSatisfy { $0 == " " }
                 report(
                     .notReadable,
@@ -24,7 +27,7 @@ struct SourceReader {
                     advice: leads ? "Usá espacios: dos por nivel." : "Cambialo por un espacio.")
                 return nil
             }
-            if let problem = YAMLProblem(pasted: line) {
+            if !signs.isPlain, let problem = YAMLProblem(pasted: line) {
                 report(
                     .notReadable, at: SourcePosition(file: file, line: index + 1, column: problem.column),
                     problem.what, advice: problem.remedy)
@@ -46,7 +49,7 @@ struct SourceReader {
                 return nil
             }
             // The tree knows its anchors only as long as the parser lives.
-            return withExtendedLifetime(parser) { reportsReference(in: node) } ? nil : node
+            return withExtendedLifetime(parser) { mayRefer && reportsReference(in: node) } ? nil : node
         } catch let error as YamlError {
             let problem = YAMLProblem(error, lines: lines)
             report(
@@ -65,6 +68,7 @@ struct SourceReader {
     private mutating func reportsReference(in node: Node) -> Bool {
         let place = position(node)
         let written = place.line <= lines.count ? lines[place.line - 1].dropFirst(place.column - 1) : ""
+        guard node.anchor != nil || written.first == "!" else { return refers(inside: node) }
         let mark = String(written.prefix { !$0.isWhitespace && !",]}".contains($0) })
         if node.anchor != nil {
             report(
@@ -74,13 +78,14 @@ struct SourceReader {
                     "Escribí el valor entero en cada lugar donde va. Un texto que empieza con `&` va entre comillas.")
             return true
         }
-        if mark.hasPrefix("!") {
-            report(
-                .notReadable, at: place, length: mark.count,
-                "`\(mark)` es una etiqueta de YAML, y en un diálogo no se usan",
-                advice: "Borrala. Un texto que empieza con `!` va entre comillas.")
-            return true
-        }
+        report(
+            .notReadable, at: place, length: mark.count,
+            "`\(mark)` es una etiqueta de YAML, y en un diálogo no se usan",
+            advice: "Borrala. Un texto que empieza con `!` va entre comillas.")
+        return true
+    }
+
+    private mutating func refers(inside node: Node) -> Bool {
         switch node {
         case .mapping(let mapping):
             for (key, value) in mapping where reportsReference(in: key) || reportsReference(in: value) { return true }
@@ -88,6 +93,30 @@ struct SourceReader {
         case .scalar, .alias: break
         }
         return false
+    }
+
+    /// What a line has to be looked at more closely for.
+    private struct Signs {
+        private(set) var hasTab = false
+        private(set) var isPlain = true
+        /// A `&` or `!` stands where a value may begin.
+        private(set) var mayRefer = false
+
+        init(in line: Substring) {
+            var line = line
+            line.withUTF8 { bytes in
+                var before = UInt8(ascii: " ")
+                for byte in bytes {
+                    switch byte {
+                    case UInt8(ascii: "\t"): hasTab = true
+                    case 0x80...: isPlain = false
+                    case UInt8(ascii: "&"), UInt8(ascii: "!"): mayRefer = mayRefer || " [{,".utf8.contains(before)
+                    default: break
+                    }
+                    before = byte
+                }
+            }
+        }
     }
 
     func position(_ node: Node?) -> SourcePosition {
