@@ -29,15 +29,15 @@ extension TurnProcessor {
             let (dialog, state) = present(conversation)
             let result = dialog.step(state, .idle, facts: try facts(account, now, tx))
             guard !result.effects.isEmpty else { break }
-            // A nudge is ours, so it keeps to the hours; it belongs to a conversation that they began, so it counts for no cap.
+            // A nudge is ours, so it keeps to the hours, also where it leaves late.
             var history = try tx.contactHistory(accountID: account.id)
             history.wrongNumber = conversation.wrongNumber
-            history.proactive = []
-            if case .refused(let refusal) = permission(.proactive, conversation, history, now) {
+            if case .refused(let refusal) = permission(.nudge, conversation, history, now) {
                 if let until = refusal.until { try tx.set(DueTimer(kind: .idle, key: timer.key, at: until)) }
                 break
             }
-            let messages = try apply(result, to: &conversation, account, answered: false, now, tx)
+            let messages = try apply(
+                result, to: &conversation, account, answered: false, purpose: .nudge, now, tx)
             try tx.save(conversation)
             return TurnReply(
                 duplicate: false, messages: messages, trace: result.trace, passages: result.passages)
