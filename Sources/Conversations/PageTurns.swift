@@ -15,13 +15,13 @@ extension TurnProcessor {
         try closeWindows(accountID: accountID, now, tx)
         guard let account = try tx.account(id: accountID) else { return }
         let last = try tx.conversations(accountID: accountID).first
-        // Who was erased has no phone any more, and may have several accounts.
-        let address = account.phone.isEmpty ? accountID : account.phone
         var conversation =
             try last
             ?? Conversation(
                 id: tx.newID("c"),
-                contact: ContactKey(channel: Self.calls, gatewayAccount: "pagina", address: address),
+                // Of each account, where several have a phone in common, or have none any more: their holder was erased.
+                contact: ContactKey(
+                    channel: Self.calls, gatewayAccount: "pagina/\(accountID)", address: account.phone),
                 accountID: accountID)
         try tx.record(
             RecordedTurn(at: now, conversationID: conversation.id, accountID: accountID, .page(order)))

@@ -143,6 +143,7 @@ extension Reference {
             case .needsHuman, nil: break
             }
             if let amount = dialog.amount { amounts.append(amount) }
+            amounts += dialog.doubt?.amounts ?? []
         }
         offers += promises.map(\.offer)
         for offer in offers {
