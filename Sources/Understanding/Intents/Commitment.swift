@@ -102,11 +102,17 @@ struct Commitment {
         if partial { hits.put(.partialPayment, 0.8, stream, .part) }
     }
 
-    /// "el jueves te confirmo", "el 20 viajo": that day something else happens.
+    /// "el jueves te confirmo", "mañana los llamo", "te llamo el viernes": that day something else happens.
     func isForTalk(_ day: DayReader.Found) -> Bool {
         let next = stream.skip(.pronoun, day.range.upperBound)
-        return stream.has(.talk, next) && !stream.has(.payVerb, next)
+        if talks(next) || next == day.range.upperBound && stream.has(.article, next) && talks(next + 1) { return true }
+        // "te confirmo el viernes", said to who asked for a day, gives one.
+        guard question != .day, question != .confirmation, question != .reminder else { return false }
+        let before = day.range.lowerBound - 1
+        return talks(before) && stream.has(.pronoun, before - 1) && !stream.contains(.payVerb)
     }
+
+    private func talks(_ index: Int) -> Bool { stream.has(.talk, index) && !stream.has(.payVerb, index) }
 
     /// Besides its days the message only agrees, corrects or joins: "ok, el viernes", but not "el lunes viajo".
     private var saysNothingElse: Bool {
