@@ -56,6 +56,8 @@ public enum AgentRefusal: Error, Hashable, Sendable {
     case stale(owner: String?)
     /// No call is pending.
     case noCall
+    /// Who called has nowhere to read what is written to them.
+    case onThePhone
     /// A call is pending: how it went is to be written down first, or it is to be cancelled.
     case callPending
 }

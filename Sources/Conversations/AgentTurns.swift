@@ -52,6 +52,7 @@ extension TurnProcessor {
             detail = [reached ? "atendió" : "no atendió"]
         case .cancelCall: try cancelCall(by: agent, &handoff, conversation, now, tx)
         case .reply(let text):
+            if conversation.contact.channel == Self.calls { throw AgentRefusal.onThePhone }
             if let found = world.conduct.forbiddenWording(in: text) {
                 throw AgentRefusal.forbiddenWording(found.rule, words: found.words)
             }
@@ -92,7 +93,10 @@ extension TurnProcessor {
             }
             handoff.state = .returned
             change(&conversation, owner: .bot)
-            if let id = conversation.accountID, let account = try tx.account(id: id) {
+            // On the phone each call begins anew, and nothing is said outside of one.
+            if conversation.contact.channel != Self.calls, let id = conversation.accountID,
+                let account = try tx.account(id: id)
+            {
                 // Who was handed off goes on with the newest version.
                 if let state = conversation.dialog, state.version != world.entry(for: id).version {
                     conversation.dialog?.ended = state.ended ?? "derivado"
@@ -177,7 +181,8 @@ extension TurnProcessor {
                 author: .agent(agent), epoch: conversation.epoch, message: BotMessage(text: text), createdAt: now))
     }
 
-    /// Records what was agreed, within what the policy lets a person grant, and confirms it in writing with how to pay.
+    /// Records what was agreed, within what the policy lets a person grant, and confirms it in writing with how to pay;
+    /// who called is told on the phone.
     private func agree(
         _ agreement: Agreement, by agent: String, _ conversation: Conversation, _ now: Moment, _ tx: any TurnTransaction
     ) throws {
@@ -195,10 +200,12 @@ extension TurnProcessor {
         }
         try record(offer, ["agente \(agent)"], account, conversation, now, tx)
         let first = offer.instalments.first?.amount ?? offer.total
-        try write(
-            world.phrases(
-                .agreedWithPerson, offer.summary(asOf: today, in: world.phrases), howToPay(account, first)), as: agent,
-            conversation, now, tx)
+        let text = world.phrases(
+            .agreedWithPerson, offer.summary(asOf: today, in: world.phrases), howToPay(account, first))
+        guard conversation.contact.channel == Self.calls else { return try write(text, as: agent, conversation, now, tx) }
+        try tx.append(
+            TranscriptEntry(at: now, speaker: .note(agent), text: "Para decirle en el llamado: \(text)"),
+            to: conversation.id)
     }
 }
 

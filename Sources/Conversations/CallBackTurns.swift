@@ -1,5 +1,7 @@
 import Conduct
+import Dialog
 import Quantities
+import Understanding
 
 /// Calls that customers ask for: put off to their time, made, tried again.
 extension TurnProcessor {
@@ -85,6 +87,98 @@ extension TurnProcessor {
         try tx.cancelTimer(.callBack, key: handoff.id)
         try tx.append(
             TranscriptEntry(at: now, speaker: .note(agent), text: "Llamado cancelado."), to: conversation.id)
+    }
+
+    /// The customer asks to be called: a person has the case (I5), and the call is noted for the first moment, from what
+    /// they said on, at which it may be made, and said in words. Nil where no call is asked for, or something else is
+    /// heard that must be answered first. On the phone it is the dialog that passes them on.
+    func answerCallRequest(
+        in heard: Understanding, of message: InboundMessage, _ conversation: inout Conversation, _ now: Moment,
+        _ tx: any TurnTransaction
+    ) throws -> TurnReply? {
+        let first: [Intent] = [.distress, .optOut, .fraudSuspicion, .wrongPerson, .thirdParty]
+        guard let asked = heard.call, conversation.contact.channel != Self.calls, !first.contains(where: heard.has)
+        else { return nil }
+        let address = conversation.contact.address
+        let phone = CallBack.isPhone(address) ? address : try phone(of: conversation, tx) ?? ""
+        let wanted = asked.moment(after: now, in: world.zone)
+        var at: Moment?
+        if !phone.isEmpty, wanted <= now.adding(seconds: Int64(CallBack.mostDaysAhead) * 86_400) {
+            at = world.firstCall(from: wanted, try history(conversation, phone: phone, tx))
+        }
+        let (reason, priority) = urgency(of: heard) ?? ("pide_llamado", .askedForHuman)
+        try queue(&conversation, reason: reason, priority: priority, now, tx)
+        try tx.cancelTimer(.idle, key: conversation.id)
+        conversation.dialog?.ended = "agendado"
+        let text: String
+        if let at, var handoff = try tx.openHandoff(conversationID: conversation.id) {
+            // Another number is the adviser's to judge: whose it is nobody verified.
+            let otherPhone = Self.namesPhone(message.text, besides: phone)
+            var call = CallBack(
+                at: at, phone: phone, about: otherPhone ? "en la charla pidió que sea a otro número" : "", notedBy: nil)
+            if let pending = handoff.call, pending.state == .pending { call.attempts = pending.attempts }
+            handoff.call = call
+            handoff.changedAt = now
+            let when = at.words(asOf: now, in: world.zone)
+            if at > now {
+                try putOff(&handoff, &conversation, tx)
+                try tellWhoAttends(conversation, now, tx)
+                try tx.append(
+                    TranscriptEntry(at: now, speaker: .note("bot"), text: "Llamado agendado para \(when)"),
+                    to: conversation.id)
+                try audit("handoff.scheduled", [handoff.id, "bot", at.iso(in: world.zone)], conversation, now, tx)
+                try publish(.handoffScheduled, handoff, now, tx)
+            }
+            try tx.save(handoff)
+            text = confirmation(asked, at, wanted, now, to: otherPhone ? nil : CallBack.isPhone(address))
+        } else {
+            let opening = world.opening(after: now) ?? world.attendedHours
+            text =
+                "Te paso con una persona del equipo para combinar el llamado. Te va a escribir por acá (\(opening))."
+        }
+        let answered = world.answersInResponse.contains(message.contact.channel)
+        let sent = try say(BotMessage(text: text), conversation, answered: answered, now, tx)
+        try audit("turn", ["pide un llamado"], conversation, now, tx)
+        let noted = at.map { "queda para \($0.iso(in: world.zone))" } ?? "lo combina una persona"
+        return TurnReply(duplicate: false, messages: [sent], trace: ["pide que lo llamen: \(noted)"])
+    }
+
+    /// What was noted, in words.
+    /// - Parameter own: whether the call goes to the number that they write from; nil where they named another.
+    private func confirmation(
+        _ asked: CallRequest, _ at: Moment, _ wanted: Moment, _ now: Moment, to own: Bool?
+    ) -> String {
+        let zone = world.zone
+        let isSoon =
+            asked.from != nil ? at == wanted : at.day(in: zone) == wanted.day(in: zone) || !asked.saysWhen
+        let isInTime = asked.until.map { at.minuteOfDay(in: zone) <= $0 } ?? true
+        let sorry = isSoon && isInTime ? "" : "Para ese momento no podemos llamarte; lo más cercano es esto. "
+        let when = at.words(asOf: now, in: zone)
+        let moment =
+            at <= now
+            ? "en cuanto pueda"
+            : asked.isExact ? when : when.replacing(" a la", with: ", a partir de la", maxReplacements: 1)
+        let number =
+            switch own {
+            case true?: "Te llama a este número."
+            case false?: "Te llama al número que tenemos."
+            case nil: "Ve también el número que me pasaste."
+            }
+        return "\(sorry)Anotado: una persona del equipo te llama \(moment). \(number) Si preferís otro momento, decímelo."
+    }
+
+    /// Whether a text has a run of digits as long as a phone's, other than the one given.
+    private static func namesPhone(_ text: String, besides phone: String) -> Bool {
+        var run = ""
+        for character in text + "." {
+            if character.isASCII, character.isNumber {
+                run.append(character)
+            } else if !" -+()".contains(character) {
+                if run.count >= 8, !phone.hasSuffix(run.suffix(8)) { return true }
+                run = ""
+            }
+        }
+        return false
     }
 
     /// The hand-off waits for the time of its call; until then the bot attends.
@@ -185,5 +279,18 @@ extension World {
     private func permission(toCallAt moment: Moment, _ history: ContactHistory) -> ContactPermission {
         conduct.mayContact(
             .requested, on: TurnProcessor.calls, history: history, at: moment, zone: zone, calendar: calendar)
+    }
+}
+
+extension CallRequest {
+    /// When the call is asked for, as a moment: now where nothing else was said.
+    func moment(after now: Moment, in zone: Zone) -> Moment {
+        let today = now.day(in: zone)
+        let midnight = Moment(max(day ?? today, today), hour: 0, in: zone)
+        guard let from else { return max(now, midnight) }
+        let moment = midnight.adding(seconds: Int64(from) * 60)
+        // "a las 10", said at noon, is tomorrow's.
+        if moment <= now, day == nil { return moment.adding(seconds: 86_400) }
+        return max(now, moment)
     }
 }

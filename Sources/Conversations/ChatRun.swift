@@ -145,7 +145,7 @@ private struct ChatRun {
     }
 
     private static let expectable = [
-        "promise", "no promise", "handoff", "end", "note", "wrong_number", "opted_out", "silence",
+        "promise", "no promise", "handoff", "call", "end", "note", "wrong_number", "opted_out", "silence",
     ]
 
     /// Goes back to where an answer was tried.

@@ -209,6 +209,10 @@ public final class ChatSession {
         }
         if conversation?.wrongNumber == true { result.append("wrong_number") }
         if let handoff = openHandoff { result.append("handoff \(handoff.reason)") }
+        for handoff in store.contents.handoffs.values.sorted(by: { $0.id < $1.id }) {
+            guard let call = handoff.call, call.state == .pending else { continue }
+            result.append("call \(call.at.iso(in: processor.world.zone).prefix(16))")
+        }
         if account.optedOut { result.append("opted_out") }
         if let ended = conversation?.dialog?.ended { result.append("end \(ended)") }
         return result

@@ -51,7 +51,7 @@ public struct ChatTest: Sendable {
 
     /// What `expect:` may say.
     static let expectable =
-        "promise IMPORTE DÍA ESTADO, no promise, handoff MOTIVO, end RESULTADO, note ORDEN, wrong_number, opted_out, silence"
+        "promise IMPORTE DÍA ESTADO, no promise, handoff MOTIVO, call MOMENTO, end RESULTADO, note ORDEN, wrong_number, opted_out, silence"
 
     /// Every key of a line, with what it takes, for people who write tests.
     public static let keys: KeyValuePairs<String, String> = [

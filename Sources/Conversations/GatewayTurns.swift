@@ -5,7 +5,7 @@ import Quantities
 /// What gateways tell about a conversation besides messages; nothing is said to the customer.
 extension TurnProcessor {
     /// The channel of phone calls.
-    static let calls = ContactChannel.voice.rawValue
+    public static let calls = ContactChannel.voice.rawValue
 
     /// The person has another number now. The old one may be somebody else's: nothing more is sent there on our own
     /// initiative. At the new one the account is known, and whoever answers is verified again (I4), as is whoever writes

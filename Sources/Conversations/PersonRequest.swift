@@ -115,7 +115,7 @@ public enum PersonRequestRefusal: Error, Hashable, Sendable {
                 : "El pedido ya está \(state.spanishName): no cambia más."
         case .noReason: "Escribí el motivo: la persona tiene derecho a conocerlo."
         case .openHandoffs(let ids):
-            "Hay casos abiertos con esta persona (\(ids.joined(separator: ", "))): contestale, cerralos y volvé a intentar."
+            "Hay casos abiertos con esta persona (\(ids.joined(separator: ", "))): contestale, cancelá los llamados agendados, cerralos y volvé a intentar."
         case .openRequests(let ids):
             "La persona hizo otros pedidos que siguen abiertos (\(ids.joined(separator: ", "))): respondelos antes."
         case .messagesWaiting(let count):

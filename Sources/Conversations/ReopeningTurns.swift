@@ -33,11 +33,14 @@ extension TurnProcessor {
             let handoff = try lastClosed(conversation, now, tx), wasLeftLately(handoff, now)
         else { return nil }
         let heard = world.reader.read(message.text, at: message.writtenAt, zone: world.zone, asked: .open)
-        if heard.isCourtesy || heard.has(.optOut) || heard.has(.distress) { return nil }
-        let urgency: (String, HandoffPriority)? =
-            heard.has(.threatenLegal)
-            ? ("amenaza_legal", .legalThreat) : heard.has(.complain) ? ("queja", .complaint) : nil
-        return Reopening(handoff: handoff, urgency: urgency)
+        if heard.isCourtesy || heard.has(.optOut) || heard.has(.distress) || heard.call != nil { return nil }
+        return Reopening(handoff: handoff, urgency: urgency(of: heard))
+    }
+
+    /// Why a message is more urgent than that somebody is asked for; nil where it is not.
+    func urgency(of heard: Understanding) -> (reason: String, priority: HandoffPriority)? {
+        if heard.has(.threatenLegal) { return ("amenaza_legal", .legalThreat) }
+        return heard.has(.complain) ? ("queja", .complaint) : nil
     }
 
     /// Opens the case again, and tells the customer.
@@ -51,8 +54,11 @@ extension TurnProcessor {
             handoff, &conversation, reason: reopening.urgency?.reason ?? handoff.reason,
             priority: reopening.urgency?.priority ?? handoff.priority, now, tx)
         try tx.cancelTimer(.idle, key: conversation.id)
+        let attended = handoff.agent ?? handoff.formerAgent
+        let (told, toldWhen) =
+            attended == nil ? (Phrase.personTold, Phrase.personToldWhen) : (.personAgain, .personAgainWhen)
         let reply = BotMessage(
-            text: world.opening(after: now).map { world.phrases(.personAgainWhen, $0) } ?? world.phrases(.personAgain))
+            text: world.opening(after: now).map { world.phrases(toldWhen, $0) } ?? world.phrases(told))
         let answered = world.answersInResponse.contains(message.contact.channel)
         let sent = try say(reply, conversation, answered: answered, now, tx)
         try audit("turn", ["vuelve a la cola"], conversation, now, tx)

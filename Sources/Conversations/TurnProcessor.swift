@@ -149,7 +149,10 @@ public struct TurnProcessor: Sendable {
         }
         let event: DialogEvent
         switch message.content {
-        case .text(let text): event = .heard(understanding(text), messageID: message.messageID)
+        case .text(let text):
+            let heard = understanding(text)
+            if let reply = try answerCallRequest(in: heard, of: message, &conversation, now, tx) { return reply }
+            event = .heard(heard, messageID: message.messageID)
         case .tap(let id, let title):
             event = .tapped(id: id, understanding: understanding(title), messageID: message.messageID)
         case .opened: event = .heard(understanding("hola"), messageID: message.messageID)
@@ -168,6 +171,7 @@ public struct TurnProcessor: Sendable {
         _ conversation: inout Conversation, _ message: InboundMessage, _ now: Moment, _ tx: any TurnTransaction
     ) throws -> TurnReply {
         let heard = world.reader.read(message.text, at: message.writtenAt, zone: world.zone, asked: .open)
+        if let reply = try answerCallRequest(in: heard, of: message, &conversation, now, tx) { return reply }
         let wantsHuman = [Intent.askHuman, .complain, .threatenLegal, .distress, .fraudSuspicion].contains {
             heard.has($0)
         }
@@ -258,9 +262,16 @@ public struct TurnProcessor: Sendable {
         if case .move = offer.purpose { return try move(offer, evidence, account, conversation, now, tx) }
         let today = now.day(in: world.zone)
         let earlier = try tx.promises(accountID: account.id)
+        let risk = world.riskCard.map { card in
+            card.probability(ofScore: card.score(RiskProfile(account, promises: earlier, on: today)))
+        }
         let promises = try offer.promises(
             accountID: account.id, today: today, evidence: evidence, policy: world.policy, calendar: world.calendar
-        ) { try tx.newID("p") }
+        ) { try tx.newID("p") }.map { promise in
+            var promise = promise
+            promise.risk = risk
+            return promise
+        }
         if offer.purpose == nil, let successor = promises.first {
             for var promise in earlier where promise.state == .open {
                 promise.supersede(by: successor.id, askedBy: "deudor", on: today)

@@ -36,6 +36,8 @@ public struct World: Sendable {
     public var quietWindow: Int64 = 0
     /// The tables of indexed items (UVA); a day after the last published value is priced at that value.
     public var indices: IndexTables = .none
+    /// By which promises are weighed when they are made; nil where the company has none.
+    public var riskCard: Scorecard?
     /// Channels whose gateway takes the reply from the response: it is stored with the inbox, not in the outbox.
     public var answersInResponse: Set<String> = ["generic", "voz"]
     /// Channels whose gateway has an inbox of its own where people attend: it is told who does.

@@ -1,4 +1,5 @@
 import Conversations
+import Dialog
 import Ledger
 import Negotiation
 import Quantities
@@ -26,6 +27,8 @@ public struct QueueEntry: Codable, Sendable {
     public var call: Call?
     /// The skill that it asks for.
     public var skill: String?
+    /// The language that it asks for, as `pt`; nil where it is the company's own.
+    public var language: String?
     /// Who was gone while the customer waited; nil once somebody has it.
     public var absent_agent: String?
     /// Why it is not given to anybody, in Spanish; nil where it is, or where people take cases themselves.
@@ -87,7 +90,12 @@ public struct CaseView: Codable, Sendable {
         public var id: String
         public var description: String
         public var explanation: [String]
+        /// Whether the bot put it to the customer in this conversation.
+        public var offered: Bool
     }
+    /// The worst that was heard in the last messages.
+    public enum Mood: String, Codable, Sendable { case calm, annoyed, angry, furious, distressed }
+
     public struct EntryView: Codable, Sendable {
         public var at: String
         public var speaker: String
@@ -100,6 +108,12 @@ public struct CaseView: Codable, Sendable {
     /// What an agent may offer under the policy today.
     public var offers: [OfferView]
     public var transcript: [EntryView]
+    /// Where the conversation is: `whatsapp`, `sms`, `voz`….
+    public var channel: String
+    /// Whether it is on the phone: then nothing can be written to the customer.
+    public var isOnPhone: Bool { channel == TurnProcessor.calls }
+    /// How the customer's last messages sound.
+    public var mood: Mood
     /// Where a call would go to; nil where no phone is known.
     public var phone: String?
     /// Grows when the conversation changes hands; a reply can name the one that it was begun under.
@@ -160,7 +174,9 @@ extension CaseView {
             EntryView(
                 at: $0.at.iso(in: world.zone), speaker: $0.speaker.spanishName, text: $0.text, options: $0.options)
         }
+        mood = Mood(of: detail.transcript, world)
         epoch = detail.conversation.epoch
+        channel = detail.conversation.contact.channel
         let address = detail.conversation.contact.address
         phone = detail.account?.phone ?? (CallBack.isPhone(address) ? address : nil)
         guard let account = detail.account else {
@@ -178,8 +194,37 @@ extension CaseView {
                     description: $0.description, due_date: $0.dueDate.iso, total: $0.total.formatted,
                     explanation: $0.explanation)
             })
+        let offered = detail.conversation.dialog?.offered(of: bargain.offers()) ?? []
         offers = bargain.adviserOffers().map {
-            OfferView(id: $0.id, description: $0.summary(asOf: bargain.today), explanation: $0.explanation)
+            OfferView(
+                id: $0.id, description: $0.summary(asOf: bargain.today), explanation: $0.explanation,
+                offered: offered.contains($0.id))
         }
+    }
+}
+
+extension CaseView.Mood {
+    /// Messages of the customer that are looked at.
+    private static let messages = 5
+
+    init(of transcript: [TranscriptEntry], _ world: World) {
+        var anger = 0
+        for entry in transcript.reversed().filter({ $0.speaker == .customer }).prefix(Self.messages) {
+            let heard = world.reader.read(entry.text, at: entry.at, zone: world.zone, asked: .open)
+            if heard.has(.distress) {
+                self = .distressed
+                return
+            }
+            anger = max(anger, heard.anger)
+        }
+        self = [.calm, .annoyed, .angry, .furious][min(anger, 3)]
+    }
+}
+
+extension DialogState {
+    /// The ids of the offers that were put to the customer: those that they saw, and the ladder down to where it stands.
+    fileprivate func offered(of offers: [Offer]) -> Set<String> {
+        Set(seen ?? []).union(shownOffers.map(\.id)).union(proposal.map { [$0.id] } ?? [])
+            .union(ladder.map { offers.prefix($0.step + 1).map(\.id) } ?? [])
     }
 }

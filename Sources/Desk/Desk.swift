@@ -23,15 +23,17 @@ public struct Desk: Sendable {
     public func list(for agent: String? = nil, now: Moment) async throws -> [QueueEntry] {
         let roster = roster
         let open = try await store.openHandoffs().filter { $0.handoff.state != .scheduled }.sorted {
-            $0.handoff.comesBefore($1.handoff, for: agent, roster)
+            $0.queued.comesBefore($1.queued, for: agent, roster)
         }
         var why: [String: String] = [:]
-        if roster.assigns || !roster.skills.isEmpty {
-            let assignments = roster.assignments(of: open.map(\.handoff), among: try await colleagues(), now: now)
-            for (id, assignment) in assignments {
+        let cases = open.map(\.queued)
+        if roster.assigns || roster.distinguishes(cases) {
+            for (id, assignment) in roster.assignments(of: cases, among: try await colleagues(), now: now) {
                 // Where people take cases themselves, only what nobody can take is news.
-                if case .nobodyHas = assignment { why[id] = assignment.spanish }
-                if roster.assigns { why[id] = assignment.spanish }
+                switch assignment {
+                case .nobodyHas, .nobodySpeaks: why[id] = assignment.spanish
+                default: if roster.assigns { why[id] = assignment.spanish }
+                }
             }
         }
         return open.map {
@@ -52,7 +54,9 @@ public struct Desk: Sendable {
     /// - Throws: ``AgentRefusal/unknownHandoff``.
     public func read(_ id: String, now: Moment) async throws -> CaseView {
         guard let detail = try await store.handoffDetail(id) else { throw AgentRefusal.unknownHandoff }
-        return CaseView(detail, world: processor.world, claimWithin: claimWithin, now: now)
+        var view = CaseView(detail, world: processor.world, claimWithin: claimWithin, now: now)
+        tell(&view.handoff, of: QueuedCase(detail.handoff, language: detail.account?.language))
+        return view
     }
 
     /// What the policy lets a person agree to today, and what comes nearest.
@@ -84,7 +88,18 @@ public struct Desk: Sendable {
     private func entry(_ handoff: Handoff, _ account: Account?, _ now: Moment) -> QueueEntry {
         var entry = QueueEntry(
             handoff, account: account, world: processor.world, claimWithin: claimWithin, now: now)
-        entry.skill = roster.skill(of: handoff)
+        tell(&entry, of: QueuedCase(handoff, language: account?.language))
         return entry
     }
+
+    /// What the case asks for of who attends it.
+    private func tell(_ entry: inout QueueEntry, of one: QueuedCase) {
+        entry.skill = roster.skill(of: one.handoff)
+        let language = roster.language(of: one)
+        if language != roster.language { entry.language = language }
+    }
+}
+
+extension OpenHandoff {
+    var queued: QueuedCase { QueuedCase(handoff, language: account?.language) }
 }

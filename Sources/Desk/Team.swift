@@ -11,6 +11,8 @@ public struct TeamView: Codable, Sendable {
         /// Seconds in that state; nil where it was never noted.
         public var for_seconds: Int?
         public var skills: [String]
+        /// That they speak, as `pt`.
+        public var languages: [String]
         /// Cases that they have, on hold too.
         public var load: Int
         public var capacity: Int?
@@ -34,7 +36,7 @@ extension Desk {
                 return TeamView.Member(
                     name: member.name, state: (presence?.state ?? .absent).rawValue,
                     for_seconds: presence.map { Int((now.milliseconds - $0.since.milliseconds) / 1000) },
-                    skills: member.skills.sorted(), load: cases.count, capacity: member.capacity,
+                    skills: member.skills.sorted(), languages: member.languages.sorted(), load: cases.count, capacity: member.capacity,
                     oldest_wait_seconds: since.map { Int((now.milliseconds - $0.milliseconds) / 1000) })
             }
         }
@@ -76,7 +78,7 @@ extension Desk {
     /// - Returns: how many.
     public func assignWaiting(now: Moment) async throws -> Int {
         guard roster.assigns else { return 0 }
-        let waiting = try await store.waitingHandoffs()
+        let waiting = try await store.waitingHandoffs().map { QueuedCase($0.handoff, language: $0.language) }
         if waiting.isEmpty { return 0 }
         var given = 0
         for (id, assignment) in roster.assignments(of: waiting, among: try await colleagues(), now: now) {

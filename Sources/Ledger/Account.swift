@@ -17,6 +17,8 @@ public struct Account: Hashable, Sendable, Codable {
     public var emailVerified = false
     /// Where a formal notice is sent, in one line.
     public var postalAddress: String?
+    /// The language that the holder wants to be attended in (BCP 47), such as `pt-BR`; nil where nobody said.
+    public var language: String?
     public var currency: Currency
     /// Payment-history segment: `buen_pagador`, `olvidadizo`, `ocasional`, `cronico`.
     public var segment: String
@@ -64,6 +66,7 @@ public struct Account: Hashable, Sendable, Codable {
         email = try container.decodeIfPresent(String.self, forKey: .email)
         emailVerified = try container.decodeIfPresent(Bool.self, forKey: .emailVerified) ?? false
         postalAddress = try container.decodeIfPresent(String.self, forKey: .postalAddress)
+        language = try container.decodeIfPresent(String.self, forKey: .language)
     }
 }
 

@@ -61,8 +61,9 @@ public struct CasePage: Sendable {
         page(
             view.handoff.account_name ?? "Sin cuenta", for: visitor, notice,
             """
-            <p class="lead"><strong>\(words(ofReason: view.handoff.reason))</strong> · \(words(ofState: view.handoff)) · \
-            \(view.handoff.state == "scheduled" ? nil : "hace \(duration(view.handoff.waiting_seconds))" as HTML?)</p>
+            <p class="lead"><strong>\(words(ofReason: view.handoff.reason))</strong>\(asksFor(view.handoff)) · \(words(ofState: view.handoff)) · \
+            \(view.handoff.state == "scheduled" ? nil : "hace \(duration(view.handoff.waiting_seconds))" as HTML?)\
+            \(view.mood == .calm ? nil : " · <strong class=\"late\">\(words(of: view.mood))</strong>" as HTML?)</p>
             \(actions)
             <div class="columns">
             <section aria-labelledby="charla"><h2 id="charla">Charla</h2>
@@ -106,7 +107,7 @@ public struct CasePage: Sendable {
             <div class="actions">
             \(view.handoff.state == "claimed" ? form("esperar", "<button>En espera</button>") : form("tomar", "<button>Seguir</button>"))
             \(form("soltar", "<button>Soltar</button>"))
-            \(form("devolver", "<button>Devolver al bot</button>"))
+            \(form("devolver", "<label>Nota <input name=\"texto\" maxlength=\"500\" placeholder=\"para el equipo\"></label><button>Devolver al bot</button>"))
             \(form("cerrar", "<button>Cerrar</button>"))
             \(transfer)
             </div>
@@ -123,6 +124,7 @@ public struct CasePage: Sendable {
     }
 
     private var reply: HTML {
+        if view.isOnPhone { return "<p>Habló por teléfono y no tiene dónde leerte: llamalo, o agendá un llamado.</p>" }
         let texts: [HTML] = cannedTexts.map {
             "<button type=\"button\" class=\"plain\" data-insert=\"\($0.text)\">\($0.title)</button>"
         }
@@ -169,7 +171,7 @@ public struct CasePage: Sendable {
         let isPending = call.state == "pending"
         return section(
             """
-            <p>\(state) al <a href="tel:\(call.phone)">\(call.phone)</a>\(call.about.isEmpty ? nil : ": \(call.about)" as HTML?)\
+            <p>\(state)\(call.phone.isEmpty ? ", sin teléfono" : " al <a href=\"tel:\(call.phone)\">\(call.phone)</a>" as HTML)\(call.about.isEmpty ? nil : ": \(call.about)" as HTML?)\
             \(isPending ? waitedForCall : nil)</p>
             \(attempts.isEmpty ? nil : "<ul>\(attempts)</ul>")
             \(isMine ? isPending ? outcome : scheduling("Agendar") : nil)
@@ -195,7 +197,7 @@ public struct CasePage: Sendable {
         form(
             "agendar",
             """
-            <p class="hint">Si el cliente pidió que lo llamen. Hasta esa hora lo atiende el bot, y se le confirma por escrito.</p>
+            <p class="hint">Si el cliente pidió que lo llamen. Hasta esa hora lo atiende el bot\(view.isOnPhone ? nil : ", y se le confirma por escrito" as HTML?).</p>
             \(moment)
             <label>Teléfono <input name="telefono" type="tel" value="\(call.phone.isEmpty ? view.handoff.call?.phone ?? view.phone ?? "" : call.phone)"></label>
             <label>Para qué <input name="motivo" value="\(call.about.isEmpty ? view.handoff.call?.about ?? "" : call.about)" maxlength="200"></label>
@@ -231,7 +233,7 @@ public struct CasePage: Sendable {
         }
         return """
             <section><h2 id="acuerdo">Anotar un acuerdo</h2>
-            <p class="hint">Queda como promesa o plan, y el cliente recibe la confirmación con los datos para pagar.</p>
+            <p class="hint">Queda como promesa o plan\(view.isOnPhone ? "; la confirmación, con los datos para pagar, queda en la charla para decírsela" : ", y el cliente recibe la confirmación con los datos para pagar" as HTML).</p>
             \(answer)
             <form method="post" action="/consola/casos/\(view.handoff.id)/acordar" class="stacked">\(hidden(visitor))
             <label>Importe <input name="importe" inputmode="decimal" value="\(quote.amount)" placeholder="20.000,00"></label>
@@ -306,9 +308,20 @@ public struct CasePage: Sendable {
                 )
                 : nil
             return """
-                <li><details><summary>\(offer.description)</summary><ul>\(steps)</ul></details>\(record)</li>
+                <li><details><summary>\(offer.description)\(offer.offered ? " · ya se le ofreció" : nil as HTML?)</summary><ul>\(steps)</ul></details>\(record)</li>
                 """
         }
         return "<h3>Se puede ofrecer</h3>\(rows.isEmpty ? "<p>Nada.</p>" : "<ul class=\"items\">\(rows)</ul>" as HTML)"
+    }
+}
+
+/// How a customer sounds.
+private func words(of mood: CaseView.Mood) -> String {
+    switch mood {
+    case .calm: "tranquilo"
+    case .annoyed: "suena molesto"
+    case .angry: "suena enojado"
+    case .furious: "suena furioso"
+    case .distressed: "suena angustiado: con cuidado"
     }
 }

@@ -2,11 +2,14 @@
 public struct Visitor: Sendable {
     public var name: String
     public var isSupervisor: Bool
+    /// Whether they see cases at all; else the console has one page for them.
+    public var attends: Bool
     /// Goes with every form, so that no other site can post in the visitor's name.
     public var csrf: String
     /// `available` or `paused`; nil of who attends no cases.
     public var presence: String?
-    public init(name: String, isSupervisor: Bool, csrf: String, presence: String? = nil) {
+    public init(name: String, isSupervisor: Bool, attends: Bool = true, csrf: String, presence: String? = nil) {
+        self.attends = attends
         self.presence = presence
         self.name = name
         self.isSupervisor = isSupervisor
@@ -31,7 +34,7 @@ public enum PageAssets {
 func page(_ title: String, for visitor: Visitor?, _ notice: Notice?, _ main: HTML) -> String {
     let bar: HTML? = visitor.map { visitor in
         """
-        <header><nav aria-label="Principal"><a href="/consola">Casos</a> <a href="/consola/llamados">Llamados</a>\(visitor.isSupervisor ? " <a href=\"/consola/equipo\">Equipo</a> <a href=\"/consola/tablero\">Tablero</a> <a href=\"/consola/privacidad\">Datos personales</a>" : nil as HTML?)</nav>
+        <header><nav aria-label="Principal">\(visitor.attends ? places(visitor) : "<a href=\"/consola\">Inicio</a>")</nav>
         \(presenceForm(visitor))<form method="post" action="/consola/salir">\(hidden(visitor))<span>\(visitor.name)\
         \(visitor.isSupervisor ? " (supervisión)" : "")</span> <button class="plain">Salir</button></form></header>
         """
@@ -50,6 +53,17 @@ func page(_ title: String, for visitor: Visitor?, _ notice: Notice?, _ main: HTM
 
         """
     return html.text
+}
+
+/// The pages of who attends.
+private func places(_ visitor: Visitor) -> HTML {
+    let supervision: HTML = """
+        \u{20}<a href="/consola/equipo">Equipo</a> <a href="/consola/tablero">Tablero</a> \
+        <a href="/consola/privacidad">Datos personales</a>
+        """
+    return """
+        <a href="/consola">Casos</a> <a href="/consola/llamados">Llamados</a>\(visitor.isSupervisor ? supervision : nil)
+        """
 }
 
 /// Whether cases are given to the visitor, and the way to change it.

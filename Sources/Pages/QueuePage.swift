@@ -18,12 +18,18 @@ public func queuePage(_ entries: [QueueEntry], for visitor: Visitor, _ notice: N
         """)
 }
 
+/// Lines of one list; nobody reads on, and a page of thousands is slow.
+private let mostLines = 200
+
 private func table(_ title: String, _ entries: [QueueEntry], _ visitor: Visitor, empty: String) -> HTML {
     if entries.isEmpty { return "<section><h2>\(title)</h2><p>\(empty)</p></section>" }
-    let rows: [HTML] = entries.map { entry in
+    let rest: HTML? =
+        entries.count > mostLines
+        ? "<p class=\"hint\">Acá están los primeros \(mostLines); los demás aparecen a medida que estos se atienden.</p>" : nil
+    let rows: [HTML] = entries.prefix(mostLines).map { entry in
         """
         <tr><th scope="row"><a href="/consola/casos/\(entry.id)">\(entry.account_name ?? "Sin cuenta")</a></th>
-        <td>\(words(ofReason: entry.reason))\(entry.skill.map { " (\($0))" as HTML })</td>
+        <td>\(words(ofReason: entry.reason))\(asksFor(entry))</td>
         <td>\(words(ofState: entry))\(visitor.isSupervisor ? entry.unassigned.map { ": \($0)" as HTML } : nil)</td>
         <td>\(waited(entry))</td><td>\(claim(entry, visitor))</td></tr>
         """
@@ -32,8 +38,14 @@ private func table(_ title: String, _ entries: [QueueEntry], _ visitor: Visitor,
         <section><h2>\(title) <span class="count">\(entries.count)</span></h2>
         <table class="cards"><thead><tr><th scope="col">Cliente</th><th scope="col">Motivo</th><th scope="col">Estado</th>\
         <th scope="col">Espera</th><th scope="col"><span class="hidden">Acción</span></th></tr></thead>
-        <tbody>\(rows)</tbody></table></section>
+        <tbody>\(rows)</tbody></table>\(rest)</section>
         """
+}
+
+/// " (legal; en portugués)".
+func asksFor(_ entry: QueueEntry) -> HTML? {
+    let asked = [entry.skill, entry.language.map { "en " + LanguageNames.spanish($0) }].compactMap { $0 }
+    return asked.isEmpty ? nil : " (\(asked.joined(separator: "; ")))"
 }
 
 func waited(_ entry: QueueEntry) -> HTML {
@@ -56,7 +68,7 @@ private func claim(_ entry: QueueEntry, _ visitor: Visitor) -> HTML? {
 /// Why the conversation came to a person, in words.
 func words(ofReason reason: String) -> String {
     let known = [
-        "pide_humano": "Pidió una persona", "queja": "Queja", "amenaza_legal": "Habló de ir a la justicia",
+        "pide_humano": "Pidió una persona", "pide_llamado": "Pidió que lo llamen", "queja": "Queja", "amenaza_legal": "Habló de ir a la justicia",
         "insulto_repetido": "Insultos", "angustia": "Angustia: con cuidado",
         "fallecimiento": "Murió el titular: con cuidado",
         "sospecha_estafa": "Cree que es una estafa",

@@ -9,13 +9,14 @@ public func teamPage(_ team: TeamView, for visitor: Visitor, _ notice: Notice? =
             <tr><th scope="row">\(member.name)</th><td>\(state)\(member.for_seconds.map { " hace \(duration($0))" as HTML })</td>
             <td>\(member.load)\(member.capacity.map { " de \($0)" as HTML })\(isFull ? " (completo)" : nil as HTML?)</td>
             <td>\(member.oldest_wait_seconds.map { "\(duration($0))" as HTML } ?? "nadie espera")</td>
-            <td>\(member.skills.isEmpty ? "—" : member.skills.joined(separator: ", "))</td></tr>
+            <td>\(member.skills.isEmpty ? "—" : member.skills.joined(separator: ", "))</td>
+            <td>\(member.languages.map(LanguageNames.spanish).joined(separator: ", "))</td></tr>
             """
     }
     let cases: [HTML] = team.urgent.map { entry in
         """
         <tr><th scope="row"><a href="/consola/casos/\(entry.id)">\(entry.account_name ?? "Sin cuenta")</a></th>
-        <td>\(words(ofReason: entry.reason))</td><td>\(words(ofState: entry))\(entry.unassigned.map { ": \($0)" as HTML })</td>
+        <td>\(words(ofReason: entry.reason))\(asksFor(entry))</td><td>\(words(ofState: entry))\(entry.unassigned.map { ": \($0)" as HTML })</td>
         <td>\(waited(entry))</td><td>\(reassign(entry, team, visitor))</td></tr>
         """
     }
@@ -30,7 +31,7 @@ public func teamPage(_ team: TeamView, for visitor: Visitor, _ notice: Notice? =
         <div data-live="/consola/cambios" id="live">
         <section><h2>Personas</h2>
         <table class="cards"><thead><tr><th scope="col">Persona</th><th scope="col">Estado</th><th scope="col">Casos</th>\
-        <th scope="col">Espera más larga</th><th scope="col">Sabe de</th></tr></thead><tbody>\(members)</tbody></table></section>
+        <th scope="col">Espera más larga</th><th scope="col">Sabe de</th><th scope="col">Habla</th></tr></thead><tbody>\(members)</tbody></table></section>
         <section><h2>Para mirar ahora <span class="count">\(team.urgent.count)</span></h2>
         \(cases.isEmpty ? nothing : table)
         </section></div>

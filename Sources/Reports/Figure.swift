@@ -96,7 +96,7 @@ public enum Figure: String, CaseIterable, Sendable {
         case .cobrado:
             "Suma de los pagos con fecha de cada semana que no fueron anulados, de cuentas con o sin promesa."
         case .proyeccion:
-            "Promesas abiertas por la semana del día prometido, cualquiera sea el período. Esperado = importe × cumplimiento en plata del segmento de la cuenta en el último año (cumplido ÷ (cumplido + en parte + roto)); sin historia del segmento, el de toda la cartera; sin ninguna, 80 %, que es un supuesto."
+            "Promesas abiertas por la semana del día prometido, cualquiera sea el período. Esperado = importe × probabilidad de que se pague, por la tarjeta de riesgo cuando se hizo la promesa; donde no hay tarjeta, × cumplimiento en plata del segmento de la cuenta en el último año (cumplido ÷ (cumplido + en parte + roto)); sin historia del segmento, el de toda la cartera; sin ninguna, 80 %, que es un supuesto."
         case .costo:
             "Mensajes mandados por cada canal y casos abiertos para personas en el período, por el costo que ponés en los filtros. Costo cada $ 100 = costo total ÷ cobrado en el período × 100. Lo que el bot contesta en la misma respuesta (canal genérico, voz) no sale como mensaje."
         case .rodamiento:

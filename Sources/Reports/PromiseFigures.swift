@@ -31,7 +31,7 @@ struct PromiseTally {
 
 extension ReportMaker {
     func promisesByWeek() throws -> Report {
-        let rows = try rows(.promise)
+        let rows = try rows(.promise, by: .time)
         let byWeek = Dictionary(grouping: rows) { $0.day.week }
         let tallies = weeks.map { ($0, PromiseTally(byWeek[$0] ?? [])) }
         let all = PromiseTally(rows)
@@ -49,7 +49,7 @@ extension ReportMaker {
     }
 
     func cohorts() throws -> Report {
-        let byMonth = Dictionary(grouping: try rows(.promise)) { $0.day.monthStart }
+        let byMonth = Dictionary(grouping: try rows(.promise, by: .time)) { $0.day.monthStart }
         let tallies = months.map { ($0, PromiseTally(byMonth[$0] ?? [])) }
         let table = ReportTable(
             ["Mes"] + PromiseTally.columns + ["Prometido", "Cumplimiento", "Cumplimiento en plata"],
@@ -66,8 +66,8 @@ extension ReportMaker {
                 ]))
     }
 
-    func promises(by name: String, _ key: (RollupRow) -> String) throws -> Report {
-        let tallies = Dictionary(grouping: try rows(.promise), by: key).mapValues { PromiseTally($0) }
+    func promises(by name: String, _ grain: RollupGrain, _ key: (RollupRow) -> String) throws -> Report {
+        let tallies = Dictionary(grouping: try rows(.promise, by: grain), by: key).mapValues { PromiseTally($0) }
             .filter { $0.value.made != 0 }.sorted { ($1.value.made, $0.key) < ($0.value.made, $1.key) }
         let table = ReportTable(
             [name] + PromiseTally.columns + ["Prometido", "Cumplimiento", "Cumplimiento en plata"],

@@ -4,8 +4,11 @@ import Quantities
 
 /// What a report reads: the store's tables, or rows made by hand.
 public protocol ReportData {
-    /// The sums of a kind within some days, both inclusive, as far as the filter's dimensions touch the kind.
-    func rows(_ kind: RollupKind, _ days: ClosedRange<Day>, _ filter: ReportFilter) throws -> [RollupRow]
+    /// The sums of a kind within some days, both inclusive, as far as the filter's dimensions touch the kind, as finely
+    /// as the grain says; rows of one grain may be split further.
+    func rows(
+        _ kind: RollupKind, _ days: ClosedRange<Day>, _ filter: ReportFilter, by grain: RollupGrain
+    ) throws -> [RollupRow]
     /// By currency and segment.
     func portfolio(_ filter: ReportFilter) throws -> [PortfolioRow]
     /// Months that begin within the days; by currency and segment.
@@ -82,11 +85,11 @@ extension Figure {
         case .segmentos: return try maker.segments()
         case .promesasPorSemana: return try maker.promisesByWeek()
         case .cohortes: return try maker.cohorts()
-        case .promesasPorSegmento: return try maker.promises(by: "Segmento") { $0.segment }
+        case .promesasPorSegmento: return try maker.promises(by: "Segmento", .segment) { $0.segment }
         case .promesasPorDialogo:
-            return try maker.promises(by: "Versión") { $0.version.isEmpty ? "sin diálogo" : $0.version }
+            return try maker.promises(by: "Versión", .version) { $0.version.isEmpty ? "sin diálogo" : $0.version }
         case .promesasPorAgente:
-            return try maker.promises(by: "Quién") { $0.agent.isEmpty ? ReportFilter.bot : $0.agent }
+            return try maker.promises(by: "Quién", .agent) { $0.agent.isEmpty ? ReportFilter.bot : $0.agent }
         case .cobrado: return try maker.collected()
         case .proyeccion: return try maker.forecast()
         case .costo: return try maker.cost()

@@ -1,6 +1,12 @@
 import Negotiation
 import Quantities
 
+/// Promises of one segment that are to be paid in one week.
+private struct WeekOfSegment: Hashable {
+    let week: Day
+    let segment: String
+}
+
 /// Makes one figure out of what the data says.
 struct ReportMaker<Data: ReportData> {
     let figure: Figure
@@ -10,7 +16,9 @@ struct ReportMaker<Data: ReportData> {
 
     var period: ClosedRange<Day> { filter.from...filter.to }
 
-    func rows(_ kind: RollupKind) throws -> [RollupRow] { try data.rows(kind, period, filter) }
+    func rows(_ kind: RollupKind, by grain: RollupGrain) throws -> [RollupRow] {
+        try data.rows(kind, period, filter, by: grain)
+    }
 
     func report(_ table: ReportTable, _ chart: Chart?, notes: [String] = []) -> Report {
         Report(figure: figure, chart: table.rows.isEmpty ? nil : chart, table: table, notes: notes + ignored)
@@ -120,7 +128,7 @@ struct ReportMaker<Data: ReportData> {
     // MARK: Money
 
     func collected() throws -> Report {
-        let sums = Dictionary(grouping: try rows(.payment)) { $0.day.week }
+        let sums = Dictionary(grouping: try rows(.payment, by: .time)) { $0.day.week }
         let lines = weeks.map { week in
             let rows = sums[week] ?? []
             return (week: week, count: rows.reduce(0) { $0 + $1.count }, cents: rows.reduce(0) { $0 + $1.cents })
@@ -139,7 +147,7 @@ struct ReportMaker<Data: ReportData> {
     }
 
     func forecast() throws -> Report {
-        let past = try data.rows(.due, terms.today.adding(days: -365)...terms.today, filter)
+        let past = try data.rows(.due, terms.today.adding(days: -365)...terms.today, filter, by: .segment)
         func kept(_ rows: [RollupRow]) -> Percent? {
             let judged = rows.filter { ["kept", "partiallyKept", "broken"].contains($0.detail) }
             return share(
@@ -147,15 +155,26 @@ struct ReportMaker<Data: ReportData> {
         }
         let overall = kept(past)
         let bySegment = Dictionary(grouping: past, by: \.segment).compactMapValues(kept)
+        func open(_ kind: RollupKind) throws -> [WeekOfSegment: (count: Int64, cents: Int64)] {
+            let days = terms.today.adding(days: -60)...terms.today.adding(days: 400)
+            var sums: [WeekOfSegment: (count: Int64, cents: Int64)] = [:]
+            for row in try data.rows(kind, days, filter, by: [.time, .segment]) where row.detail == "open" {
+                let place = WeekOfSegment(week: row.day.week, segment: row.segment)
+                let sum = sums[place] ?? (0, 0)
+                sums[place] = (sum.count + row.count, sum.cents + row.cents)
+            }
+            return sums
+        }
+        let (weighed, byCard) = (try open(.weighed), try open(.expected))
         var weeks: [Day: (count: Int64, cents: Int64, expected: Int64)] = [:]
-        let open = try data.rows(.due, terms.today.adding(days: -60)...terms.today.adding(days: 400), filter)
-        for row in open where row.detail == "open" && row.count != 0 {
-            let weight = bySegment[row.segment] ?? overall ?? Percent(basisPoints: 8000)
-            var sum = weeks[row.day.week] ?? (0, 0, 0)
-            sum.count += row.count
-            sum.cents += row.cents
-            sum.expected += weight.of(Money(cents: row.cents)).cents
-            weeks[row.day.week] = sum
+        for (place, sum) in try open(.due) where sum.count != 0 {
+            // What the risk card did not weigh is worth what its segment kept.
+            let weight = bySegment[place.segment] ?? overall ?? Percent(basisPoints: 8000)
+            let rest = weight.of(Money(cents: sum.cents - (weighed[place]?.cents ?? 0))).cents
+            let week = weeks[place.week] ?? (0, 0, 0)
+            weeks[place.week] = (
+                week.count + sum.count, week.cents + sum.cents, week.expected + (byCard[place]?.cents ?? 0) + rest
+            )
         }
         let sorted = weeks.sorted { $0.key < $1.key }
         let table = ReportTable(
@@ -172,6 +191,8 @@ struct ReportMaker<Data: ReportData> {
             weights.isEmpty
             ? "Todavía no hay promesas juzgadas: se supone que se cobra el 80 %."
             : "Peso por segmento: \(weights.joined(separator: ", "))."
+        let count = weighed.values.reduce(0) { $0 + $1.count }
+        let card = count == 0 ? [] : ["\(grouped(count)) de las promesas abiertas, por la tarjeta de riesgo."]
         return report(
             table,
             Chart(
@@ -179,14 +200,14 @@ struct ReportMaker<Data: ReportData> {
                 [
                     Chart.Series("esperado", sorted.map(\.value.expected)),
                     Chart.Series("lo demás prometido", sorted.map { $0.value.cents - $0.value.expected }),
-                ]), notes: [note])
+                ]), notes: card + [note])
     }
 
     func cost() throws -> Report {
-        let messages = Dictionary(grouping: try rows(.message), by: \.detail)
+        let messages = Dictionary(grouping: try rows(.message, by: []), by: \.detail)
             .mapValues { $0.reduce(0) { $0 + $1.count } }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-        let cases = try rows(.handoff).reduce(0) { $0 + $1.count }
-        let collected = try rows(.payment).reduce(0) { $0 + $1.cents }
+        let cases = try rows(.handoff, by: []).reduce(0) { $0 + $1.count }
+        let collected = try rows(.payment, by: []).reduce(0) { $0 + $1.cents }
         var lines = messages.map { (name: "mensajes por \($0.key)", count: $0.value, unit: filter.messageCost) }
         lines.append((name: "casos para personas", count: cases, unit: filter.caseCost))
         let total = lines.reduce(0) { $0 + $1.count * $1.unit.cents }

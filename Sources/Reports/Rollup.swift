@@ -9,6 +9,9 @@ public enum Dimension: String, CaseIterable, Sendable {
 public enum RollupKind: String, CaseIterable, Sendable {
     /// Promises by the day on which they were made, and by the day to pay by; the detail is the state.
     case promise, due
+    /// Of the promises that were weighed by the risk card, by the day to pay by: the promised money, and that times the
+    /// probability that it is paid; the detail is the state.
+    case weighed, expected
     /// Payments that stand, by their day.
     case payment
     /// By the hour in which they were opened; the detail is the reason, the agent whoever has or had it.
@@ -26,13 +29,13 @@ public enum RollupKind: String, CaseIterable, Sendable {
     case event
 
     /// Whether ``RollupRow/at`` counts hours since 1970 in UTC, not days.
-    public var isHourly: Bool { ![.promise, .due, .payment].contains(self) }
+    public var isHourly: Bool { ![.promise, .due, .weighed, .expected, .payment].contains(self) }
 
     /// What rows of this kind are told apart by; filters by anything else do not touch them.
     public var dimensions: Set<Dimension> {
         switch self {
         case .promise: [.currency, .segment, .version, .agent]
-        case .due, .payment: [.currency, .segment]
+        case .due, .weighed, .expected, .payment: [.currency, .segment]
         case .handoff: [.segment, .version, .agent]
         case .contact, .answer: [.segment]
         case .message: [.agent]
@@ -41,6 +44,17 @@ public enum RollupKind: String, CaseIterable, Sendable {
         case .event: []
         }
     }
+}
+
+/// How finely sums are told apart besides by the detail: what is not asked for is zero or empty in the rows.
+public struct RollupGrain: OptionSet, Sendable {
+    public let rawValue: Int
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    public static let time = RollupGrain(rawValue: 1)
+    public static let segment = RollupGrain(rawValue: 2)
+    public static let version = RollupGrain(rawValue: 4)
+    public static let agent = RollupGrain(rawValue: 8)
 }
 
 /// A sum: so many things, and the money in them.

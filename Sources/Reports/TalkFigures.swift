@@ -3,7 +3,7 @@ import Quantities
 extension ReportMaker {
     private func byWeek(_ kind: RollupKind) throws -> [Day: Int64] {
         var sums: [Day: Int64] = [:]
-        for row in try rows(kind) { sums[row.local(in: terms.zone).day.week, default: 0] += row.count }
+        for row in try rows(kind, by: .time) { sums[row.local(in: terms.zone).day.week, default: 0] += row.count }
         return sums
     }
 
@@ -43,11 +43,11 @@ extension ReportMaker {
     }
 
     func reasons() throws -> Report {
-        ranked("Motivo", ranking(try rows(.handoff)) { $0.detail.map { $0 == "_" ? " " : String($0) }.joined() })
+        ranked("Motivo", ranking(try rows(.handoff, by: [])) { $0.detail.map { $0 == "_" ? " " : String($0) }.joined() })
     }
 
     func funnel() throws -> Report {
-        let rows = try rows(.step)
+        let rows = try rows(.step, by: .version)
         let versions = ranking(rows, \.version)
         guard let version = versions.first?.name else {
             return report(ReportTable(["Estado", "Charlas", "% del más alcanzado"], []), nil)
@@ -68,7 +68,7 @@ extension ReportMaker {
         let prefix = "dialog.ended:"
         return ranked(
             "Desenlace",
-            ranking(try rows(.event)) { $0.detail.hasPrefix(prefix) ? String($0.detail.dropFirst(prefix.count)) : nil })
+            ranking(try rows(.event, by: [])) { $0.detail.hasPrefix(prefix) ? String($0.detail.dropFirst(prefix.count)) : nil })
     }
 
     // MARK: Contacts
@@ -80,7 +80,7 @@ extension ReportMaker {
 
     private func slots(_ kind: RollupKind) throws -> [Slot: Int64] {
         var sums: [Slot: Int64] = [:]
-        for row in try rows(kind) {
+        for row in try rows(kind, by: .time) {
             let (day, hour) = row.local(in: terms.zone)
             sums[Slot(weekday: day.weekday.rawValue, hour: hour), default: 0] += row.count
         }
@@ -124,7 +124,7 @@ extension ReportMaker {
     }
 
     func contactsByDay() throws -> Report {
-        let rows = try rows(.contact)
+        let rows = try rows(.contact, by: .time)
         let channels = ranking(rows) { $0.detail.isEmpty ? "sin anotar" : $0.detail }.map(\.name)
         var sums: [Day: [String: Int64]] = [:]
         for row in rows where row.count != 0 {
@@ -148,7 +148,7 @@ extension ReportMaker {
     func refused() throws -> Report {
         let prefix = "proactive.refused:"
         let rules = Dictionary(terms.conduct.rules.map { ($0.id, $0.why) }) { first, _ in first }
-        let lines = ranking(try rows(.event)) {
+        let lines = ranking(try rows(.event, by: [])) {
             $0.detail.hasPrefix(prefix) ? String($0.detail.dropFirst(prefix.count)) : nil
         }
         return report(

@@ -72,6 +72,8 @@ public struct Configuration: Sendable {
         public var password: PasswordHash?
         /// What they know of: cases that ask for it come to them first.
         public var skills: Set<String> = []
+        /// The languages that they speak (BCP 47); empty: the company's.
+        public var languages: Set<String> = []
         /// Cases at once; nil: as many as they like.
         public var capacity: Int?
     }
@@ -109,6 +111,8 @@ public struct Configuration: Sendable {
         public var assignment: Assigning
         /// The skill that a case of a reason asks for.
         public var skills: [String: String]
+        /// The language of customers whose account says none (BCP 47).
+        public var language: String
     }
 
     /// Where the server's certificate is, for TLS without a proxy.
@@ -192,6 +196,8 @@ public struct Configuration: Sendable {
     public var campaigns: String?
     /// Files with the values of index units, by the unit's name.
     public var indices: [String: String]
+    /// The file of the risk card that promises are weighed by, as `promesa risk train` writes it; nil where there is none.
+    public var riskCard: String?
     public var agents: [Agent]
     public var console: Console
     /// Bearer token for the ERP (`POST /v1/payments`) and for operators; nil where all tokens are in the database.
@@ -266,6 +272,7 @@ public struct Configuration: Sendable {
         let campaigns = optionalPath("campaigns")
         let indices = Dictionary(
             uniqueKeysWithValues: reader.keys("indices").map { ($0, path(reader.text("indices.\($0)"))) })
+        let riskCard = optionalPath("risk_card")
         let operatorToken = reader.optionalSecret("operator_token", variable: "PROMESA_OPERATOR_TOKEN")
         let trustedProxies = Set(reader.list("trusted_proxies").map { reader.text("trusted_proxies.\($0)") })
         let agents = reader.list("agents").map { reader.agent("agents.\($0)") }
@@ -281,7 +288,8 @@ public struct Configuration: Sendable {
                 "console.absence_minutes", variable: "PROMESA_ABSENCE_MINUTES", in: 0...1440, default: 10),
             assignment: reader.choice("console.assignment", default: .pull),
             skills: Dictionary(
-                uniqueKeysWithValues: reader.keys("console.skills").map { ($0, reader.text("console.skills.\($0)")) }))
+                uniqueKeysWithValues: reader.keys("console.skills").map { ($0, reader.text("console.skills.\($0)")) }),
+            language: reader.language("console.language", default: "es"))
         let retention = reader.retention()
         if console.trustedHeader != nil, trustedProxies.isEmpty {
             reader.problems.append(
@@ -347,7 +355,8 @@ public struct Configuration: Sendable {
             fixtures: base.standardizedFileURL.path, policy: policy,
             alias: alias, cbu: cbu, link: link, customerPage: customerPage, attendedHours: attendedHours,
             quietWindow: quietWindow,
-            country: country, campaigns: campaigns, indices: indices, agents: agents, console: console,
+            country: country, campaigns: campaigns, indices: indices, riskCard: riskCard,
+            agents: agents, console: console,
             operatorToken: operatorToken, trustedProxies: trustedProxies, retention: retention, tls: tls, limits: limits,
             settings: reader.settings, warnings: reader.warnings,
             fingerprint: Signatures.hexadecimal(Data(SHA256.hash(data: data))), generic: generic, whatsApp: whatsApp,
@@ -595,7 +604,18 @@ struct ConfigurationReader {
             name: name, token: optionalSecret("\(path).token", variable: variable + "_TOKEN"),
             role: role("\(path).role"), password: password,
             skills: Set(list("\(path).skills").map { text("\(path).skills.\($0)") }),
+            languages: Set(list("\(path).languages").map { language("\(path).languages.\($0)") }),
             capacity: has("\(path).capacity") ? number("\(path).capacity", in: 1...1000, default: 1) : nil)
+    }
+
+    mutating func language(_ path: String, default value: String? = nil) -> String {
+        let tag = value.map { text(path, default: $0) } ?? text(path)
+        if !tag.isEmpty, !LanguageTag.isTag(tag) {
+            problems.append(
+                "\(file):\(values[path]?.line ?? 0): `\(path)` must be a language such as es, pt-BR or en (BCP 47), not `\(tag)`"
+            )
+        }
+        return tag
     }
 
     /// `supervisor` is an earlier name of the manager.
@@ -694,11 +714,14 @@ extension Configuration {
 
     /// Who attends, and how cases come to them.
     package var roster: Roster {
-        Roster(
+        let own = LanguageTag.language(of: console.language)
+        return Roster(
             members: agents.filter { [.agent, .manager].contains($0.role) }.map {
                 Roster.Member(
-                    name: $0.name, skills: $0.skills, capacity: $0.capacity, isGivenCases: $0.role == .agent)
-            }, skills: console.skills, assigns: console.assignment == .auto)
+                    name: $0.name, skills: $0.skills,
+                    languages: $0.languages.isEmpty ? [own] : Set($0.languages.map(LanguageTag.language)),
+                    capacity: $0.capacity, isGivenCases: $0.role == .agent)
+            }, skills: console.skills, language: own, assigns: console.assignment == .auto)
     }
 }
 

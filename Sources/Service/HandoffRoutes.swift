@@ -191,6 +191,9 @@ extension Refusal {
                 "The hand-off changed hands since: \(owner.map { "\($0) has it" } ?? "nobody has it"). Nothing was sent.",
                 agent: owner)
         case .noCall: self.init(.conflict, "no_call", "No call is pending for this hand-off.")
+        case .onThePhone:
+            self.init(
+                .conflict, "on_the_phone", "The customer called: there is nowhere to write to. Call them (`callback`).")
         case .callPending:
             self.init(
                 .conflict, "call_pending",

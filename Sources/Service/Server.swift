@@ -109,7 +109,8 @@ public struct Server: Sendable {
     static func router(
         _ backend: Backend, showSandbox: @escaping @Sendable (String) -> Void
     ) -> Router<RouteContext> {
-        let router = Router(context: RouteContext.self)
+        // Monitoring asks with HEAD; ``SecurityHeaders`` sees to it that no answer to it has a body.
+        let router = Router(context: RouteContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeaders(isTLS: backend.configuration.tls != nil))
         let login = ConsoleLogin(backend: backend)
         router.add(middleware: AccessControl(backend: backend, login: login))

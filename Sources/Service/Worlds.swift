@@ -67,6 +67,19 @@ extension Configuration {
                 problems.append("\(file): \(error)")
             }
         }
+        var card: Scorecard?
+        if let riskCard {
+            do {
+                card = try Scorecard.parse(
+                    String(decoding: FileManager.default.contents(atPath: riskCard) ?? Data(), as: UTF8.self),
+                    file: riskCard)
+                if card?.levels.isEmpty != false {
+                    problems.append("\(riskCard): no risk card is there; make one with `promesa risk train`")
+                }
+            } catch {
+                problems.append("\(error)")
+            }
+        }
         guard problems.isEmpty, let policy, let country else { throw ConfigurationError(problems) }
         var world = World(
             dialogs: compiled, entryDialog: entryDialog, policy: policy, calendar: country.calendar,
@@ -75,6 +88,7 @@ extension Configuration {
         world.locale = locale
         world.indices = IndexTables(tables)
         world.senders = senders
+        world.riskCard = card
         world.reopenHours = console.reopenHours
         world.quietWindow = Int64(quietWindow)
         if let customerLinks { world.customerPage = { customerLinks.link($0, on: $1) } }

@@ -27,7 +27,7 @@ extension SQLiteTurn {
     /// The same, and the import that brought it.
     func headAndImport(id: String) throws -> (Account, Int64?)? {
         try RowStatement(db, AccountRows.headAndImport).first(.text(id)) {
-            (try AccountRows.head($0), $0.optionalInteger(28))
+            (try AccountRows.head($0), $0.optionalInteger(29))
         }
     }
 
@@ -71,7 +71,7 @@ enum AccountRows {
         "id", "creditor", "first_name", "full_name", "document", "phone", "email", "email_verified", "postal_address",
         "currency", "segment", "opted_out", "notice_channel", "notice_day", "notice_text", "rate", "day_count", "vat",
         "imputation", "charge_rate", "charge_min", "charge_max", "charge_vat", "charge_from", "punitive_rate",
-        "punitive_capped", "capitalisation", "waivers",
+        "punitive_capped", "capitalisation", "waivers", "language",
     ]
     private static let itemColumnNames = ["id", "description", "cents", "due", "rate", "unit", "units"]
     private static let paymentColumnNames = ["id", "cents", "day", "reversed_on", "item"]
@@ -126,7 +126,8 @@ enum AccountRows {
             .rate(charge?.vat), .integer(charge.map { Int64($0.fromDaysPastDue) }), .rate(terms.punitive?.rate),
             terms.punitive.map { .flag($0.cappedAtHalf) } ?? .null,
             .integer(terms.capitalisation.map { Int64($0.months) }),
-            .text(account.waivers.isEmpty ? nil : try JSON.text(account.waivers)), .integer(id),
+            .text(account.waivers.isEmpty ? nil : try JSON.text(account.waivers)), .text(account.language),
+            .integer(id),
         ]
     }
 
@@ -155,6 +156,7 @@ enum AccountRows {
         account.email = row.optionalText(6)
         account.emailVerified = row.flag(7)
         account.postalAddress = row.optionalText(8)
+        account.language = row.optionalText(28)
         return account
     }
 

@@ -63,12 +63,16 @@ extension Store {
         }
     }
 
-    /// In no particular order.
-    public func waitingHandoffs() async throws -> [Handoff] {
+    /// With the language of each one's account, where it says one; in no particular order.
+    public func waitingHandoffs() async throws -> [(handoff: Handoff, language: String?)] {
         try await pool.read { db in
-            try String.fetchAll(db, sql: "SELECT body FROM handoffs WHERE state = 'queued'").map {
-                try JSON.value($0)
-            }
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT h.body, a.language FROM handoffs h LEFT JOIN accounts a ON a.id = h.body ->> 'accountID'
+                    WHERE h.state = 'queued'
+                    """
+            ).map { (try JSON.value($0[0]), $0[1]) }
         }
     }
 

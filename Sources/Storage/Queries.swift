@@ -26,6 +26,7 @@ public struct DeadLetter: Codable, Sendable {
 /// A handoff with what the queue shows of it.
 public struct OpenHandoff: Sendable {
     public var handoff: Handoff
+    /// Without its items and payments.
     public var account: Account?
 }
 
@@ -89,6 +90,16 @@ extension Store {
             return StoreCounts(
                 inbox: try Int.fetchOne(db, sql: "SELECT count(*) FROM inbox") ?? 0, outbox: try byState("outbox"),
                 promises: try byState("promises"), handoffs: try byState("handoffs"))
+        }
+    }
+
+    /// Messages that are to leave, and those that were given up.
+    public func waitingMessages() async throws -> (pending: Int, dead: Int) {
+        try await pool.read { db in
+            func count(_ state: String) throws -> Int {
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM outbox WHERE state = ?", arguments: [state]) ?? 0
+            }
+            return (try count("pending"), try count("dead"))
         }
     }
 
@@ -227,11 +238,11 @@ extension Store {
             let turn = SQLiteTurn(db: db)
             return try String.fetchAll(
                 db,
-                sql: "SELECT body FROM handoffs WHERE state IN ('queued', 'claimed', 'onHold', 'scheduled')"
+                sql: "SELECT body FROM handoffs WHERE state IN \(Handoff.State.openSQL)"
             ).map {
                 let handoff: Handoff = try JSON.value($0)
                 return OpenHandoff(
-                    handoff: handoff, account: try handoff.accountID.flatMap { try turn.account(id: $0) })
+                    handoff: handoff, account: try handoff.accountID.flatMap { try turn.head(id: $0) })
             }
         }
     }

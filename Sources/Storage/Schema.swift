@@ -211,6 +211,8 @@ enum Schema {
         // After the audit log has its last form: a view follows a table that is renamed.
         migrator.registerMigration("reports") { db in
             try db.execute(sql: ReportSchema.tables + ReportSchema.views + ReportSchema.triggers)
+            // Which reads accounts as this version of Promesa does.
+            try addLanguage(db)
             try ReportTables.rebuild(db)
         }
         migrator.registerMigration("events put off") { db in
@@ -234,6 +236,14 @@ enum Schema {
                     """)
         }
         migrator.registerMigration("privacy") { try $0.execute(sql: PrivacySchema.tables) }
+        migrator.registerMigration("languages") { try addLanguage($0) }
+        migrator.registerMigration("weighed promises") { try $0.execute(sql: ReportSchema.weighedPromises) }
         return migrator
+    }
+
+    /// Once, whatever version a database comes from.
+    private static func addLanguage(_ db: Database) throws {
+        guard try !db.columns(in: "accounts").contains(where: { $0.name == "language" }) else { return }
+        try db.execute(sql: "ALTER TABLE accounts ADD COLUMN language TEXT")
     }
 }

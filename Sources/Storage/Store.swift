@@ -168,6 +168,9 @@ public final class Store: Sendable {
             var configuration = GRDB.Configuration()
             configuration.readonly = true
             let source = try DatabaseQueue(path: path, configuration: configuration)
+            // Whose data it holds is for nobody else of the machine.
+            _ = FileManager.default.createFile(
+                atPath: target, contents: nil, attributes: [.posixPermissions: 0o600])
             let copy = try DatabaseQueue(path: target)
             try source.backup(to: copy)
             try copy.close()

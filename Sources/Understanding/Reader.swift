@@ -54,6 +54,11 @@ public struct Reader: Sendable {
         setApart(&understanding.amounts, after: days, stream)
         understanding.days = days.map(\.reading)
         IntentReader(stream: stream, question: question, days: days, amounts: amounts).read(into: &understanding)
+        if understanding.call != nil {
+            understanding.call?.place(parser(stream, moment, zone).readings(), today: moment.day(in: zone))
+            // "llamame más tarde" puts off.
+            if understanding.call?.saysWhen == false, !understanding.has(.askHuman) { understanding.call = nil }
+        }
         return understanding
     }
 

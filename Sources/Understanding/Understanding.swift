@@ -24,6 +24,8 @@ public enum Intent: String, CaseIterable, Codable, Sendable {
     case fraudSuspicion = "fraud_suspicion"
     /// The account's holder died; below 0.6 it may be somebody else whom the writer mourns. No label of the shared data.
     case deceased
+    /// Asks that we call. Only patterns know it: in a reading it is ``Understanding/call``.
+    case askCall = "ask_call"
 }
 
 /// What the bot asked last: decides what a bare "30" or "sí" is.
@@ -193,6 +195,8 @@ public struct Understanding: Hashable, Sendable, Codable {
     public var choice: String?
     /// Digits given where an identity was asked (document number or its end).
     public var documentDigits: String?
+    /// That we call, and when.
+    public var call: CallRequest?
     /// 0 calm, 1 annoyed, 2 angry, 3 furious.
     public var anger: Int
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Conversations
+import Desk
 import Foundation
 import Ledger
 import Negotiation
@@ -18,12 +19,15 @@ struct BenchReport: AsyncParsableCommand {
     )
 
     @Option(help: "Accounts, with two items each; every second one paid once.") var accounts = 1_000_000
-    @Option(help: "Promises, and as many messages, talks and a tenth as many cases, over a year.") var promises =
-        100_000
+    @Option(
+        help:
+            "Promises, and as many messages and talks, over a year; a tenth as many cases, of which the last 200 are open."
+    )
+    var promises = 100_000
     @Option(help: "Times that each page is made.") var rounds = 40
 
     func run() async throws {
-        guard accounts > 0, promises >= 0, rounds > 0 else { throw refuse("the numbers must be positive") }
+        guard accounts > 0, promises >= 10, rounds > 0 else { throw refuse("the numbers must be positive") }
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("promesa-bench-\(getpid())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -46,30 +50,35 @@ struct BenchReport: AsyncParsableCommand {
             today: today, zone: world.zone, calendar: world.calendar, conduct: world.conduct, policy: world.policy,
             mostRows: 500)
         let visitor = Visitor(name: "Carla", isSupervisor: true, csrf: "")
+        let desk = Desk(store: store, processor: TurnProcessor(world: world))
+        try await measure("queue") { queuePage(try await desk.list(for: "Carla", now: .now), for: visitor).utf8.count }
+        try await measure("team") { teamPage(try await desk.team(now: .now), for: visitor).utf8.count }
+        try await measure("one case") {
+            CasePage(try await desk.read(Self.handoff(of: (promises - 1) / 10 * 10), now: .now), for: visitor, colleagues: [])
+                .rendered().utf8.count
+        }
         for (name, days) in [("twelve weeks", 83), ("a year", 365)] {
             var filter = ReportFilter(today: today)
             filter.from = today.adding(days: -days)
             for subject in Subject.allCases {
-                var times: [Double] = []
-                var bytes = 0
-                for _ in 0..<rounds {
-                    let wanted = filter
-                    times.append(
-                        try await timed {
-                            let (reports, choices) = try await store.reports(subject.figures, wanted, terms)
-                            bytes =
-                                DashboardPage(
-                                    subject, wanted,
-                                    DashboardChoices(
-                                        segments: choices.segments, versions: choices.versions, agents: choices.agents),
-                                    for: visitor
-                                ).rendered(reports).utf8.count
-                        })
+                let wanted = filter
+                try await measure("\(name), \(subject.rawValue)") {
+                    let (reports, choices) = try await store.reports(subject.figures, wanted, terms)
+                    return DashboardPage(
+                        subject, wanted,
+                        DashboardChoices(
+                            segments: choices.segments, versions: choices.versions, agents: choices.agents),
+                        for: visitor
+                    ).rendered(reports).utf8.count
                 }
-                times.sort()
-                print(
-                    "\(name), \(subject.rawValue): p50 \(decimal(times[times.count / 2] * 1000)) ms, p99 \(decimal(times[(times.count - 1) * 99 / 100] * 1000)) ms, \(bytes / 1024) KiB"
-                )
+            }
+            var whole = terms
+            whole.mostRows = .max
+            for figure in Figure.allCases {
+                let (wanted, terms) = (filter, whole)
+                try await measure("\(name), \(figure.rawValue).csv") {
+                    try await store.reports([figure], wanted, terms).reports.first?.table.csv.count ?? 0
+                }
             }
         }
         try store.close()
@@ -78,6 +87,23 @@ struct BenchReport: AsyncParsableCommand {
         }
         print("report verify: \(decimal(verified)) s, no difference")
     }
+
+    /// Prints how long something takes, by the clock and by the processor: the latter also where others use the machine.
+    private func measure(_ name: String, _ make: () async throws -> Int) async throws {
+        var (times, bytes) = ([Double](), 0)
+        let before = Self.processorSeconds
+        for _ in 0..<rounds { times.append(try await timed { bytes = try await make() }) }
+        let processor = (Self.processorSeconds - before) / Double(rounds)
+        times.sort()
+        func figure(_ seconds: Double) -> String { "\(decimal(seconds * 1000)) ms" }
+        print(
+            "\(name): p50 \(figure(times[times.count / 2])), p99 \(figure(times[(times.count - 1) * 99 / 100])), processor \(figure(processor)), \(bytes / 1024) KiB"
+        )
+    }
+
+    private static var processorSeconds: Double { Double(clock()) / Double(CLOCKS_PER_SEC) }
+
+    private static func handoff(of index: Int) -> String { "h\(index)" }
 
     private func timed(_ work: () async throws -> Void) async throws -> Double {
         let began = ContinuousClock.now
@@ -153,11 +179,13 @@ struct BenchReport: AsyncParsableCommand {
                                 detail: ["estado \(state)"]))
                     }
                     if index % 10 == 0 {
-                        try tx.save(
-                            Handoff(
-                                id: "h\(index)", conversationID: conversation, accountID: account,
-                                reason: ["pide_humano", "queja", "limite"][index % 3], priority: .askedForHuman,
-                                createdAt: heard))
+                        var handoff = Handoff(
+                            id: Self.handoff(of: index), conversationID: conversation, accountID: account,
+                            reason: ["pide_humano", "queja", "limite"][index % 3], priority: .askedForHuman,
+                            createdAt: heard)
+                        if index < promises - 2000 { handoff.state = .closed }
+                        try tx.save(Conversation(id: conversation, contact: contact, accountID: account))
+                        try tx.save(handoff)
                     }
                 }
             }

@@ -59,6 +59,89 @@ struct CallBackTests {
         #expect(event.kind == .handoffScheduled && event.handoff?.call_at == "2026-11-26T15:30:00-03:00")
     }
 
+    @Test("Who asks for a call in writing has it noted, said back and due in the queue at its time, and promises nothing")
+    func askedInWriting() throws {
+        let talk = Talk()
+        try talk.verify()
+        let reply = try talk.say("ahora no puedo hablar, llamame el jueves a las 15:30")
+        #expect(
+            reply.messages.map(\.text) == [
+                "Anotado: una persona del equipo te llama el jueves 26/11 a las 15:30. Te llama a este número. Si preferís otro momento, decímelo."
+            ])
+        var handoff = try handoff(talk)
+        #expect(handoff.state == .scheduled && handoff.reason == "pide_llamado" && handoff.call?.notedBy == nil)
+        #expect(handoff.call?.at == Self.thursday && handoff.call?.phone == "+5491100000003")
+        #expect(talk.conversation.owner == .bot && talk.promises.isEmpty)
+        #expect(talk.outbox.last?.epoch == talk.conversation.epoch)
+        let kinds = talk.store.contents.events.map(\.kind)
+        #expect(kinds.contains(.handoffOpened) && kinds.last == .handoffScheduled)
+        try pass(talk, until: Self.thursday)
+        handoff = try self.handoff(talk)
+        #expect(handoff.state == .queued && handoff.waitsSince == Self.thursday)
+    }
+
+    @Test("Asked for at once, the case is in the queue with its call to be made now")
+    func askedForNow() throws {
+        let talk = Talk()
+        let reply = try talk.say("prefiero que me llamen")
+        #expect(reply.messages.last?.text.contains("te llama en cuanto pueda") == true)
+        let handoff = try handoff(talk)
+        #expect(handoff.state == .queued && handoff.call?.at == talk.now && talk.conversation.owner == .queue)
+    }
+
+    @Test("Asked for when nobody calls, it is noted for the nearest moment, and the customer is told that it is another")
+    func askedOutOfHours() throws {
+        let talk = Talk()
+        let reply = try talk.say("llámenme el sábado a las 15")
+        #expect(
+            reply.messages.last?.text.hasPrefix(
+                "Para ese momento no podemos llamarte; lo más cercano es esto. Anotado: una persona del equipo te llama el lunes 30/11 a las 9."
+            ) == true, "\(reply.messages)")
+    }
+
+    @Test("Asked for again, it is moved, and stays one case")
+    func askedAgain() throws {
+        let talk = Talk()
+        try talk.say("llamame mañana a las 10")
+        try talk.say("mejor llamame el jueves a las 15:30")
+        #expect(talk.store.contents.handoffs.count == 1)
+        let handoff = try handoff(talk)
+        #expect(handoff.state == .scheduled && handoff.call?.at == Self.thursday)
+        #expect(talk.store.contents.timers.filter { $0.kind == .callBack }.map(\.at) == [Self.thursday])
+    }
+
+    @Test("Where no phone is known a person arranges it; another number is the adviser's to judge")
+    func phones() throws {
+        let stranger = ContactKey(channel: "telegram", gatewayAccount: "1", address: "777")
+        let store = MemoryStore(accounts: DemoCompany.accounts)
+        let processor = TurnProcessor(world: DemoCompany.world)
+        let message = InboundMessage(
+            contact: stranger, messageID: "m", writtenAt: DemoCompany.morning, content: .text("llamame mañana a las 10"))
+        let reply = try processor.receive(message, now: DemoCompany.morning, tx: store)
+        #expect(reply.messages.last?.text.contains("para combinar el llamado") == true)
+        #expect(store.contents.handoffs.values.map(\.state) == [.queued])
+        let talk = Talk()
+        let other = try talk.say("llamame mañana a las 10 al 11 5566-7788")
+        #expect(other.messages.last?.text.contains("Ve también el número que me pasaste.") == true)
+        let call = try #require(try handoff(talk).call)
+        #expect(call.phone == "+5491100000003" && call.about == "en la charla pidió que sea a otro número")
+    }
+
+    @Test(
+        "What must be answered first is: distress, opting out; a complaint keeps its place in the queue",
+        arguments: [
+            ("no doy más, no quiero vivir más, llamame mañana a las 10", "angustia"),
+            ("esto es un robo, llamame mañana a las 10", "queja"),
+            ("les voy a hacer juicio, llamame mañana a las 10", "amenaza_legal"),
+        ])
+    func urgent(text: String, reason: String) throws {
+        let talk = Talk()
+        try talk.verify()
+        try talk.say(text)
+        let handoff = try handoff(talk)
+        #expect(handoff.reason == reason && (handoff.state == .queued) == (reason == "angustia"))
+    }
+
     @Test(
         "When nobody may be called, or nobody attends, it is refused with why and the nearest moment, and nothing changes",
         arguments: [

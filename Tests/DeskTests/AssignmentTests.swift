@@ -19,20 +19,21 @@ struct AssignmentTests {
     }
 
     private static func colleague(
-        _ name: String, _ state: AgentPresence.State = .available, skills: Set<String> = [], capacity: Int? = nil,
-        load: Int = 0, last: Int64? = nil
+        _ name: String, _ state: AgentPresence.State = .available, skills: Set<String> = [],
+        languages: Set<String> = ["es"], capacity: Int? = nil, load: Int = 0, last: Int64? = nil
     ) -> Colleague {
         Colleague(
-            Roster.Member(name: name, skills: skills, capacity: capacity), state, load: load,
+            Roster.Member(name: name, skills: skills, languages: languages, capacity: capacity), state, load: load,
             lastCaseAt: last.map { now.adding(seconds: $0) })
     }
 
     private static func assign(
-        _ handoffs: [Handoff], _ team: [Colleague], skills: [String: String] = [:]
+        _ handoffs: [Handoff], _ team: [Colleague], skills: [String: String] = [:], in language: String? = nil
     ) -> [String: CaseAssignment] {
         let roster = Roster(members: team.map(\.member), skills: skills, assigns: true)
+        let cases = handoffs.map { QueuedCase($0, language: language) }
         return Dictionary(
-            uniqueKeysWithValues: roster.assignments(of: handoffs, among: team, now: now).map { ($0.0, $0.1) })
+            uniqueKeysWithValues: roster.assignments(of: cases, among: team, now: now).map { ($0.0, $0.1) })
     }
 
     @Test(
@@ -63,6 +64,30 @@ struct AssignmentTests {
         let handoff = Self.handoff("h1", "amenaza_legal", .legalThreat)
         let given = Self.assign([handoff], team, skills: ["amenaza_legal": "legal"])
         #expect(given == ["h1": why] && why.spanish != nil)
+    }
+
+    @Test(
+        "A case goes to who speaks its language, whatever the region; who speaks another gets none of it",
+        arguments: [
+            ("pt-BR", [colleague("Ana"), colleague("Bruno", languages: ["es", "pt"], load: 9)], .to("Bruno")),
+            ("PT", [colleague("Bruno", languages: ["pt"])], .to("Bruno")),
+            (nil, [colleague("Ana", load: 5), colleague("Bruno", languages: ["pt"])], .to("Ana")),
+            ("es-MX", [colleague("Ana")], .to("Ana")),
+            ("pt", [colleague("Ana")], .nobodySpeaks(language: "pt", withSkill: nil)),
+            ("pt", [colleague("Ana"), colleague("Bruno", .paused, languages: ["pt"])], .nobodyThere),
+            ("pt", [colleague("Bruno", languages: ["pt"], capacity: 1, load: 1)], .allFull),
+        ] as [(String?, [Colleague], CaseAssignment)])
+    func languages(language: String?, team: [Colleague], assignment: CaseAssignment) {
+        #expect(Self.assign([Self.handoff("h1")], team, in: language) == ["h1": assignment])
+    }
+
+    @Test("Who has the skill and does not speak the language is no help, and that is what is said")
+    func skillAndLanguage() {
+        let handoff = Self.handoff("h1", "amenaza_legal", .legalThreat)
+        let team = [Self.colleague("Ana", skills: ["legal"]), Self.colleague("Bruno", languages: ["pt"])]
+        let given = Self.assign([handoff], team, skills: ["amenaza_legal": "legal"], in: "pt")
+        #expect(given == ["h1": .nobodySpeaks(language: "pt", withSkill: "legal")])
+        #expect(given["h1"]?.spanish == "nadie de los que tienen «legal» habla portugués")
     }
 
     @Test("The more urgent case gets the last place, and cases are spread")
@@ -197,6 +222,36 @@ struct TeamTests {
             #expect(try await desk.seen("Bruno", now: room.now).state == .available)
             try await desk.note(.paused, of: "Bruno", now: room.now)
             #expect(try await desk.seen("Bruno", now: room.now).state == .paused)
+        }
+    }
+
+    @Test("Who speaks the customer's language sees the case first, distress before it; what nobody speaks says so")
+    func language() async throws {
+        try await DeskRoom.open { room in
+            var raul = DemoCompany.account("raul")
+            raul.language = "pt-BR"
+            try await room.store.importAccounts([raul])
+            let roster = Roster(members: [
+                Roster.Member(name: "Ana"), Roster.Member(name: "Bruno", languages: ["es", "pt"]),
+            ])
+            let desk = Desk(store: room.store, processor: room.processor, roster: roster)
+            let spanish = try await room.queue("marta", "quiero hablar con una persona")
+            let portuguese = try await room.queue(
+                "raul", "quiero hablar con una persona", at: room.now.adding(seconds: 60))
+            let distress = try await room.queue("sofia", "no quiero vivir más")
+            #expect(try await desk.list(for: "Ana", now: room.now).map(\.id) == [distress, spanish, portuguese])
+            #expect(try await desk.list(for: "Bruno", now: room.now).map(\.id) == [distress, spanish, portuguese])
+            #expect(try await desk.list(now: room.now).map(\.language) == [nil, nil, "pt"])
+            #expect(try await desk.read(portuguese, now: room.now).handoff.language == "pt")
+            #expect(try await desk.team(now: room.now).members.map(\.languages) == [["es"], ["es", "pt"]])
+            let alone = Desk(
+                store: room.store, processor: room.processor, roster: Roster(members: [Roster.Member(name: "Ana")]))
+            #expect(try await alone.list(now: room.now).compactMap(\.unassigned) == ["nadie del equipo habla portugués"])
+            let brazilian = Desk(
+                store: room.store, processor: room.processor,
+                roster: Roster(members: [Roster.Member(name: "Caio", languages: ["pt"])]))
+            #expect(
+                try await brazilian.list(for: "Caio", now: room.now).map(\.id) == [distress, portuguese, spanish])
         }
     }
 

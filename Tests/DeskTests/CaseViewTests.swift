@@ -50,6 +50,32 @@ struct CaseViewTests {
         }
     }
 
+    @Test(
+        "A case shows how the customer sounds lately",
+        arguments: [
+            ("quiero hablar con una persona", CaseView.Mood.calm),
+            ("son unos hijos de puta, quiero hablar con una persona!!!", .furious),
+            ("no quiero vivir más", .distressed),
+        ])
+    func mood(text: String, mood: CaseView.Mood) async throws {
+        try await DeskRoom.open { room in
+            let view = try await room.desk.read(room.queue("marta", text), now: room.now)
+            #expect(view.mood == mood)
+        }
+    }
+
+    @Test("A case shows which of the offers the bot put to the customer already")
+    func offered() async throws {
+        try await DeskRoom.open { room in
+            let fresh = try await room.desk.read(room.queue("juan"), now: room.now)
+            #expect(!fresh.offers.isEmpty && fresh.offers.allSatisfy { !$0.offered })
+            for text in ["hola", "137", "quiero cuotas"] { try await room.say(text, from: "marta") }
+            let view = try await room.desk.read(room.queue("marta"), now: room.now)
+            #expect(view.offers.contains { $0.offered && $0.id.hasPrefix("plan") })
+            #expect(view.offers.contains { !$0.offered })
+        }
+    }
+
     @Test("A case of a number without an account has no account and no offers")
     func stranger() async throws {
         try await DeskRoom.open { room in

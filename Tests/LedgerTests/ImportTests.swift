@@ -79,6 +79,24 @@ struct ImportTests {
         #expect(failure.problems.count == 2 && failure.problems.contains { $0.contains("CCCN 770") })
     }
 
+    @Test(
+        "A language is read as a tag, and what is none is refused",
+        arguments: [
+            ("pt-BR", "pt-BR", true), ("en", "en", true), ("", nil, true), ("zh-Hant-TW", "zh-Hant-TW", true),
+            ("portugués", nil, false), ("p", nil, false), ("pt-", nil, false), ("12", nil, false),
+        ] as [(String, String?, Bool)])
+    func language(cell: String, tag: String?, taken: Bool) {
+        let read = AccountImport.parse(
+            csv: "cuenta,acreedor,nombre,nombre_completo,documento,telefono,idioma\n"
+                + "a,Red,Ana,Ana Paz,12345678,+5491100000001,\(cell)\n",
+            file: "x.csv")
+        if case .success(let accounts) = read {
+            #expect(taken && accounts[0].language == tag)
+        } else {
+            #expect(!taken)
+        }
+    }
+
     @Test("Unknown and missing columns are named")
     func columns() {
         guard case .failure(let failure) = AccountImport.parse(csv: "cuenta,saldo,item\na,1,2\n", file: "x.csv") else {

@@ -15,7 +15,9 @@ struct SmallCompany: ReportData {
     var past: [PastContact] = []
     var asked: [ContactLimit] = []
 
-    func rows(_ kind: RollupKind, _ days: ClosedRange<Day>, _ filter: ReportFilter) -> [RollupRow] {
+    func rows(
+        _ kind: RollupKind, _ days: ClosedRange<Day>, _ filter: ReportFilter, by grain: RollupGrain
+    ) -> [RollupRow] {
         (sums[kind] ?? []).filter { row in
             let day = kind.isHourly ? row.local(in: .argentina).day : row.day
             return days.contains(day) && (filter.segment == nil || filter.segment == row.segment)
@@ -167,6 +169,21 @@ struct FigureTests {
                 "2026-11-23 | 1 | $ 100,00 | $ 90,00", "2026-11-30 | 2 | $ 300,00 | $ 130,00",
                 "Total | 3 | $ 400,00 | $ 220,00",
             ])
+    }
+
+    @Test("What the risk card weighed is worth what the card says, and the rest what its segment kept")
+    func forecastByCard() throws {
+        var data = SmallCompany()
+        data.sums[.due] = [
+            row("2026-11-27", "open", 2, 300_00), row("2026-10-01", "kept", 1, 90_00),
+            row("2026-10-01", "broken", 1, 10_00),
+        ]
+        // One of the two, of $ 200, with a probability of 30 % that it is paid.
+        data.sums[.weighed] = [row("2026-11-27", "open", 1, 200_00)]
+        data.sums[.expected] = [row("2026-11-27", "open", 1, 60_00)]
+        let report = try report(.proyeccion, data)
+        #expect(lines(report).first == "2026-11-23 | 2 | $ 300,00 | $ 150,00")
+        #expect(report.notes.contains("1 de las promesas abiertas, por la tarjeta de riesgo."))
     }
 
     @Test("The cost of a period is what its messages and cases cost, for each hundred collected")

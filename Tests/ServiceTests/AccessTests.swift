@@ -121,6 +121,47 @@ struct AccessTests {
         }
     }
 
+    @Test("HEAD is answered as GET is, to the same people, without a body; where there is no GET it is 405")
+    func head() async throws {
+        try await withServer { server, _ in
+            for path in ["/healthz", "/readyz", "/metrics", "/consola/entrar", "/v1/dialogs", "/nada"] {
+                for headers in [[:], ["Authorization": "Bearer demo-operador"]] {
+                    let get = try await server.send("GET", path, nil, headers)
+                    let head = try await server.send("HEAD", path, nil, headers)
+                    #expect(head.status == get.status && head.body.isEmpty && !get.body.isEmpty, "\(path)")
+                }
+            }
+            #expect(try await server.send("HEAD", "/v1/payments", nil, [:]).status == 405)
+            #expect(Access.methods(of: "/healthz") == ["GET", "HEAD"] && Access.methods(of: "/v1/payments") == ["POST"])
+        }
+    }
+
+    @Test("Who writes dialogs and who runs the server find what is theirs at the console's door, and no case")
+    func doors() async throws {
+        try await withServer { configuration in
+            configuration.agents = Role.allCases.map { .init(name: $0.rawValue, role: $0) }
+        } _: { server, store in
+            func page(_ role: Role) async throws -> String {
+                let key = Store.hash(ofToken: role.rawValue).map {
+                    String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
+                }
+                try await store.begin(
+                    ConsoleSession(agent: role.rawValue, csrf: "c", expiresAt: Moment.now.adding(seconds: 600)),
+                    key: key.joined(), now: .now)
+                return try await server.send(
+                    "GET", "/consola", nil, ["Cookie": "promesa_console=\(role.rawValue)"]
+                ).text
+            }
+            let (designer, runner) = (try await page(.designer), try await page(.operator))
+            #expect(designer.contains("<h1>Diálogos</h1>") && designer.contains("empieza las charlas"))
+            #expect(runner.contains("<h1>Servidor</h1>") && runner.contains("promesa outbox list"))
+            for text in [designer, runner] {
+                #expect(!text.contains("/consola/llamados") && !text.contains("/consola/tablero"))
+            }
+            #expect(try await page(.agent).contains("En la cola"))
+        }
+    }
+
     @Test("A token that has expired, was revoked or never was is 401; a revoked one at once")
     func revoked() async throws {
         try await withServer { server, store in

@@ -137,6 +137,10 @@ struct ConfigurationTests {
                 "    token: demo-bruno\n", "    token: demo-bruno\n    skills: queja\n",
                 "unknown setting `agents.1.skills`"
             ),
+            (
+                "    token: demo-bruno\n", "    token: demo-bruno\n    languages: [portugués]\n",
+                "`agents.1.languages.0` must be a language such as es, pt-BR or en (BCP 47), not `portugués`"
+            ),
         ])
     func wrong(old: String, new: String, sentence: String) async throws {
         let problems = try await problems(replacing: old, with: new)

@@ -197,6 +197,7 @@ struct TeamBrowserTests {
         try await withServer({
             $0.agents[0].skills = ["legal", "queja"]
             $0.agents[0].capacity = 3
+            $0.agents[0].languages = ["es", "pt"]
             $0.console.skills = ["amenaza_legal": "legal", "pide_humano": "planes"]
         }) { server, store in
             _ = try await server.generic(id: "g-0", from: "+5491100000003", text: "quiero hablar con una persona")
@@ -206,6 +207,7 @@ struct TeamBrowserTests {
                 try await carla.go(to: server.url + "/consola/equipo")
                 try await carla.wait(for: "nadie del equipo tiene «planes»")
                 try await carla.wait(for: "0 de 3")
+                try await carla.wait(for: "español, portugués")
                 #expect(try await carla.findings() == [])
                 #expect(try await carla.complaints() == [])
                 try await carla.keepPicture(as: width < 600 ? "consola-equipo-telefono" : "consola-equipo")

@@ -106,6 +106,31 @@ struct VoiceTests {
         }
     }
 
+    @Test("To who called nothing is written: the agent is told so, and what was agreed is noted to be said on the phone")
+    func nothingToRead() async throws {
+        try await withServer({ $0.gateways.voice = Self.voice }) { server, store in
+            _ = try await hear([:], on: server)
+            _ = try await hear(["Digits": "137#"], "?step=1&silences=0", on: server)
+            _ = try await hear(["SpeechResult": "quiero hablar con una persona"], "?step=2&silences=0", on: server)
+            let id = try #require(try await store.openHandoffs().first?.handoff.id)
+            func order(_ action: String, _ body: String = "") async throws -> Answer {
+                try await server.post("/v1/handoffs/\(id)/\(action)", body, token: "demo-ana")
+            }
+            #expect(try await order("claim").status == 200)
+            let reply = try await order("reply", #"{"text":"Hola Marta"}"#)
+            #expect(reply.status == 409 && reply.text.contains("on_the_phone"))
+            let offer = try #require(
+                try await server.get("/v1/handoffs/\(id)", token: "demo-ana").decoded(JSON.self)["offers"]?.list.first?[
+                    "id"]?.text)
+            #expect(try await order("agree", #"{"offer":"\#(offer)"}"#).status == 200)
+            let view = try await server.get("/v1/handoffs/\(id)", token: "demo-ana").text
+            #expect(view.contains("Para decirle en el llamado: Quedó anotado") && view.contains(#""channel":"voz""#))
+            #expect(try await order("called", #"{"reached":true}"#).status == 200)
+            #expect(try await order("return").status == 200)
+            #expect(try await store.counts().outbox.isEmpty, "no call to a dialler comes of it")
+        }
+    }
+
     @Test("The signature covers the URL that Twilio was given, with the step of the call")
     func signature() async throws {
         try await withServer({ $0.gateways.voice = Self.voice }) { server, store in

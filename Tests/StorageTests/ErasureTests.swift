@@ -289,6 +289,75 @@ struct ErasureTests {
         }
     }
 
+    @Test("Who waits for a call waits for us: the erasure waits too, and no timer outlives it")
+    func scheduled() async throws {
+        try await withStore { store in
+            let (processor, now) = (processor, now)
+            try await store.receive(message("m1", "quiero hablar con una persona"))
+            let handoff = try #require(try await handoffOf("marta", store))
+            let call = AgentCommand.schedule(at: now.adding(seconds: 7200), phone: "", about: "el plan")
+            for command in [.claim, call] { try await order(command, handoff, store) }
+            while let entry = try await store.dueOutbox(now: now, limit: 1).first {
+                try await store.markSent(entry.message.id, gatewayMessageID: nil, now: now, processor: processor)
+            }
+            let request = try await store.submit { tx in
+                let asked = try processor.register(
+                    .erasure, accountID: "marta", channel: "mostrador", askedBy: "", askedOn: now.day(in: .argentina),
+                    by: "Carla", now: now, tx: tx)
+                return try processor.move(asked.id, to: .verified, note: "", by: "Carla", now: now, tx: tx)
+            }
+            await #expect(throws: PersonRequestRefusal.openHandoffs([handoff])) {
+                try await store.erase(requestID: request.id, by: "Carla", now: now)
+            }
+            for command: AgentCommand in [.claim, .close(note: nil)] { try await order(command, handoff, store) }
+            await #expect(throws: PersonRequestRefusal.openHandoffs([handoff])) {
+                try await store.erase(requestID: request.id, by: "Carla", now: now)
+            }
+            for command: AgentCommand in [.claim, .cancelCall, .close(note: nil)] {
+                try await order(command, handoff, store)
+            }
+            // As an earlier version left it.
+            try await store.submit { try $0.set(DueTimer(kind: .callBack, key: handoff, at: now)) }
+            _ = try await store.erase(requestID: request.id, by: "Carla", now: now)
+            #expect(try await count("SELECT count(*) FROM timers WHERE kind = 'callBack'", store) == 0)
+        }
+    }
+
+    @Test("A number that is not the holder's leaves the calls that were to go to it")
+    func strangersCall() async throws {
+        try await withStore { store in
+            let (processor, now) = (processor, now)
+            let marta = DemoCompany.account("marta")
+            let elsewhere = InboundMessage(
+                contact: ContactKey(channel: "telegram", gatewayAccount: "1", address: "777"), messageID: "t1",
+                writtenAt: now, content: .text("quiero hablar con una persona"))
+            try await store.submit { tx in
+                var message = elsewhere
+                message.phone = marta.phone
+                _ = try processor.receive(message, now: now, tx: tx)
+            }
+            let held = try #require(try await handoffOf("marta", store))
+            let call = AgentCommand.schedule(at: now.adding(seconds: 7200), phone: marta.phone, about: "")
+            for command in [.claim, call] { try await order(command, held, store) }
+            for (index, text) in ["hola", "no soy Marta, equivocado", "borren mis datos"].enumerated() {
+                try await store.receive(message("m\(index)", text))
+            }
+            let asked = try #require(try await store.openHandoffs().first { $0.handoff.id != held }?.handoff.id)
+            for command: AgentCommand in [.claim, .close(note: nil)] { try await order(command, asked, store) }
+            while let entry = try await store.dueOutbox(now: now, limit: 1).first {
+                try await store.markSent(entry.message.id, gatewayMessageID: nil, now: now, processor: processor)
+            }
+            let id = try #require(try await store.personRequests().first?.request.id)
+            _ = try await store.submit {
+                try processor.move(id, to: .verified, note: "", by: "Carla", now: now, tx: $0)
+            }
+            _ = try await store.erase(requestID: id, by: "Carla", now: now)
+            let left = try #require(try await store.openHandoffs().first?.handoff)
+            #expect(left.id == held && left.call?.phone == "" && left.call?.state == .pending)
+            #expect(try await count("SELECT count(*) FROM handoffs WHERE body LIKE '%\(marta.phone)%'", store) == 0)
+        }
+    }
+
     @Test("A number that is not the holder's leaves the account, and the holder's data stay")
     func stranger() async throws {
         try await withStore { store in
@@ -334,8 +403,12 @@ struct ErasureTests {
             for open in try await store.openHandoffs() where open.handoff.accountID == "marta" {
                 _ = try await store.submit { tx in
                     let agent = open.handoff.agent ?? "Ana"
-                    if open.handoff.state == .queued {
+                    if open.handoff.agent == nil {
                         _ = try processor.command(.claim, by: agent, handoffID: open.handoff.id, now: end, tx: tx)
+                    }
+                    if open.handoff.call?.state == .pending {
+                        _ = try processor.command(
+                            .cancelCall, by: agent, supervising: true, handoffID: open.handoff.id, now: end, tx: tx)
                     }
                     return try processor.command(
                         .close(note: nil), by: agent, supervising: true, handoffID: open.handoff.id, now: end, tx: tx)

@@ -231,7 +231,9 @@ struct ImportRunTests {
         let lines = ["", "separador=;;decimal=,;fechas=dd/MM/yyyy", "separador=tab;codificacion=latin1"]
         try await withTemporaryFolder { folder in
             let store = try Store(path: folder + "/a.sqlite")
-            try await store.importAccounts(DemoCompany.accounts)
+            var imported = DemoCompany.accounts
+            imported[0].language = "pt-BR"
+            try await store.importAccounts(imported)
             try await live(randomHistory(seed: seed, steps: 80), on: store)
             let accounts = try await store.accounts()
             var promises: [String: [PromiseToPay]] = [:]

@@ -112,6 +112,8 @@ struct OpeningTests {
                 try await group.waitForAll()
             }
             try store.close()
+            let mode = try FileManager.default.attributesOfItem(atPath: target)[.posixPermissions] as? Int
+            #expect(mode == 0o600)
             let copy = try Store(path: target)
             let inbox = try await copy.counts().inbox
             let turns = try await copy.pool.read { try Int.fetchOne($0, sql: "SELECT sum(turns) FROM conversations") }

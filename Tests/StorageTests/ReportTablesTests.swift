@@ -38,6 +38,33 @@ struct ReportTablesTests {
         }
     }
 
+    @Test("A promise made under a risk card is weighed by it, until it ends")
+    func weighed() async throws {
+        var world = DemoCompany.world
+        world.riskCard = try Scorecard.parse("version\t1\nnivel\t-1000\t2500\n", file: "tarjeta.tsv")
+        let processor = TurnProcessor(world: world)
+        try await withStore { store in
+            for (index, text) in ["hola", "137", "el viernes te tiro 22 lucas", "dale"].enumerated() {
+                let message = message("m\(index)", text)
+                try await store.submit { _ = try processor.receive(message, now: DemoCompany.morning, tx: $0) }
+            }
+            func cents(_ kind: String, _ state: String) async throws -> Int {
+                try await count(
+                    "SELECT coalesce(sum(cents), 0) FROM rollup WHERE kind = '\(kind)' AND detail = '\(state)'", store)
+            }
+            #expect(try await cents("weighed", "open") == 2_200_000)
+            #expect(try await cents("expected", "open") == 1_650_000)
+            #expect(try await differences(store) == [])
+            try await store.submit { tx in
+                var promise = try tx.promises(accountID: "marta")[0]
+                promise.withdraw(askedBy: "deudor", on: DemoCompany.morning.day(in: .argentina))
+                try tx.save(promise)
+            }
+            #expect(try await cents("expected", "open") == 0)
+            #expect(try await differences(store) == [])
+        }
+    }
+
     /// Something that the ERP tells, or an erasure.
     private func change(
         _ store: Store, _ processor: TurnProcessor, _ now: Moment, _ random: inout SeededRandom

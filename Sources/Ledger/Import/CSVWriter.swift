@@ -126,6 +126,7 @@ extension CSVWriter {
         values[.mail] = account.email.map { .text($0) }
         values[.mailVerified] = .text(account.emailVerified ? "si" : "")
         values[.address] = account.postalAddress.map { .text($0) }
+        values[.language] = account.language.map { .text($0) }
         values[.capitalisation] = terms.capitalisation.map { .text(String($0.months)) }
         return cells(.accounts, values.merging(item.map { Self.item($0) } ?? [:]) { $1 })
     }

@@ -21,7 +21,7 @@ public enum ImportKind: String, Hashable, Sendable, CaseIterable {
             ImportColumn.itemColumns + more + [
                 .currency, .segment, .rate, .vatOnInterest, .chargeRate, .chargeMinimum, .chargeMaximum, .chargeVAT,
                 .chargeFromDays, .noticeChannel, .noticeDay, .noticeText, .imputation, .optedOut, .dayCountBasis,
-                .punitiveRate, .punitiveCapped, .capitalisation, .mail, .mailVerified, .address,
+                .punitiveRate, .punitiveCapped, .capitalisation, .mail, .mailVerified, .address, .language,
             ]
         case .items: [.currency] + more
         case .payments: [.currency, .chosenItem, .reversedOn]
@@ -40,7 +40,7 @@ public enum ImportKind: String, Hashable, Sendable, CaseIterable {
 /// A column that some import knows, under the name it has unless a mapping says otherwise.
 public enum ImportColumn: Int, Hashable, Sendable, CaseIterable {
     case account, creditor, firstName, fullName, document, phone, currency, segment, optedOut
-    case mail, mailVerified, address
+    case mail, mailVerified, address, language
     case rate, vatOnInterest, chargeRate, chargeMinimum, chargeMaximum, chargeVAT, chargeFromDays
     case noticeChannel, noticeDay, noticeText, imputation, dayCountBasis, punitiveRate, punitiveCapped, capitalisation
     case item, description, principal, dueDate, itemRate, unit, units
@@ -63,6 +63,7 @@ public enum ImportColumn: Int, Hashable, Sendable, CaseIterable {
         case .mail: "mail"
         case .mailVerified: "mail_verificado"
         case .address: "domicilio"
+        case .language: "idioma"
         case .rate: "tna"
         case .vatOnInterest: "iva_interes"
         case .chargeRate: "cargo_pct"

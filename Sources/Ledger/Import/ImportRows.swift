@@ -58,6 +58,11 @@ extension ImportReader {
         account.emailVerified = flag(.mailVerified)
         let address = text(.address)
         account.postalAddress = address.isEmpty ? nil : address
+        let language = text(.language)
+        if !language.isEmpty, !LanguageTag.isTag(language) {
+            report(.language, "a language such as es, pt-BR or en (BCP 47)")
+        }
+        account.language = language.isEmpty ? nil : language
         return ImportedRow(accountID: id, key: item?.id ?? "", currency: stated, content: .account(account))
     }
 

@@ -17,6 +17,7 @@ extension Account {
         if !stated(.mail) { email = before.email }
         if !stated(.mailVerified) { emailVerified = before.emailVerified }
         if !stated(.address) { postalAddress = before.postalAddress }
+        if !stated(.language) { language = before.language }
         if !stated(.noticeDay) { chargeNotice = before.chargeNotice }
         if !stated(.rate) { terms.moratoryRate = before.terms.moratoryRate }
         if !stated(.vatOnInterest) { terms.vatOnInterest = before.terms.vatOnInterest }
@@ -45,6 +46,7 @@ extension Account {
         if email != other.email { return .mail }
         if emailVerified != other.emailVerified { return .mailVerified }
         if postalAddress != other.postalAddress { return .address }
+        if language != other.language { return .language }
         if chargeNotice != other.chargeNotice { return .noticeDay }
         return terms == other.terms ? nil : .rate
     }

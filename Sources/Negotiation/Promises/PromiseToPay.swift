@@ -20,6 +20,9 @@ public struct PromiseToPay: Hashable, Sendable, Codable {
     public var planID: String?
     /// Its place in the plan: 0 is the down payment, then 1, 2, …; nil outside plans and in those of earlier versions.
     public var number: Int?
+    /// The probability that the account does not pay, by the company's risk card when the promise was made; nil where it
+    /// has none.
+    public var risk: Percent?
     /// How it ended without being judged; nil in promises of earlier versions too.
     public var closure: Closure?
 

@@ -1,4 +1,5 @@
 import Conversations
+import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
@@ -51,7 +52,7 @@ enum Access: Hashable, Sendable {
         "GET /consola/estilo.css": .anybody, "GET /consola/consola.js": .anybody,
         "GET /consola/entrar": .anybody, "POST /consola/entrar": .login,
         "POST /consola/salir": .session(Set(Role.allCases)),
-        "GET /consola": .session([.agent, .manager]), "GET /consola/cambios": .session([.agent, .manager]),
+        "GET /consola": .session(Set(Role.allCases)), "GET /consola/cambios": .session([.agent, .manager]),
         "GET /consola/llamados": .session([.agent, .manager]),
         "GET /consola/presencia": .session([.agent, .manager]),
         "POST /consola/presencia": .session([.agent, .manager]), "GET /consola/equipo": .session([.manager]),
@@ -79,13 +80,19 @@ enum Access: Hashable, Sendable {
         return (method: String(parts[0]), steps: parts[1].split(separator: "/").map(String.init))
     }
 
-    /// The methods that the table has for a path, sorted; empty where it does not know it.
+    /// The methods that a path knows, sorted; empty where the table does not know it.
     static func methods(of path: String) -> [String] {
         let steps = path.split(separator: "/")
-        return paths.filter { known in
+        let methods = paths.filter { known in
             known.steps.count == steps.count
                 && zip(known.steps, steps).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
-        }.map(\.method).sorted()
+        }.map(\.method)
+        return (methods.contains("GET") ? methods + ["HEAD"] : methods).sorted()
+    }
+
+    /// Who may use a route; whoever may `GET` it may ask for its headers. Nil where the table does not have it.
+    static func of(_ method: HTTPRequest.Method, _ path: String) -> Access? {
+        table["\(method == .head ? "GET" : method.rawValue) \(path)"]
     }
 
     /// In words, for `Docs/access.md`.

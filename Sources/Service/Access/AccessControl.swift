@@ -40,7 +40,7 @@ struct AccessControl: RouterMiddleware {
             }
             throw Refusal.methodNotAllowed(methods)
         }
-        guard let access = Access.table["\(request.method.rawValue) \(path)"] else {
+        guard let access = Access.of(request.method, path) else {
             throw Refusal(.forbidden, "no_access", "This route is for nobody: it is not in the table of access.")
         }
         let (peer, proxies) = (context.remoteAddress?.ipAddress, backend.configuration.trustedProxies)
@@ -61,12 +61,13 @@ struct AccessControl: RouterMiddleware {
             context.caller = try await bearer(request, source, roles)
             return try await next(request, context)
         case .session(let roles):
+            let isReading = request.method == .get || request.method == .head
             guard var caller = try await login.caller(of: request) else {
-                guard request.method == .get, path != "/consola/cambios" else { throw Refusal.unauthorized }
+                guard isReading, path != "/consola/cambios" else { throw Refusal.unauthorized }
                 return Response.seeOther("/consola/entrar")
             }
             guard roles.contains(caller.role) else {
-                guard request.method == .get else { throw Refusal.forbidden(caller.role) }
+                guard isReading else { throw Refusal.forbidden(caller.role) }
                 return ConsoleRoutes.html(
                     loginPage(.refused("Tu usuario no tiene permiso para ver esto. Entrá con otro.")),
                     status: .forbidden)

@@ -34,7 +34,13 @@ struct ConsoleRoutes {
             return Response.seeOther("/consola/entrar", cookie: cookie)
         }
         router.get("consola") { request, context in
-            let visitor = Visitor(try context.requireCaller())
+            let caller = try context.requireCaller()
+            let visitor = Visitor(caller)
+            switch caller.role {
+            case .designer: return Self.html(dialogsPage(try await dialogs(), for: visitor))
+            case .operator: return Self.html(serverPage(try await server(), for: visitor))
+            case .agent, .manager: break
+            }
             let done = request.uri.queryParameters["hecho"].flatMap { Self.done[String($0)] }
             return try await queue(visitor, done.map { .done($0) })
         }
@@ -126,6 +132,32 @@ struct ConsoleRoutes {
     }
 
     // MARK: Pages
+
+    private func dialogs() async throws -> DialogsView {
+        let status = try await backend.dialogs.status()
+        return DialogsView(
+            versions: status.dialogs.map { dialog in
+                let use = ["entry": "empieza las charlas", "experiment": "a prueba"][dialog.role ?? ""] ?? "a mano"
+                return .init(
+                    name: dialog.name, version: dialog.version,
+                    use: use + (dialog.share.map { " (\($0) %)" } ?? ""), conversations: dialog.results.conversations,
+                    handoffs: dialog.results.handoffs, promises: dialog.results.promises.values.reduce(0, +))
+            }, refused: Self.refused(status), hasPlayground: backend.configuration.playground)
+    }
+
+    private func server() async throws -> ServerView {
+        let outbox = try await backend.store.waitingMessages()
+        let targets = try await backend.store.eventTargets(backend.configuration.events.map(\.name))
+        return ServerView(
+            pendingMessages: outbox.pending, deadMessages: outbox.dead,
+            unreadable: try await backend.store.deadLetters(limit: 1000).count,
+            targets: targets.map { .init(name: $0.name, waiting: $0.waiting, dead: $0.dead) },
+            refused: Self.refused(try await backend.dialogs.status()))
+    }
+
+    private static func refused(_ status: LiveDialogs.Status) -> [DialogsView.Refused] {
+        status.refused.map { .init(file: $0.file, why: $0.why) }
+    }
 
     private func queue(_ visitor: Visitor, _ notice: Notice?) async throws -> Response {
         Self.html(queuePage(try await backend.desk.list(for: visitor.name, now: backend.now()), for: visitor, notice))
@@ -220,12 +252,13 @@ struct ConsoleRoutes {
             if text.allSatisfy(\.isWhitespace) { throw Unreadable(reason: "Escribí \(what).") }
             return text
         }
+        let note = fields["texto"].flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
         switch action {
         case "tomar": return .claim
         case "esperar": return .hold
         case "soltar": return .release
-        case "devolver": return .returnToBot(note: nil)
-        case "cerrar": return .close(note: nil)
+        case "devolver": return .returnToBot(note: note)
+        case "cerrar": return .close(note: note)
         case "responder": return .reply(try text("la respuesta"))
         case "anotar": return .note(try text("la nota"))
         case "vulnerable": return .mark(ceased: nil, vulnerable: true)
@@ -297,6 +330,7 @@ struct ConsoleRoutes {
         case .stale(let owner):
             "Mientras escribías el caso cambió de manos: \(owner.map { "ahora lo tiene \($0)" } ?? "volvió a la cola"). No se mandó nada; tu borrador está abajo."
         case .noCall: "En este caso no hay ningún llamado pendiente."
+        case .onThePhone: "Habló por teléfono y no tiene dónde leerte: llamalo, o agendá un llamado."
         case .callPending: "Hay un llamado pendiente: anotá cómo salió, o cancelalo."
         }
     }
@@ -330,7 +364,8 @@ struct ConsoleRoutes {
 extension Visitor {
     init(_ caller: Caller) {
         self.init(
-            name: caller.name, isSupervisor: caller.role == .manager, csrf: caller.csrf,
+            name: caller.name, isSupervisor: caller.role == .manager,
+            attends: caller.role == .agent || caller.role == .manager, csrf: caller.csrf,
             presence: caller.presence?.rawValue)
     }
 }

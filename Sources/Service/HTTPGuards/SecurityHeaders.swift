@@ -36,6 +36,7 @@ struct SecurityHeaders: RouterMiddleware {
         var response = try await answer(request, context, next)
         // A route may say it more narrowly, or let its style sheet be kept.
         for (name, value) in Self.always where response.headers[name] == nil { response.headers[name] = value }
+        if request.method == .head { response = response.createHeadResponse() }
         if isTLS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         return response
     }

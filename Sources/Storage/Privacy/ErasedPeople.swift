@@ -75,6 +75,7 @@ extension Account {
         email = nil
         emailVerified = false
         postalAddress = nil
+        language = nil
         optedOut = true
     }
 }

@@ -105,10 +105,18 @@ struct Eraser {
         }
     }
 
-    /// A number that is not the holder's leaves their account.
+    /// A number that is not the holder's leaves their account, and the calls that were to go to it.
     private func takeOff(_ phone: String, account id: String) throws {
-        guard var account = try turn.account(id: id),
-            ErasedPeople.hash(.phone, account.phone, key: key) == ErasedPeople.hash(.phone, phone, key: key)
+        let own = ErasedPeople.hash(.phone, phone, key: key)
+        let handoffs = try String.fetchAll(
+            db, sql: "SELECT body FROM handoffs WHERE body ->> 'accountID' = ?", arguments: [id])
+        for body in handoffs {
+            var handoff: Handoff = try JSON.value(body)
+            guard let call = handoff.call, ErasedPeople.hash(.phone, call.phone, key: key) == own else { continue }
+            handoff.call?.phone = ""
+            try turn.save(handoff)
+        }
+        guard var account = try turn.account(id: id), ErasedPeople.hash(.phone, account.phone, key: key) == own
         else { return }
         account.phone = ""
         try turn.save(head: account)

@@ -85,7 +85,7 @@ extension Store {
             db,
             sql: """
                 SELECT id FROM handoffs WHERE \(PersonalData.table("handoffs").rows)
-                    AND state IN \(Handoff.State.withPeopleSQL) ORDER BY id
+                    AND state IN \(Handoff.State.openSQL) ORDER BY id
                 """, arguments: keys.arguments)
         guard open.isEmpty else { throw PersonRequestRefusal.openHandoffs(open) }
         let others = try String.fetchAll(

@@ -51,6 +51,8 @@ extension PersonRequest.State {
 
 extension Handoff.State {
     static let withPeopleSQL = listSQL(withPeople)
+    /// Those in which somebody still has something to do.
+    static let openSQL = listSQL(withPeople + [.scheduled])
 }
 
 /// `('queued', 'claimed')`.

@@ -41,7 +41,7 @@ public enum PersonalData {
     /// Every table with rows about people. In the order of an answer to who asks for their data.
     public static let tables: [Table] = [
         Table(
-            "accounts", "La cuenta: nombre, documento, teléfono, correo, domicilio, contrato", owing: .pseudonymised,
+            "accounts", "La cuenta: nombre, documento, teléfono, correo, domicilio, idioma, contrato", owing: .pseudonymised,
             rows: any("id", "accounts")),
         Table("items", "Lo facturado", owing: .kept, rows: any("account_id", "accounts")),
         Table("payments", "Los pagos", owing: .kept, rows: any("account_id", "accounts")),
@@ -102,7 +102,7 @@ public enum PersonalData {
         Table(
             "timers", "Lo que el programa tiene por hacer", owing: .kept, exported: false,
             rows: """
-                (\(any("key", "conversations")) OR \(any("key", "promises"))
+                (\(any("key", "conversations")) OR \(any("key", "promises")) OR \(any("key", "handoffs"))
                     OR kind = 'campaign' AND \(any("substr(key, instr(key, '/') + 1)", "accounts")))
                 """),
         Table(

@@ -86,7 +86,7 @@ struct RetentionPass {
                 """
                 SELECT rowid FROM conversations c WHERE rowid > :last AND account_id IS NULL
                     AND coalesce(body ->> 'lastHeardAt', 0) < :before AND NOT EXISTS (
-                        SELECT 1 FROM handoffs h WHERE h.conversation_id = c.id AND h.state IN \(Handoff.State.withPeopleSQL))
+                        SELECT 1 FROM handoffs h WHERE h.conversation_id = c.id AND h.state IN \(Handoff.State.openSQL))
                     AND NOT EXISTS (SELECT 1 FROM person_requests r WHERE r.conversation_id = c.id)
                 ORDER BY rowid LIMIT :limit
                 """)
@@ -131,7 +131,7 @@ struct RetentionPass {
                 AND coalesce(c.body ->> 'lastHeardAt', 0) >= :before)
         AND NOT EXISTS (
             SELECT 1 FROM handoffs h WHERE h.body ->> 'accountID' = \(account).id
-                AND h.state IN \(Handoff.State.withPeopleSQL))
+                AND h.state IN \(Handoff.State.openSQL))
         AND NOT EXISTS (
             SELECT 1 FROM person_requests r WHERE r.account_id = \(account).id AND r.state IN \(PersonRequest.State.openSQL))
         """

@@ -10,7 +10,9 @@ struct ReportReader: ReportData {
     let db: Database
     let zone: Zone
 
-    func rows(_ kind: RollupKind, _ days: ClosedRange<Day>, _ filter: ReportFilter) throws -> [RollupRow] {
+    func rows(
+        _ kind: RollupKind, _ days: ClosedRange<Day>, _ filter: ReportFilter, by grain: RollupGrain
+    ) throws -> [RollupRow] {
         var conditions = ["kind = ?", "at >= ?", "at < ?", "(n <> 0 OR cents <> 0)"]
         func place(_ day: Day) -> Int64 {
             kind.isHourly ? Moment(day, in: zone).milliseconds / 3_600_000 : Int64(day.number)
@@ -28,9 +30,18 @@ struct ReportReader: ReportData {
             conditions.append("\(dimension.rawValue) = ?")
             values.append(.text(value))
         }
+        // Summed here: a year of hours is many rows, of which few figures look at each.
+        let columns: [(RollupGrain, String, String)] = [
+            (.time, "at", "0"), (.segment, "segment", "''"), (.version, "version", "''"), (.agent, "agent", "''"),
+        ]
+        let told = columns.filter { grain.contains($0.0) }.map(\.1) + ["detail"]
+        let selected = columns.map { grain.contains($0.0) ? $0.1 : $0.2 }.joined(separator: ", ")
         return try RowStatement(
             db,
-            "SELECT at, segment, version, agent, detail, n, cents FROM rollup WHERE \(conditions.joined(separator: " AND "))"
+            """
+            SELECT \(selected), detail, sum(n), sum(cents) FROM rollup WHERE \(conditions.joined(separator: " AND "))
+            GROUP BY \(told.joined(separator: ", "))
+            """
         ).all(values) {
             RollupRow(
                 at: Int($0.integer(0)), segment: $0.text(1), version: $0.text(2), agent: $0.text(3), detail: $0.text(4),

@@ -112,6 +112,32 @@ enum ReportSchema {
                 .map { "SELECT \(columns) FROM rollup_\($0)" }.joined(separator: " UNION ALL "));
         """
 
+    /// What promises are worth from the version on that weighs them by the risk card; the triggers go by the view's name.
+    static let weighedPromises = """
+        DROP VIEW rollup_promises;
+        CREATE VIEW rollup_promises AS
+            SELECT p.id AS source, p.account_id AS account, 'promise' AS kind, \(day("p.body ->> '$.createdOn'")) AS at,
+                p.body ->> '$.amount.currency' AS currency, \(segment) AS segment, coalesce(r.version, '') AS version,
+                \(promiseAgent) AS agent, p.state AS detail, 1 AS n, p.body ->> '$.amount.cents' AS cents
+            FROM promises p LEFT JOIN accounts a ON a.id = p.account_id
+                LEFT JOIN dialog_results r ON r.kind = 'promise' AND r.id = p.id
+            UNION ALL
+            \(due("due", "p.body ->> '$.amount.cents'"))
+            UNION ALL
+            \(due("weighed", "p.body ->> '$.amount.cents'")) WHERE p.body ->> '$.risk.basisPoints' IS NOT NULL
+            UNION ALL
+            \(due("expected", "((p.body ->> '$.amount.cents') * (10000 - (p.body ->> '$.risk.basisPoints')) + 5000) / 10000"))
+                WHERE p.body ->> '$.risk.basisPoints' IS NOT NULL;
+        """
+
+    private static func due(_ kind: String, _ cents: String) -> String {
+        """
+        SELECT p.id, p.account_id, '\(kind)', \(day("p.body ->> '$.payBy'")), p.body ->> '$.amount.currency', \(segment),
+                '', '', p.state, 1, \(cents)
+            FROM promises p LEFT JOIN accounts a ON a.id = p.account_id
+        """
+    }
+
     static let columns = "kind, at, currency, segment, version, agent, detail, n, cents"
 
     // MARK: Keeping it

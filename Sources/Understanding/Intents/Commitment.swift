@@ -104,7 +104,7 @@ struct Commitment {
         if partial { hits.put(.partialPayment, 0.8, stream, .part) }
     }
 
-    /// "el jueves te confirmo", "el 20 viajo": that day something else happens.
+    /// "el jueves te confirmo", "mañana los llamo", "te llamo el viernes": that day something else happens.
     func isForTalk(_ day: DayReader.Found) -> Bool {
         // "hablamos el lunes", "no me llames el viernes que trabajo".
         let article = day.range.lowerBound - 1

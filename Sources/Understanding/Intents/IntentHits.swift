@@ -18,6 +18,11 @@ struct IntentHits {
 
     @inline(__always)
     func confidence(_ intent: Intent) -> Double { hits[position(intent)].confidence }
+    /// Where the best reading of an intent stands; nil where there is none.
+    func span(_ intent: Intent) -> Span? {
+        let hit = hits[position(intent)]
+        return hit.confidence > 0 ? Span(Int(hit.start), Int(hit.end)) : nil
+    }
     func has(_ intent: Intent) -> Bool { confidence(intent) > 0 }
     func hasAny(_ intents: Intent...) -> Bool { intents.contains { has($0) } }
     var isEmpty: Bool { hits.allSatisfy { $0.confidence == 0 } }

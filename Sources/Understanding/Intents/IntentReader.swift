@@ -10,6 +10,7 @@ struct IntentReader {
     func read(into understanding: inout Understanding) {
         var hits = IntentHits()
         matchPatterns(&hits)
+        hearCall(&hits, &understanding)
         understanding.anger = anger
         if understanding.anger >= 2 { put(.insult, 0.85, .angry, &hits) }
         emoji(&hits)
@@ -38,6 +39,16 @@ struct IntentReader {
             understanding.amounts.removeAll { $0.value == .vague }
         }
         understanding.intents = hits.sorted(stream.lexicon)
+    }
+
+    /// Who asks to be called at five does not complain of calls at five.
+    private func hearCall(_ hits: inout IntentHits, _ understanding: inout Understanding) {
+        guard let asks = hits.span(.askCall) else { return }
+        understanding.call = CallRequest(span: asks)
+        hits.drop(.askCall)
+        if let complaint = hits.span(.complain), complaint.start < asks.end, asks.start < complaint.end {
+            hits.drop(.complain)
+        }
     }
 
     /// Days and sums that nothing binds to the promise are asked back, not taken.
