@@ -177,24 +177,6 @@ public struct ButtonLabel: Hashable, Sendable {
     public let text: Template
     /// Designer name that a tap stands for (`si`, `promete`, …); a tap is read exactly as that.
     public let hears: String
-    /// Its words as who types them instead of tapping writes them; empty where they have figures.
-    let typed: String
-
-    init(text: Template, hears: String) {
-        (self.text, self.hears) = (text, hears)
-        if text.parts.count == 1, case .text(let title) = text.parts[0] {
-            typed = title.typedWords
-        } else {
-            typed = ""
-        }
-    }
-}
-
-extension String {
-    /// Words alone, folded, with a space between them.
-    var typedWords: String {
-        foldedWords(of: self).map(\.text).filter { $0.contains { $0.isLetter || $0.isNumber } }.joined(separator: " ")
-    }
 }
 
 public final class DialogStateDefinition: Sendable {
