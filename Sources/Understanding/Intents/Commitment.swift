@@ -108,7 +108,8 @@ struct Commitment {
         if talks(next) || next == day.range.upperBound && stream.has(.article, next) && talks(next + 1) { return true }
         // "te confirmo el viernes", said to who asked for a day, gives one.
         guard question != .day, question != .confirmation, question != .reminder else { return false }
-        let before = day.range.lowerBound - 1
+        let start = day.range.lowerBound
+        let before = stream.has(.article, start - 1) ? start - 2 : start - 1
         return talks(before) && stream.has(.pronoun, before - 1) && !stream.contains(.payVerb)
     }
 
