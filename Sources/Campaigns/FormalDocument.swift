@@ -41,7 +41,7 @@ public struct FormalDocument: Sendable {
         <html lang="es-AR">
         <head>
         <meta charset="utf-8">
-        <title>\(title), cuenta \(Self.escaped(account.id)) (borrador)</title>
+        <title>\(title), cuenta \(account.id.markup) (borrador)</title>
         <style>
         @page { size: A4; margin: 20mm; }
         body { font: 11pt/1.45 Georgia, "Times New Roman", serif; max-width: 170mm; margin: 0 auto; color: #111; }
@@ -63,8 +63,8 @@ public struct FormalDocument: Sendable {
         <h1>\(title)</h1>
         <p>Lugar: ______________________ &nbsp; Fecha: \(Self.date(statement.asOf))</p>
         <div class="parties">
-        <div><h2>Remitente (acreedor)</h2><p>\(Self.escaped(account.creditor))<br>CUIT: ______________________<br>Domicilio: ______________________</p></div>
-        <div><h2>Destinatario</h2><p>\(Self.escaped(account.fullName))<br>Documento: \(Self.escaped(account.document))<br>Domicilio: \(account.postalAddress.map(Self.escaped) ?? "______________________")</p></div>
+        <div><h2>Remitente (acreedor)</h2><p>\(account.creditor.markup)<br>CUIT: ______________________<br>Domicilio: ______________________</p></div>
+        <div><h2>Destinatario</h2><p>\(account.fullName.markup)<br>Documento: \(account.document.markup)<br>Domicilio: \(account.postalAddress.map(\.markup) ?? "______________________")</p></div>
         </div>
         \(body)
         <h2>Detalle al \(Self.date(statement.asOf))</h2>
@@ -76,7 +76,7 @@ public struct FormalDocument: Sendable {
         \(legalBasis.map { "<li>\($0)</li>" }.joined(separator: "\n"))
         </ul>
         <div class="sign"><div>Firma</div><div>Aclaración y carácter en que firma</div></div>
-        <p class="small">Borrador preparado por Promesa con los datos de la cuenta \(Self.escaped(account.id)) al \(statement.asOf.iso), política \(Self.escaped(policyVersion)). No se envía solo: antes de firmarlo lo revisa quien firma, con asesoramiento letrado. Las citas legales son las que suelen corresponder y hay que verificarlas para el caso.</p>
+        <p class="small">Borrador preparado por Promesa con los datos de la cuenta \(account.id.markup) al \(statement.asOf.iso), política \(policyVersion.markup). No se envía solo: antes de firmarlo lo revisa quien firma, con asesoramiento letrado. Las citas legales son las que suelen corresponder y hay que verificarlas para el caso.</p>
         </body>
         </html>
 
@@ -91,24 +91,24 @@ public struct FormalDocument: Sendable {
     }
 
     private var body: String {
-        let creditor = Self.escaped(account.creditor)
-        let total = Self.escaped(statement.total.formatted)
+        let creditor = account.creditor.markup
+        let total = statement.total.formatted.markup
         let since = statement.nextDueDate.map(Self.date) ?? ""
         let ways =
-            "transferencia al alias \(Self.escaped(payment.alias)) (CBU \(Self.escaped(payment.cbu))) con la referencia "
-            + "\(Self.escaped(account.id)), o \(Self.escaped(payment.link.replacing("{cuenta}", with: account.id)))"
+            "transferencia al alias \(payment.alias.markup) (CBU \(payment.cbu.markup)) con la referencia "
+            + "\(account.id.markup), o \(payment.link.replacing("{cuenta}", with: account.id).markup)"
         switch kind {
         case .formalNotice:
             return """
                 <p>Por la presente, \(creditor) le hace saber que al día de la fecha registra obligaciones vencidas desde el \(since) por un total de <strong>\(total)</strong>, según el detalle que sigue.</p>
                 <p>Le solicitamos que las cancele, o que se comunique con nosotros para acordar cómo hacerlo, dentro de los <strong>\(days) días corridos</strong> de recibida esta comunicación. Puede pagar por \(ways).</p>
-                <p>Si ya pagó, o si no reconoce todo o parte de lo que se detalla, háganoslo saber por el mismo medio o por los canales de atención (\(Self.escaped(attendedHours))): le responderemos por escrito con la documentación que corresponda. Si el plazo vence sin novedades, el acreedor queda en libertad de ejercer sus derechos por las vías que la ley prevé, previa instancia de mediación. Esta es una comunicación extrajudicial.</p>
+                <p>Si ya pagó, o si no reconoce todo o parte de lo que se detalla, háganoslo saber por el mismo medio o por los canales de atención (\(attendedHours.markup)): le responderemos por escrito con la documentación que corresponda. Si el plazo vence sin novedades, el acreedor queda en libertad de ejercer sus derechos por las vías que la ley prevé, previa instancia de mediación. Esta es una comunicación extrajudicial.</p>
                 """
         case .mediation:
             return """
                 <p>\(creditor) le propone resolver en una mediación, antes de cualquier otra instancia, las obligaciones vencidas desde el \(since) por un total de <strong>\(total)</strong>, según el detalle que sigue.</p>
                 <p>La mediación es voluntaria en esta etapa, confidencial y sin costo para usted. Puede proponer otro plazo, otras cuotas o discutir las cifras, con la asistencia de quien usted elija.</p>
-                <p>Si acepta, respóndanos dentro de los <strong>\(days) días corridos</strong> por los canales de atención (\(Self.escaped(attendedHours))) y acordamos fecha, lugar o videollamada. También puede pagar por \(ways). Esta es una comunicación extrajudicial.</p>
+                <p>Si acepta, respóndanos dentro de los <strong>\(days) días corridos</strong> por los canales de atención (\(attendedHours.markup)) y acordamos fecha, lugar o videollamada. También puede pagar por \(ways). Esta es una comunicación extrajudicial.</p>
                 <p>Fecha propuesta: ______________ &nbsp; Lugar o enlace: ______________________ &nbsp; Mediador/a: ______________________</p>
                 """
         }
@@ -116,15 +116,15 @@ public struct FormalDocument: Sendable {
 
     private var table: String {
         let rows = statement.lines.map { line in
-            "<tr><td>\(Self.escaped(line.description))</td><td>\(Self.date(line.dueDate))</td><td class=\"n\">\(max(0, line.daysPastDue))</td>"
+            "<tr><td>\(line.description.markup)</td><td>\(Self.date(line.dueDate))</td><td class=\"n\">\(max(0, line.daysPastDue))</td>"
                 + [
                     line.principal, line.interest + line.punitive + line.interestVAT, line.charge + line.chargeVAT,
                     line.total,
                 ]
-                .map { "<td class=\"n\">\(Self.escaped($0.formatted))</td>" }.joined() + "</tr>"
+                .map { "<td class=\"n\">\($0.formatted.markup)</td>" }.joined() + "</tr>"
         }
         let totals = [statement.principal, statement.interest, statement.charges, statement.total]
-            .map { "<th class=\"n\">\(Self.escaped($0.formatted))</th>" }.joined()
+            .map { "<th class=\"n\">\($0.formatted.markup)</th>" }.joined()
         return """
             <table>
             <tr><th>Concepto</th><th>Venció</th><th class="n">Días</th><th class="n">Capital</th><th class="n">Intereses con IVA</th><th class="n">Cargos con IVA</th><th class="n">Total</th></tr>
@@ -136,8 +136,8 @@ public struct FormalDocument: Sendable {
 
     private var explanation: String {
         statement.lines.map { line in
-            "<p><strong>\(Self.escaped(line.description))</strong></p>\n<ul class=\"small\">\n"
-                + line.explanation.map { "<li>\(Self.escaped($0))</li>" }.joined(separator: "\n") + "\n</ul>"
+            "<p><strong>\(line.description.markup)</strong></p>\n<ul class=\"small\">\n"
+                + line.explanation.map { "<li>\($0.markup)</li>" }.joined(separator: "\n") + "\n</ul>"
         }.joined(separator: "\n")
     }
 
@@ -150,7 +150,7 @@ public struct FormalDocument: Sendable {
         ]
         if statement.charges.isPositive, let notice = account.chargeNotice {
             basis.append(
-                "Ley 24.240, arts. 4 y 36: el cargo de gestión se informó el \(Self.date(notice.day)) por \(Self.escaped(notice.channel)): «\(Self.escaped(notice.text))»."
+                "Ley 24.240, arts. 4 y 36: el cargo de gestión se informó el \(Self.date(notice.day)) por \(notice.channel.markup): «\(notice.text.markup)»."
             )
         }
         if kind == .mediation {
@@ -162,10 +162,5 @@ public struct FormalDocument: Sendable {
     private static func date(_ day: Day) -> String {
         let (year, month, number) = day.components
         return "\(number) de \(Day.monthNames[month - 1]) de \(year)"
-    }
-
-    static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;")
     }
 }

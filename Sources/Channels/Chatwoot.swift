@@ -93,16 +93,19 @@ public enum Chatwoot {
         }
     }
 
-    /// `pending` and `resolved` are people giving a conversation back.
+    /// `open` and `snoozed` are people attending a conversation; `pending` and `resolved` are people giving it back.
     private static func status(_ event: [String: Any], _ account: String, _ receivedAt: Moment) -> ParsedWebhook.Item {
-        guard let status = event["status"] as? String, ["pending", "resolved"].contains(status),
+        let contents: [String: InboundMessage.Content] = [
+            "open": .attended, "snoozed": .attended, "pending": .givenBack, "resolved": .givenBack,
+        ]
+        guard let status = event["status"] as? String, let content = contents[status],
             let contact = contact(event, event, account)
         else { return .ignored(kind: "conversation status") }
         let version = (event["updated_at"] as? NSNumber).map { "\($0)" } ?? "\(receivedAt.milliseconds)"
         return .notice(
             InboundMessage(
                 contact: contact, messageID: "status/\(contact.address)/\(status)/\(version)", writtenAt: receivedAt,
-                content: .givenBack))
+                content: content))
     }
 
     private static func contact(_ conversation: [String: Any], _ event: [String: Any], _ account: String) -> ContactKey?

@@ -13,7 +13,8 @@ public struct ErrorTable: Sendable {
     let codes: [Int: Class]
     let statuses: [Int: Class]
 
-    /// Besides these, 5xx is `retry` and everything else `permanent`. A 401 is a token that somebody can mend.
+    /// Besides these, 5xx is `retry` and everything else `permanent`. A 401 is a token, a 3xx an address, that somebody can
+    /// mend.
     private static let common: [Int: Class] = [401: .retry, 408: .retry, 429: .throttle]
 
     init(codes: [Int: Class], statuses: [Int: Class] = [:]) {
@@ -25,7 +26,7 @@ public struct ErrorTable: Sendable {
     public func classify(status: Int?, code: Int?) -> Class {
         if let code, let known = codes[code] { return known }
         guard let status else { return .permanent }
-        return statuses[status] ?? (status >= 500 ? .retry : .permanent)
+        return statuses[status] ?? (status >= 500 || (300..<400).contains(status) ? .retry : .permanent)
     }
 
     func outcome(status: Int, code: Int?, retryAfter: Int?) -> SendOutcome {
@@ -43,16 +44,21 @@ public struct ErrorTable: Sendable {
 }
 
 extension ErrorTable {
-    /// Meta's codes, also for 360dialog. Source: Cloud API, "Error codes"; 470 is the on-premise name of 131047.
-    public static let whatsApp = ErrorTable(codes: [
-        1: .retry, 2: .retry, 4: .throttle, 80_007: .throttle, 130_429: .throttle, 131_000: .retry, 131_016: .retry,
-        131_048: .throttle, 131_056: .throttlePair, 133_004: .retry, 133_016: .retry, 131_057: .retry, 190: .retry,
-        131_047: .useTemplate, 470: .useTemplate,
-    ])
-    /// Twilio's codes. Source: "Error and Warning Dictionary".
+    /// Meta's codes, also for 360dialog. Source: Cloud API, "Error codes"; 470 is the on-premise name of 131047. What is
+    /// wrong with our account (its token, rights, registration, bill, or a block) is not the message's fault: somebody can
+    /// mend it.
+    public static let whatsApp = ErrorTable(
+        codes: [
+            1: .retry, 2: .retry, 4: .throttle, 80_007: .throttle, 130_429: .throttle, 131_000: .retry,
+            131_016: .retry, 131_048: .throttle, 131_056: .throttlePair, 131_057: .retry, 133_004: .retry,
+            133_016: .retry, 2_494_100: .retry, 131_047: .useTemplate, 470: .useTemplate,
+            0: .retry, 3: .retry, 10: .retry, 190: .retry, 368: .throttle, 131_005: .retry, 131_031: .throttle,
+            131_042: .throttle, 131_045: .retry, 133_010: .retry,
+        ].merging((200...299).map { ($0, Class.retry) }) { $1 })
+    /// Twilio's codes. Source: "Error and Warning Dictionary". 63038 is an account's messages of a day.
     public static let twilio = ErrorTable(codes: [
-        20_003: .retry, 20_429: .throttle, 14_107: .throttle, 21_611: .throttle, 30_001: .throttle, 63_018: .throttle,
-        63_017: .throttlePair, 63_016: .useTemplate, 20_500: .retry, 20_503: .retry,
+        20_003: .retry, 20_429: .throttle, 14_107: .throttle, 21_611: .throttle, 30_001: .throttle, 30_022: .throttle,
+        63_017: .throttle, 63_018: .throttle, 63_038: .throttle, 63_016: .useTemplate, 20_500: .retry, 20_503: .retry,
     ])
     /// Telegram has no codes of its own: 403 is somebody who blocked the bot, 409 another program that polls.
     public static let telegram = ErrorTable(codes: [:], statuses: [403: .permanent, 409: .retry])

@@ -10,10 +10,13 @@ enum HTMLText {
         "Iacute": "Í", "Oacute": "Ó", "Uacute": "Ú", "Ntilde": "Ñ", "iquest": "¿", "iexcl": "¡", "euro": "€",
     ]
 
-    /// Without tags, styles and scripts; what mail programs mark as a quoted reply is left out.
+    /// Without tags, comments, styles and scripts; what mail programs mark as a quoted reply is left out.
     static func plain(_ html: String) -> String {
         var source = Substring(html)
-        let quotes = ["<blockquote", "class=\"gmail_quote", "id=\"divRplyFwdMsg\"", "id=\"appendonsend\""]
+        let quotes = [
+            "<blockquote", "class=\"gmail_quote", "class=\"yahoo_quoted", "class=\"protonmail_quote",
+            "id=\"divRplyFwdMsg\"", "id=\"appendonsend\"",
+        ]
         if let cut = quotes.compactMap({ source.range(of: $0)?.lowerBound }).min() {
             // From the tag's beginning.
             source = source[..<(source[...cut].lastIndex(of: "<") ?? cut)]
@@ -21,6 +24,10 @@ enum HTMLText {
         var text = ""
         while let open = source.firstIndex(of: "<") {
             text += source[..<open]
+            if source[open...].hasPrefix("<!--") {
+                source = source[open...].range(of: "-->").map { source[$0.upperBound...] } ?? ""
+                continue
+            }
             guard let close = source[open...].firstIndex(of: ">") else {
                 source = ""
                 break

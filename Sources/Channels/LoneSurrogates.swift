@@ -1,15 +1,19 @@
 import Foundation
 
-/// Escapes like `\ud83d` without their other half, which are not text.
+/// Escapes like `\ud83d` without their other half, and bytes that are no UTF-8: they are not text.
 enum LoneSurrogates {
     /// Put where one stood; no gateway sends it (a private-use character).
     static let mark = "\u{F8FF}"
 
-    /// The body with each lone surrogate escape replaced by ``mark``; nil where there is none.
+    /// The body with each of them replaced by ``mark``; nil where there is none.
     static func removed(from body: Data) -> Data? {
-        let bytes = [UInt8](body)
+        var bytes = [UInt8](body)
         var result = Data()
         var found = false
+        if String(data: body, encoding: .utf8) == nil {
+            found = true
+            bytes = Array(String(decoding: body, as: UTF8.self).replacing("\u{FFFD}", with: mark).utf8)
+        }
         var index = 0
         func unit(_ at: Int) -> UInt16? {
             guard at + 6 <= bytes.count, bytes[at] == UInt8(ascii: "\\"), bytes[at + 1] == UInt8(ascii: "u") else {

@@ -67,6 +67,25 @@ struct MIMEMessage {
         }
     }
 
+    /// What a mail server reports of a mail that it could not deliver (RFC 3464): the Message-ID of that mail and why;
+    /// nil where it is no such report, or says that it goes on trying.
+    var undelivered: (messageID: String, why: String)? {
+        let (type, parameters) = contentType
+        guard type == "multipart/report", let boundary = parameters["boundary"] else { return nil }
+        let parts = parts(boundary)
+        guard let report = parts.first(where: { $0.contentType.type == "message/delivery-status" }) else { return nil }
+        var fields: [String: String] = [:]
+        for line in report.decodedText.split(whereSeparator: \.isNewline) {
+            let pair = line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+            if pair.count == 2 { fields[pair[0].lowercased()] = pair[1] }
+        }
+        let original = parts.first { ["message/rfc822", "text/rfc822-headers"].contains($0.contentType.type) }
+        guard fields["action"]?.lowercased() == "failed",
+            let id = original.flatMap({ MIMEMessage($0.body, depth: depth + 1).headers["message-id"] })
+        else { return nil }
+        return (id, String((fields["status"] ?? fields["diagnostic-code"] ?? "").prefix(200)))
+    }
+
     /// Whether something besides text came along.
     var hasAttachment: Bool {
         let (type, parameters) = contentType
@@ -175,7 +194,9 @@ struct MIMEMessage {
     }
 
     private static func parameters(_ value: String) -> (type: String, parameters: [String: String]) {
-        let pieces = value.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
+        let pieces = value.split(separator: ";", omittingEmptySubsequences: false).map {
+            $0.trimmingCharacters(in: .whitespaces)
+        }
         var parameters: [String: String] = [:]
         for piece in pieces.dropFirst() {
             let pair = piece.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }

@@ -6,11 +6,15 @@ import Quantities
 public struct MailMessage: Sendable {
     public let sender: String
     public let recipient: String
+    /// The `Message-ID`, by which mail servers tell a mail that comes again, and name one that they cannot deliver.
+    public let messageID: String
     /// Headers and body, lines ended by CR LF, dots doubled: what follows `DATA`.
     public let data: String
 
+    /// - Parameter secret: where given, the Message-ID is one that nobody can make up: a forged report of a mail that could
+    ///   not be delivered names none of ours.
     /// - Returns: nil where an address could not stand in a command: it has a space, a line break or an angle bracket.
-    public init?(_ message: OutboxMessage, subject: String, at moment: Moment) {
+    public init?(_ message: OutboxMessage, subject: String, secret: String? = nil, at moment: Moment) {
         sender = message.contact.gatewayAccount
         recipient = message.contact.address
         for address in [sender, recipient] {
@@ -19,11 +23,19 @@ public struct MailMessage: Sendable {
             }
         }
         let domain = sender.split(separator: "@").last ?? "localhost"
-        let headers = [
+        let seal = secret.map {
+            "." + Signatures.hexadecimal(Signatures.hmacSHA256(Data("mail/\(message.id)".utf8), secret: $0)).prefix(24)
+        }
+        messageID = "<\(message.id)\(seal ?? "")@\(domain)>"
+        var headers = [
             "From: <\(sender)>", "To: <\(recipient)>", "Subject: \(Self.encoded(subject))",
-            "Date: \(Self.date(moment))", "Message-ID: <\(message.id)@\(domain)>", "MIME-Version: 1.0",
+            "Date: \(Self.date(moment))", "Message-ID: \(messageID)", "MIME-Version: 1.0",
             "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: base64",
         ]
+        // Who is away answers no robot (RFC 3834).
+        if message.author == .bot {
+            headers += ["Auto-Submitted: auto-generated", "X-Auto-Response-Suppress: All"]
+        }
         let body = Data(message.message.text.utf8).base64EncodedString(
             options: [.lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed])
         // Base64 has no dots: none needs to be doubled.

@@ -39,9 +39,9 @@ public enum Telegram {
     /// - Throws: ``Malformed``.
     public static func parsePoll(_ body: Data, bot: String, receivedAt: Moment) throws -> [Update] {
         guard let object = try? UntrustedJSON.parse(repaired(body)) as? [String: Any],
-            let updates = object["result"] as? [[String: Any]]
+            let updates = object["result"] as? [Any]
         else { throw Malformed(description: "it is not a list of updates") }
-        return updates.compactMap { update($0, bot: bot, receivedAt: receivedAt) }
+        return updates.compactMap { ($0 as? [String: Any]).flatMap { update($0, bot: bot, receivedAt: receivedAt) } }
     }
 
     private static func repaired(_ body: Data) -> Data { LoneSurrogates.removed(from: body) ?? body }
@@ -69,9 +69,8 @@ private struct UpdateReader {
 
     /// What people send; everything else that a message can hold tells of the chat, and is acknowledged.
     static let media = [
-        "animation", "audio", "document", "photo", "sticker", "story", "video", "video_note", "voice", "contact",
-        "dice",
-        "poll", "venue", "location",
+        "animation", "audio", "document", "paid_media", "photo", "sticker", "story", "video", "video_note", "voice",
+        "contact", "dice", "poll", "venue", "location",
     ]
 
     private func refuse(_ reason: String, _ value: Any) -> ParsedWebhook.Item {

@@ -7,13 +7,61 @@ import Quantities
 public enum Twilio {
     /// - Parameters:
     ///   - signature: the header `X-Twilio-Signature`: HMAC-SHA1 of the URL and the sorted parameters, in base64.
-    ///   - url: as Twilio calls it, with its query.
+    ///   - url: as Twilio calls it, with its query; Twilio may sign it with the scheme's usual port or without.
     public static func verify(signature: String?, url: String, fields: [String: String], authToken: String) -> Bool {
+        verify(signature: signature, url: url, text: fields.map { ($0, $1) }, authToken: authToken)
+    }
+
+    /// The fields of a body that Twilio posted, once its signature is known to be right; nil else. JSON is signed by the
+    /// hash of the body that stands in the URL's `bodySHA256`. Of a name that is there more than once the first value.
+    public static func fields(of body: Data, signature: String?, url: String, authToken: String) -> [String: String]? {
+        if let hash = bodyHash(in: url) {
+            guard verify(signature: signature, url: url, text: [], authToken: authToken),
+                Signatures.areEqual(hash.lowercased(), Signatures.hexadecimal(Data(SHA256.hash(data: body)))),
+                let object = try? UntrustedJSON.parse(LoneSurrogates.removed(from: body) ?? body) as? [String: Any]
+            else { return nil }
+            return object.compactMapValues { $0 as? String ?? Telegram.integer($0).map { String($0) } }
+        }
+        guard let pairs = WebForm.pairs(body),
+            verify(signature: signature, url: url, text: pairs.map { ($0, $1) }, authToken: authToken)
+        else { return nil }
+        return Dictionary(pairs.map { ($0, $1) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func verify(
+        signature: String?, url: String, text pairs: [(String, String)], authToken: String
+    ) -> Bool {
         guard let signature, let code = Data(base64Encoded: signature) else { return false }
-        let text = fields.sorted { $0.key < $1.key }.reduce(url) { $0 + $1.key + $1.value }
+        let key = SymmetricKey(data: Data(authToken.utf8))
+        var signed = ""
+        var last: (String, String)?
+        // The same value of a name that is there twice counts once.
+        for pair in pairs.sorted(by: { $0 < $1 }) where last.map({ $0 != pair }) ?? true {
+            signed += pair.0 + pair.1
+            last = pair
+        }
         // Constant-time comparison by the library.
-        return HMAC<Insecure.SHA1>.isValidAuthenticationCode(
-            code, authenticating: Data(text.utf8), using: SymmetricKey(data: Data(authToken.utf8)))
+        return forms(of: url).contains {
+            HMAC<Insecure.SHA1>.isValidAuthenticationCode(code, authenticating: Data(($0 + signed).utf8), using: key)
+        }
+    }
+
+    private static func bodyHash(in url: String) -> String? {
+        guard let query = url.firstIndex(of: "?") else { return nil }
+        let fields = url[url.index(after: query)...].split(separator: "&").map { $0.split(separator: "=", maxSplits: 1) }
+        return fields.first { $0.count == 2 && $0[0] == "bodySHA256" }.map { String($0[1]) }
+    }
+
+    /// A URL as it is, and with its scheme's usual port in or out.
+    private static func forms(of url: String) -> [String] {
+        guard let scheme = url.range(of: "://") else { return [url] }
+        let port = url[..<scheme.lowerBound].lowercased() == "https" ? ":443" : ":80"
+        let rest = url[scheme.upperBound...]
+        let host = rest.prefix { !"/?#".contains($0) }
+        let tail = rest[host.endIndex...]
+        let start = String(url[..<scheme.upperBound])
+        if host.hasSuffix(port) { return [url, start + host.dropLast(port.count) + tail] }
+        return host.contains(":") ? [url] : [url, start + host + port + tail]
     }
 
     /// A message by SMS or WhatsApp, or a report on one of ours.

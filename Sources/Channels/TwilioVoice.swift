@@ -24,6 +24,8 @@ public enum TwilioVoice {
         }
         let status = fields["CallStatus"] ?? ""
         guard ["ringing", "in-progress", "queued", "initiated"].contains(status) else { return .ignored(kind: status) }
+        // Nothing of a debt is told to a machine.
+        if let by = fields["AnsweredBy"], by.hasPrefix("machine") || by == "fax" { return .ignored(kind: by) }
         // Of a call that we place the customer is who is called.
         let outbound = fields["Direction"]?.hasPrefix("outbound") == true
         guard let company = fields[outbound ? "From" : "To"], let caller = fields[outbound ? "To" : "From"],
@@ -62,10 +64,10 @@ public enum TwilioVoice {
 
     /// TwiML in which the caller may speak or type at any moment, also over what is being said.
     public static func twiML(_ answer: Answer, language: String = "es-AR", voice: String = "es-MX") -> Data {
-        let said = answer.messages.map { "<Say language=\"\(escaped(voice))\">\(escaped(spoken($0)))</Say>" }.joined()
+        let said = answer.messages.map { "<Say language=\"\(voice.markup)\">\(spoken($0).markup)</Say>" }.joined()
         var xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response>"
         if let next = answer.next {
-            xml += "<Gather input=\"speech dtmf\" language=\"\(escaped(language))\" action=\"\(escaped(next))\""
+            xml += "<Gather input=\"speech dtmf\" language=\"\(language.markup)\" action=\"\(next.markup)\""
             xml += " method=\"POST\" actionOnEmptyResult=\"true\" timeout=\"5\" speechTimeout=\"auto\""
             xml += " finishOnKey=\"#\" bargeIn=\"true\">\(said)</Gather>"
         } else {
@@ -82,22 +84,5 @@ public enum TwilioVoice {
             text += " Para \(title), marcá \(SpanishNumbers.words(Int64(index + 1)))."
         }
         return text
-    }
-
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "\t", "\n", "\r": result += " "
-            // XML 1.0 has no other control characters.
-            case _ where scalar.value < 32 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: break
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
     }
 }

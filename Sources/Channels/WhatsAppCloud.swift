@@ -39,7 +39,7 @@ public enum WhatsAppCloud {
         do {
             root = try UntrustedJSON.parse(body)
         } catch UntrustedJSON.Refusal.notJSON {
-            // A lone surrogate in one text makes Foundation refuse the body: only that text is lost.
+            // Half a surrogate or a broken byte in one text makes Foundation refuse the body: only that text is lost.
             guard let repaired = LoneSurrogates.removed(from: body), let object = try? UntrustedJSON.parse(repaired)
             else {
                 throw Malformed(description: "it is not valid JSON")
@@ -66,7 +66,7 @@ public enum WhatsAppCloud {
             }
             for change in changes { items += parse(change: change) }
         }
-        return ParsedWebhook(items: items)
+        return ParsedWebhook(items: items.isEmpty ? [.ignored(kind: "nothing")] : items)
     }
 
     private static func parse(change: Any) -> [ParsedWebhook.Item] {
@@ -105,6 +105,11 @@ public enum WhatsAppCloud {
     private static let media: Set<String> = [
         "audio", "voice", "image", "video", "document", "sticker", "location", "contacts", "order",
     ]
+    /// What somebody sent and the API cannot hand over. The rest of `unsupported` says nothing: a pin, a vote, a reaction.
+    private static let unsupportedMedia: Set<String> = [
+        "gif", "group_invite", "image", "list", "location", "media_placeholder", "order", "poll_creation", "product",
+    ]
+    private static let understood: Set<String> = ["text", "button", "interactive", "system", "unsupported"]
 
     private static func message(_ entry: [String: Any], _ number: String) -> ParsedWebhook.Item {
         func refuse(_ reason: String) -> ParsedWebhook.Item {
@@ -112,12 +117,14 @@ public enum WhatsAppCloud {
         }
         guard let type = entry["type"] as? String else { return refuse("a message without `type`") }
         if entry["group_id"] != nil { return .ignored(kind: "group") }
+        guard media.contains(type) || understood.contains(type) else { return .ignored(kind: type) }
+        let system = type == "system" ? entry["system"] as? [String: Any] ?? [:] : [:]
         guard let id = entry["id"] as? String, UntrustedJSON.isIdentifier(id) else {
             return refuse("a message without `id`")
         }
-        guard let address = address(entry), UntrustedJSON.isIdentifier(address) else {
-            return refuse("a message without `from`")
-        }
+        // Who has another user id and no phone is only known by the one before.
+        guard let address = address(entry) ?? system["previous_user_id"] as? String, UntrustedJSON.isIdentifier(address)
+        else { return type == "system" ? .ignored(kind: type) : refuse("a message without `from`") }
         guard let writtenAt = UntrustedJSON.moment(entry["timestamp"]) else {
             return refuse("a message without a `timestamp` in seconds")
         }
@@ -152,15 +159,27 @@ public enum WhatsAppCloud {
             else { return refuse("a reply without `id` and `title`") }
             return turn(.tap(id: replyID, title: title))
         case "system":
-            // `new_wa_id` until v11 of the API, where `wa_id` was the old one.
-            guard let system = entry["system"] as? [String: Any],
-                (system["type"] as? String)?.hasSuffix("_changed_number") == true,
-                let new = system["new_wa_id"] as? String ?? system["wa_id"] as? String, !new.isEmpty,
-                new.allSatisfy(\.isNumber), UntrustedJSON.isIdentifier(new)
-            else { return .ignored(kind: type) }
-            return .notice(message(.moved(to: "+" + new)))
+            guard let new = newAddress(system, of: address) else { return .ignored(kind: type) }
+            return .notice(message(.moved(to: new)))
+        case "unsupported":
+            let kind = (entry["unsupported"] as? [String: Any])?["type"] as? String ?? type
+            return unsupportedMedia.contains(kind) ? turn(.media(kind: kind)) : .ignored(kind: kind)
         default: return .ignored(kind: type)
         }
+    }
+
+    /// Where the person is from now on; the same address where only the telephone behind it is another.
+    private static func newAddress(_ system: [String: Any], of address: String) -> String? {
+        let new: String?
+        switch system["type"] as? String {
+        case "user_changed_number", "customer_changed_number":
+            // `new_wa_id` until v11 of the API, where `wa_id` was the old one.
+            new = (system["new_wa_id"] as? String ?? system["wa_id"] as? String).flatMap(phone)
+        case "user_changed_user_id": new = (system["user_id"] as? String).flatMap { $0.isEmpty ? nil : $0 }
+        case "user_identity_changed", "customer_identity_changed": new = address
+        default: new = nil
+        }
+        return new.flatMap { UntrustedJSON.isIdentifier($0) ? $0 : nil }
     }
 
     private static func referral(_ entry: [String: Any]) -> String? {
@@ -192,11 +211,13 @@ public enum WhatsAppCloud {
         guard let state = MessageStatus.State(rawValue: name == "played" ? "read" : name) else {
             return .ignored(kind: "status \(name)")
         }
-        let error = (entry["errors"] as? [[String: Any]])?.first
-        let text = error.map { "\($0["code"] ?? "") \($0["title"] ?? $0["message"] ?? "")" }
+        let error = (entry["errors"] as? [Any])?.lazy.compactMap { $0 as? [String: Any] }.first
+        let code = (error?["code"] as? Int) ?? (error?["code"] as? String).flatMap { Int($0) }
+        let title = error?["title"] as? String ?? error?["message"] as? String ?? ""
         return .status(
             MessageStatus(
-                gatewayMessageID: id, state: state, error: text, code: error?["code"] as? Int,
+                gatewayMessageID: id, state: state,
+                error: error.map { _ in "\(code.map { String($0) } ?? "") \(title.prefix(200))" }, code: code,
                 tracker: entry["biz_opaque_callback_data"] as? String))
     }
 

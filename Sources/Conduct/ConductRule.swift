@@ -47,6 +47,14 @@ public struct ConductRule: Hashable, Sendable {
 }
 
 extension ConductRule.Kind {
+    /// Whether it says how often we may write.
+    var isCap: Bool {
+        switch self {
+        case .atMost, .apart, .oneChannel: true
+        default: false
+        }
+    }
+
     /// Whether it holds for a call that the person asked for: hours and days do, how often and whether we may begin not.
     var bindsRequests: Bool {
         switch self {
@@ -94,6 +102,7 @@ enum RuleOutcome: Hashable {
 extension ConductRule {
     func outcome(at now: Moment, _ situation: ContactSituation) -> RuleOutcome {
         if situation.purpose == .requested, !kind.bindsRequests { return .permits }
+        if situation.purpose == .nudge, kind.isCap { return .permits }
         let (zone, history) = (situation.zone, situation.history)
         let today = now.day(in: zone)
         let tomorrow = Moment(today.adding(days: 1), in: zone)

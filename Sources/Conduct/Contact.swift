@@ -6,6 +6,8 @@ public enum ContactPurpose: String, Hashable, Sendable, Codable {
     case reply
     /// The bot speaks first: reminder, due date, broken promise, campaign.
     case proactive
+    /// The bot asks again in a conversation that the person began: within hours and days, and it counts for no cap.
+    case nudge
     /// The bot speaks first to acknowledge a payment: the debtor's right (CCCN 896), also of who asked to be left alone.
     case receipt
     /// A person calls because they asked for it: within hours and days, however often we wrote.

@@ -1,5 +1,6 @@
 import Dialog
 import Ledger
+import Quantities
 
 /// One `.chat` file that was run.
 public struct ChatResult: Sendable {
@@ -66,20 +67,6 @@ extension Sequence<ChatResult> {
 
     /// As JUnit writes it, for build servers.
     public var junit: String {
-        func escaped(_ text: String) -> String {
-            String(
-                text.unicodeScalars.reduce(into: "") { result, scalar in
-                    switch scalar {
-                    case "&": result += "&amp;"
-                    case "<": result += "&lt;"
-                    case ">": result += "&gt;"
-                    case "\"": result += "&quot;"
-                    // XML 1.0 has no other control characters.
-                    case _ where scalar.value < 0x20 && scalar != "\n" && scalar != "\t": result += " "
-                    default: result.unicodeScalars.append(scalar)
-                    }
-                })
-        }
         func seconds(_ milliseconds: Int) -> String {
             let rest = String(milliseconds % 1000)
             return "\(milliseconds / 1000).\(String(repeating: "0", count: 3 - rest.count))\(rest)"
@@ -87,13 +74,13 @@ extension Sequence<ChatResult> {
         let results = Array(self)
         let cases = results.map { result in
             let open =
-                "    <testcase classname=\"\(escaped(result.dialog ?? "chat"))\" name=\"\(escaped(result.file))\" file=\"\(escaped(result.file))\" time=\"\(seconds(result.milliseconds))\""
+                "    <testcase classname=\"\((result.dialog ?? "chat").markup)\" name=\"\(result.file.markup)\" file=\"\(result.file.markup)\" time=\"\(seconds(result.milliseconds))\""
             if result.passed { return open + "/>\n" }
             let first = result.report().split(separator: "\n").first.map(String.init) ?? ""
             let (kind, body) =
                 if case .failure = result.outcome { ("error", result.report()) } else { ("failure", result.report()) }
             return open
-                + ">\n      <\(kind) message=\"\(escaped(first))\">\(escaped(body))</\(kind)>\n    </testcase>\n"
+                + ">\n      <\(kind) message=\"\(first.markup)\">\(body.markup)</\(kind)>\n    </testcase>\n"
         }
         let failures = results.count { if case .success(let outcome) = $0.outcome { !outcome.passed } else { false } }
         let errors = results.count { if case .failure = $0.outcome { true } else { false } }

@@ -32,6 +32,8 @@ public struct InboundMessage: Hashable, Sendable, Codable {
         case opened
         /// The gateway says that the person writes from another address now: whoever answers must be verified again.
         case moved(to: String)
+        /// A person opened the conversation in the gateway's own app: people attend it.
+        case attended
         /// A person gave the conversation back in the gateway's own app: the bot may speak again.
         case givenBack
     }
@@ -51,7 +53,7 @@ public struct InboundMessage: Hashable, Sendable, Codable {
         switch content {
         case .text(let text), .humanEcho(let text): text
         case .tap(_, let title): title
-        case .media, .opened, .moved, .givenBack: ""
+        case .media, .opened, .moved, .attended, .givenBack: ""
         }
     }
     /// A person of the company wrote it.

@@ -8,13 +8,19 @@ extension TurnProcessor {
     public static let calls = ContactChannel.voice.rawValue
 
     /// The person has another number now. The old one may be somebody else's: nothing more is sent there on our own
-    /// initiative. At the new one the account is known, and whoever answers is verified again (I4).
+    /// initiative. At the new one the account is known, and whoever answers is verified again (I4), as is whoever writes
+    /// from the old one, or from the same one on another telephone: the conversation begins anew.
     func move(_ contact: ContactKey, to address: String, _ now: Moment, _ tx: any TurnTransaction) throws -> TurnReply {
         let silent = TurnReply(duplicate: false, messages: [], trace: ["cambió de número: hay que verificar de nuevo"])
-        guard var old = try tx.conversation(for: contact), address != contact.address else { return silent }
-        old.wrongNumber = true
-        old.dialog?.verified = false
+        guard var old = try tx.conversation(for: contact) else { return silent }
+        old.dialog = nil
         try tx.cancelTimer(.idle, key: old.id)
+        guard address != contact.address else {
+            try tx.save(old)
+            try audit("contact.other_telephone", [], old, now, tx)
+            return silent
+        }
+        old.wrongNumber = true
         try tx.save(old)
         try audit("contact.moved", [], old, now, tx)
         try publish(.contactWrongNumber, old, now, tx)
@@ -24,6 +30,18 @@ extension TurnProcessor {
         let new = Conversation(id: try tx.newID("c"), contact: key, accountID: old.accountID)
         try tx.save(new)
         try audit("contact.moved_here", [old.id], new, now, tx)
+        return silent
+    }
+
+    /// A person opened the conversation in the gateway's app: it is in the queue until they give it back (I7).
+    func attend(_ contact: ContactKey, _ now: Moment, _ tx: any TurnTransaction) throws -> TurnReply {
+        let silent = TurnReply(duplicate: false, messages: [], trace: ["la atienden personas en el gateway"])
+        guard var conversation = try tx.conversation(for: contact), conversation.owner == .bot else { return silent }
+        try queue(&conversation, reason: "persona_en_gateway", priority: .limitReached, now, tx)
+        // What waits is theirs to answer.
+        try closeWindow(&conversation, now, tx)
+        try tx.cancelTimer(.idle, key: conversation.id)
+        try tx.save(conversation)
         return silent
     }
 

@@ -54,10 +54,11 @@ extension TurnProcessor {
             handoff, &conversation, reason: reopening.urgency?.reason ?? handoff.reason,
             priority: reopening.urgency?.priority ?? handoff.priority, now, tx)
         try tx.cancelTimer(.idle, key: conversation.id)
-        let opening = world.opening(after: now).map { " (\($0))" } ?? ""
-        let who = handoff.agent ?? handoff.formerAgent
-        let told = who == nil ? "Le aviso a una persona del equipo. Te va a" : "Le aviso a la persona que te atendió. Te vuelve a"
-        let reply = BotMessage(text: "\(told) escribir por acá\(opening).")
+        // A call that the bot noted was nobody's yet.
+        let isKnown = (handoff.agent ?? handoff.formerAgent) != nil
+        let (plain, timed): (Phrase, Phrase) =
+            isKnown ? (.personAgain, .personAgainWhen) : (.toPerson, .toPersonWhen)
+        let reply = BotMessage(text: world.opening(after: now).map { world.phrases(timed, $0) } ?? world.phrases(plain))
         let answered = world.answersInResponse.contains(message.contact.channel)
         let sent = try say(reply, conversation, answered: answered, now, tx)
         try audit("turn", ["vuelve a la cola"], conversation, now, tx)

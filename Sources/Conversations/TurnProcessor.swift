@@ -38,6 +38,7 @@ public struct TurnProcessor: Sendable {
         case .moved(let address):
             let earlier = try closeWindow(of: message.contact, now: now, tx: tx)
             return try move(message.contact, to: address, now, tx).after(earlier)
+        case .attended: return try attend(message.contact, now, tx)
         case .givenBack: return try giveBack(message.contact, now, tx)
         case .text, .tap, .media, .humanEcho, .opened: break
         }
@@ -154,7 +155,7 @@ public struct TurnProcessor: Sendable {
         case .tap(let id, let title):
             event = .tapped(id: id, understanding: understanding(title), messageID: message.messageID)
         case .opened: event = .heard(understanding("hola"), messageID: message.messageID)
-        case .media, .humanEcho, .moved, .givenBack: event = .media(messageID: message.messageID)
+        case .media, .humanEcho, .moved, .attended, .givenBack: event = .media(messageID: message.messageID)
         }
         let facts = try facts(account, now, tx)
         var result = dialog.step(state, event, facts: facts, traces: traces)
@@ -178,11 +179,9 @@ public struct TurnProcessor: Sendable {
             try queue(
                 &conversation, reason: "sin_cuenta", priority: heard.has(.distress) ? .distress : .askedForHuman, now,
                 tx)
-            let opening = world.opening(after: now).map { " (\($0))" } ?? ""
-            reply = "Te paso con una persona del equipo. Te va a escribir por acá\(opening)."
+            reply = world.opening(after: now).map { world.phrases(.toPersonWhen, $0) } ?? world.phrases(.toPerson)
         } else {
-            reply =
-                "Hola. No encuentro ninguna cuenta con este número. Si querés que te atienda una persona, escribí *asesor*."
+            reply = world.phrases(.stranger)
         }
         let answered = world.answersInResponse.contains(message.contact.channel)
         let sent = try say(BotMessage(text: reply), conversation, answered: answered, now, tx)
@@ -200,10 +199,7 @@ public struct TurnProcessor: Sendable {
         }
         try queue(&conversation, reason: "cuenta_en_agencia", priority: .askedForHuman, now, tx)
         let answered = world.answersInResponse.contains(message.contact.channel)
-        let reply = BotMessage(
-            text:
-                "Te paso con una persona del equipo. Te va a escribir por acá (\(world.opening(after: now) ?? world.attendedHours))."
-        )
+        let reply = BotMessage(text: world.phrases(.toPersonWhen, world.opening(after: now) ?? world.attendedHours))
         let sent = try say(reply, conversation, answered: answered, now, tx)
         try audit("turn", ["cuenta en agencia"], conversation, now, tx)
         return TurnReply(
@@ -213,8 +209,8 @@ public struct TurnProcessor: Sendable {
     // MARK: Applying a step
 
     func apply(
-        _ result: StepResult, to conversation: inout Conversation, _ account: Account, answered: Bool, _ now: Moment,
-        _ tx: any TurnTransaction
+        _ result: StepResult, to conversation: inout Conversation, _ account: Account, answered: Bool,
+        purpose: ContactPurpose? = nil, _ now: Moment, _ tx: any TurnTransaction
     ) throws -> [BotMessage] {
         conversation.dialog = result.state
         // The owner changes first: the message that announces it carries the new epoch and may leave.
@@ -225,7 +221,8 @@ public struct TurnProcessor: Sendable {
         var messages: [BotMessage] = []
         for effect in result.effects {
             switch effect {
-            case .say(let message): messages.append(try say(message, conversation, answered: answered, now, tx))
+            case .say(let message):
+                messages.append(try say(message, conversation, answered: answered, purpose: purpose, now, tx))
             case .record(let offer, let evidence): try record(offer, evidence, account, conversation, now, tx)
             case .withdrawPromises: try withdrawPromises(of: account.id, conversation, now, tx)
             case .handoff: break
@@ -391,12 +388,13 @@ public struct TurnProcessor: Sendable {
 
     /// Writes a message of the bot to the transcript and, unless the response carries it, to the outbox.
     func say(
-        _ message: BotMessage, _ conversation: Conversation, answered: Bool, _ now: Moment, _ tx: any TurnTransaction
+        _ message: BotMessage, _ conversation: Conversation, answered: Bool, purpose: ContactPurpose? = nil,
+        _ now: Moment, _ tx: any TurnTransaction
     ) throws -> BotMessage {
         if answered {
             try transcribe(message, conversation, now, tx)
         } else {
-            _ = try enqueue(message, conversation, now, tx)
+            _ = try enqueue(message, conversation, purpose: purpose, now, tx)
         }
         return message
     }
@@ -493,7 +491,7 @@ public struct TurnProcessor: Sendable {
         case .opened:
             entry = TranscriptEntry(
                 at: now, speaker: .customer, text: message.contact.channel == Self.calls ? "(llama)" : "(se presenta)")
-        case .moved, .givenBack: return
+        case .moved, .attended, .givenBack: return
         }
         try tx.append(entry, to: conversation.id)
     }

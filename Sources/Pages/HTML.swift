@@ -1,3 +1,5 @@
+import Quantities
+
 /// Markup. Text that is put into it is escaped; only literals and other markup are taken as they stand.
 public struct HTML: ExpressibleByStringInterpolation, Sendable {
     public let text: String
@@ -15,17 +17,6 @@ public struct HTML: ExpressibleByStringInterpolation, Sendable {
         public mutating func appendInterpolation(_ markup: HTML?) { text += markup?.text ?? "" }
         public mutating func appendInterpolation(_ markup: [HTML]) { for part in markup { text += part.text } }
 
-        public mutating func appendInterpolation(_ value: String) {
-            for byte in value.unicodeScalars {
-                switch byte {
-                case "&": text += "&amp;"
-                case "<": text += "&lt;"
-                case ">": text += "&gt;"
-                case "\"": text += "&quot;"
-                case "'": text += "&#39;"
-                default: text.unicodeScalars.append(byte)
-                }
-            }
-        }
+        public mutating func appendInterpolation(_ value: String) { text += value.markup }
     }
 }

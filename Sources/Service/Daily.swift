@@ -23,6 +23,8 @@ extension Backend {
                     } catch is CancellationError {
                         return
                     } catch {
+                        // The store closes when the server stops: what was not done is done at the next start.
+                        if Task.isCancelled { return }
                         logger.error("\(failure)", metadata: ["error": "\(error)"])
                     }
                 }

@@ -86,7 +86,9 @@ struct Dispatcher: Service {
     /// Whether the rate limits let a message leave now; a contact's turn comes later by the clock, a gateway's by itself.
     func fits(_ entry: OutboxEntry, _ state: State) async throws -> Bool {
         let now = backend.now()
-        switch state.limits.withLock({ $0.take(entry.message.contact, now: now) }) {
+        let sender = backend.configuration.sender(for: entry.message.contact, now: { now })
+        let parts = max(1, (sender?.requests(for: entry.message).count ?? 1) - entry.parts)
+        switch state.limits.withLock({ $0.take(entry.message.contact, parts: parts, now: now) }) {
         case .go: return true
         case .channelWaits: return false
         case .contactWaits(let until):
@@ -123,7 +125,7 @@ struct Dispatcher: Service {
         }
         guard let purpose = message.purpose, purpose != .reply else { return true }
         // Whatever the table of conduct says.
-        if purpose == .proactive, try await backend.store.optedOut(since: message) {
+        if purpose != .receipt, try await backend.store.optedOut(since: message) {
             try await backend.store.withdraw(message.id)
             return false
         }
@@ -240,16 +242,16 @@ struct Dispatcher: Service {
     }
 
     private func deliverByMail(_ entry: OutboxEntry, _ state: State) async -> SendOutcome {
-        if state.accepted.withLock({ $0[entry.message.id] }) != nil { return .sent(gatewayMessageID: nil) }
-
+        if let taken = state.accepted.withLock({ $0[entry.message.id] }) { return .sent(gatewayMessageID: taken.lastID) }
         guard let channel = backend.configuration.mail else { return .permanent(reason: "the mail channel is off") }
         var subject = "Un mensaje para vos"
         if case .mail(let given) = entry.message.form { subject = given }
-        guard let mail = MailMessage(entry.message, subject: subject, at: backend.now()) else {
+        let secret = backend.configuration.gateways.mailIn?.webhookSecret
+        guard let mail = MailMessage(entry.message, subject: subject, secret: secret, at: backend.now()) else {
             return .permanent(reason: "the mail address cannot be used")
         }
         let outcome = await SMTPClient(channel: channel).send(mail)
-        if case .sent = outcome { state.accepted.withLock { $0[entry.message.id] = (1, nil) } }
+        if case .sent(let id) = outcome { state.accepted.withLock { $0[entry.message.id] = (1, id) } }
         return outcome
     }
 }
@@ -265,9 +267,8 @@ extension HTTPClient {
         request.body = .bytes(outbound.body)
         let response = try await execute(request, timeout: timeout)
         let answer = Data((try await response.body.collect(upTo: 1 << 20)).readableBytesView)
-        return (
-            Int(response.status.code), answer, response.headers.first(name: "Retry-After").flatMap { Int($0) }
-        )
+        let wait = response.headers.first(name: "Retry-After")
+        return (Int(response.status.code), answer, wait.flatMap { RetryAfter.seconds($0, now: .now) })
     }
 }
 

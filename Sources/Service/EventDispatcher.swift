@@ -124,9 +124,9 @@ struct EventDispatcher: Service {
             if (200..<300).contains(status) { return .taken }
             // Only what is wrong with this event is for good; a wrong secret or address can be mended.
             return .refused(
-                retryAfter: response.headers.first(name: "Retry-After").flatMap { Int($0) }.map {
-                    max(0, min($0, 86_400))
-                },
+                retryAfter: response.headers.first(name: "Retry-After").flatMap {
+                    RetryAfter.seconds($0, now: backend.now())
+                }.map { min($0, 86_400) },
                 reason: "HTTP \(status)", forGood: [400, 413, 422].contains(status))
         } catch {
             if Task.isCancelled { return .stopped }

@@ -67,18 +67,28 @@ struct Intake {
         return value
     }
 
-    /// A message that failed because the customer's last one is too long ago is sent again as a template.
+    /// A message that failed because the customer's last one is too long ago is sent again as a template, and one that
+    /// failed for something that passes is sent again as it is.
     private func note(_ status: MessageStatus) async throws {
         let now = backend.now()
-        if status.state == .failed, backend.configuration.isOutsideWindow(status), let form = backend.windowForm,
-            try await backend.store.resend(status.gatewayMessageID, now: now, as: form)
-        {
-            backend.outboxSignal.fire()
-            return
-        }
+        if status.state == .failed, try await isSentAgain(status, now) { return backend.outboxSignal.fire() }
         try await backend.store.recordStatus(
             status.gatewayMessageID, status.state.rawValue, error: status.error,
             tracked: status.tracker.flatMap(MessageStatus.tracked), at: now, processor: backend.processor)
+    }
+
+    private func isSentAgain(_ status: MessageStatus, _ now: Moment) async throws -> Bool {
+        switch status.failure {
+        case .permanent: return false
+        case .useTemplate:
+            guard let form = backend.windowForm else { return false }
+            return try await backend.store.resend(status.gatewayMessageID, now: now, as: form)
+        case .retry, .throttle, .throttlePair:
+            return try await backend.store.sendAgain(status.gatewayMessageID, reason: status.error, now: now) {
+                var random = SystemRandomNumberGenerator()
+                return now.adding(seconds: Backoff.delay(attempt: $0 + 4, requested: nil, using: &random))
+            }
+        }
     }
 
     func setAside(_ source: String, _ reason: String, _ body: String) async throws {

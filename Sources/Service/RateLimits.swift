@@ -5,9 +5,10 @@ import Quantities
 struct RateLimits {
     /// What may leave through one channel.
     struct Pace: Hashable, Sendable {
-        /// Messages a second, and how many at once after a rest.
+        /// Messages a second.
         var perSecond: Double
-        var burst: Double
+        /// How many at once after a rest: so few that in no second more than a tenth above the rate leave.
+        var burst: Double { max(1, (perSecond / 10).rounded(.down)) }
         /// The same for one contact; nil where the gateway names no limit.
         var pairPerSecond: Double?
         var pairBurst: Double = 1
@@ -15,12 +16,12 @@ struct RateLimits {
 
     /// As the gateways document them in 2026; those of Twilio and of mail servers differ by account.
     static let usual: [String: Pace] = [
-        "whatsapp": Pace(perSecond: 80, burst: 80, pairPerSecond: 1.0 / 6, pairBurst: 45),
-        "sms": Pace(perSecond: 10, burst: 10),
-        "telegram": Pace(perSecond: 30, burst: 30, pairPerSecond: 1, pairBurst: 5),
-        "chatwoot": Pace(perSecond: 40, burst: 40),
-        "mail": Pace(perSecond: 5, burst: 5),
-        "generic": Pace(perSecond: 200, burst: 200),
+        "whatsapp": Pace(perSecond: 80, pairPerSecond: 1.0 / 6, pairBurst: 45),
+        "sms": Pace(perSecond: 10),
+        "telegram": Pace(perSecond: 30, pairPerSecond: 1, pairBurst: 5),
+        "chatwoot": Pace(perSecond: 40),
+        "mail": Pace(perSecond: 5),
+        "generic": Pace(perSecond: 200),
     ]
 
     enum Permission: Hashable {
@@ -44,21 +45,18 @@ struct RateLimits {
     /// - Parameter perSecond: by channel, in place of the usual.
     init(perSecond: [String: Int] = [:]) {
         paces = Self.usual
-        for (channel, rate) in perSecond {
-            paces[channel]?.perSecond = Double(rate)
-            paces[channel]?.burst = Double(rate)
-        }
+        for (channel, rate) in perSecond { paces[channel]?.perSecond = Double(rate) }
     }
 
-    /// Takes one message's share where there is one.
-    mutating func take(_ contact: ContactKey, now: Moment) -> Permission {
+    /// Takes a message's share where there is one for its first part; what its other parts take is missing afterwards.
+    mutating func take(_ contact: ContactKey, parts: Int = 1, now: Moment) -> Permission {
         if let until = paused(at: now)[contact.channel] { return .channelWaits(until: until) }
         guard let pace = paces[contact.channel] else { return .go }
         var pair = pairs[contact]
         if let rate = pace.pairPerSecond {
             var bucket = Self.filled(pair, rate, pace.pairBurst, now)
             guard bucket.level >= 1 else { return .contactWaits(until: Self.full(bucket, rate, now)) }
-            bucket.level -= 1
+            bucket.level -= Double(parts)
             pair = bucket
         }
         var channel = Self.filled(channels[contact.channel], pace.perSecond, pace.burst, now)
@@ -67,7 +65,7 @@ struct RateLimits {
             pause(contact.channel, from: now, until: until)
             return .channelWaits(until: until)
         }
-        channel.level -= 1
+        channel.level -= Double(parts)
         channels[contact.channel] = channel
         pairs[contact] = pair
         if pairs.count > 10_000 { forgetIdle(now) }

@@ -33,8 +33,12 @@ extension Configuration {
             statusCallback: channel.webhookURL)
     }
 
-    /// What a report that came later means, by the table of the gateway that carries the contact's channel.
-    func isOutsideWindow(_ status: MessageStatus) -> Bool {
-        [ErrorTable.whatsApp, .twilio].contains { $0.classify(status: nil, code: status.code) == .useTemplate }
+}
+
+extension MessageStatus {
+    /// What a failure that is reported later means; no code is in the tables of two gateways.
+    var failure: ErrorTable.Class {
+        [ErrorTable.whatsApp, .twilio].lazy.map { $0.classify(status: nil, code: code) }.first { $0 != .permanent }
+            ?? .permanent
     }
 }

@@ -46,8 +46,10 @@ public struct Server: Sendable {
             dialogs: LiveDialogs(configuration: configuration, store: store, current: current, logger: logger),
             metrics: Metrics(), logger: logger, outboxSignal: Signal(), connections: connections)
         // A gateway that cannot be reached must not hold up a stop for long.
+        // What is for a gateway, with the key to it, goes to no other place that its answer names.
         client = HTTPClient(
-            eventLoopGroupProvider: .singleton, configuration: .init(timeout: .init(connect: .seconds(4))))
+            eventLoopGroupProvider: .singleton,
+            configuration: .init(redirectConfiguration: .disallow, timeout: .init(connect: .seconds(4))))
         self.showSandbox = showSandbox
         self.campaigns = campaigns
     }

@@ -149,12 +149,10 @@ extension Request {
     /// - Parameter url: ours as Twilio calls it, which behind a proxy is not what we see; its query is the request's own.
     func twilioForm(url: String, authToken: String, metrics: Metrics) async throws -> [String: String] {
         let query = uri.query.map { "?\($0)" } ?? ""
-        // What is no form cannot be signed.
-        guard let fields = WebForm.fields(try await bodyBytes()),
-            Twilio.verify(
-                signature: header("X-Twilio-Signature"), url: url.prefix { $0 != "?" } + query, fields: fields,
-                authToken: authToken)
-        else {
+        let fields = Twilio.fields(
+            of: try await bodyBytes(), signature: header("X-Twilio-Signature"), url: url.prefix { $0 != "?" } + query,
+            authToken: authToken)
+        guard let fields else {
             metrics.add(.rejectedSignatures)
             throw Refusal.unauthorized
         }

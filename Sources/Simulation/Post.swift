@@ -77,7 +77,7 @@ struct Post: Sendable {
         case .moved(let address):
             entry["type"] = "system"
             entry["system"] = ["type": "user_changed_number", "wa_id": String(address.drop { $0 == "+" })]
-        case .opened, .givenBack: break
+        case .opened, .attended, .givenBack: break
         }
         return whatsApp(field: field, list: list, entry, number: message.contact.gatewayAccount)
     }
@@ -148,7 +148,7 @@ struct Post: Sendable {
         case .tap(let id, let title):
             inner["reply_markup"] = ["inline_keyboard": [[["text": title, "callback_data": id]]]]
             update["callback_query"] = ["id": "q", "from": sender, "data": id, "message": inner] as [String: Any]
-        case .humanEcho, .moved, .givenBack: break
+        case .humanEcho, .moved, .attended, .givenBack: break
         }
         if update["callback_query"] == nil { update["message"] = inner }
         return Request(

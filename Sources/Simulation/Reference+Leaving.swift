@@ -51,6 +51,7 @@ extension Reference {
             violate(
                 "I12: \(message.id) speaks first at \(now.iso(in: world.zone)): \(refusal.why) (\(refusal.rule.id))")
         }
+        if purpose == .nudge { return }
         contacts[person, default: []].append(Contact(at: now, channel: message.contact.channel))
     }
 }

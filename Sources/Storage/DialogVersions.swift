@@ -57,11 +57,15 @@ extension Store {
         }
     }
 
-    /// A version that was there before is the newest again.
+    /// A version that was there before is the newest again, also where the clock was set back.
     public func save(_ dialog: StoredDialog) async throws {
         try await write {
             try $0.execute(
-                sql: "INSERT OR REPLACE INTO dialog_versions (version, place, source, loaded_at) VALUES (?, ?, ?, ?)",
+                sql: """
+                    INSERT OR REPLACE INTO dialog_versions (version, place, source, loaded_at) VALUES (?1, ?2, ?3,
+                        max(?4, coalesce((SELECT max(loaded_at) + 1 FROM dialog_versions
+                            WHERE version <> ?1 OR place <> ?2), 0)))
+                    """,
                 arguments: [dialog.version, dialog.place, dialog.source, dialog.loadedAt.milliseconds])
         }
     }

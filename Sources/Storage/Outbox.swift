@@ -214,6 +214,33 @@ extension Store {
                 """, arguments: [gatewayMessageID, state, error, at.milliseconds])
     }
 
+    /// Attempts in all after which a message that gateways took and then could not deliver has failed.
+    static let mostDeliveries = 6
+
+    /// The gateway took a message and says later that it could not deliver it now: its last part leaves again. Earlier
+    /// parts did arrive, and one of them that failed alone is not said after what came behind it.
+    /// - Parameter moment: when, by the attempts that there were.
+    /// - Returns: whether it will be sent again.
+    public func sendAgain(
+        _ gatewayMessageID: String, reason: String?, now: Moment, at moment: @escaping @Sendable (Int) -> Moment
+    ) async throws -> Bool {
+        try await write { db in
+            let row = try Row.fetchOne(
+                db, sql: "SELECT id, attempts FROM outbox WHERE gateway_message_id = ? AND state = 'sent'",
+                arguments: [gatewayMessageID])
+            guard let row, row["attempts"] < Self.mostDeliveries else { return false }
+            try db.execute(
+                sql: """
+                    UPDATE outbox SET state = 'pending', attempts = attempts + 1, next_attempt_at = ?, put_off_at = ?,
+                        gateway_message_id = NULL, error = ? WHERE id = ?
+                    """,
+                arguments: [
+                    moment(row["attempts"]).milliseconds, now.milliseconds, reason, row["id"] as String,
+                ])
+            return true
+        }
+    }
+
     /// Gives a message the form of a template, because the gateway takes nothing else now, and sends it again. Nothing
     /// happens where it has one already.
     /// - Parameter id: ours, or the gateway's where it reports later.

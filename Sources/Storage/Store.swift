@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Ledger
 import Quantities
+import Synchronization
 
 /// Why the store cannot be used.
 public enum StoreError: Error, CustomStringConvertible, Sendable {
@@ -37,6 +38,7 @@ public final class Store: Sendable {
     /// The lock file's descriptor; nil on a simulated disk.
     private let lock: Int32?
     private let writer: GroupCommit
+    private let isClosed = Mutex(false)
 
     /// Opens or creates the file and brings its schema up to date.
     /// - Throws: ``StoreError``.
@@ -138,7 +140,13 @@ public final class Store: Sendable {
             })
     }
 
+    /// Once: the lock file's descriptor may be somebody else's afterwards.
     public func close() throws {
+        let wasClosed = isClosed.withLock { closed in
+            defer { closed = true }
+            return closed
+        }
+        if wasClosed { return }
         writer.stop()
         // The file alone is then the whole database, for who copies it. Nothing is lost where it cannot be done now.
         try? pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }

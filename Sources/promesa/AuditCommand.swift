@@ -62,7 +62,7 @@ struct AuditCommand: ParsableCommand {
                 try Store.audit(in: database, filter) { row in
                     let cells = Self.cells(row)
                     switch format {
-                    case .text: print(cells.filter { !$0.isEmpty }.joined(separator: "  "))
+                    case .text: print(shown(cells.filter { !$0.isEmpty }.joined(separator: "  ")))
                     case .csv:
                         try table.append(cells.map { .text($0) })
                         if table.buffer.count > 1 << 16 { Self.flush(&table) }

@@ -49,6 +49,8 @@ struct BenchWebhook: AsyncParsableCommand {
         defer { server.terminate() }
         let hello = try Self.start(["bench", "webhook", "--bare", String(barePort)], [:])
         defer { hello.terminate() }
+        let signals = Self.ending([server, hello], folder)
+        defer { signals.forEach { $0.cancel() } }
         for port in [port, barePort] { try await ready(port) }
         print("\(accounts) accounts, \(size(of: database)) MB on disk; the server idle: \(resident(server)) MB")
         try await measure(
@@ -154,6 +156,22 @@ struct BenchWebhook: AsyncParsableCommand {
         process.standardOutput = FileHandle.nullDevice
         try process.run()
         return process
+    }
+
+    /// Where this program is told to end, what it started ends with it, and its folder goes.
+    private static func ending(_ processes: [Process], _ folder: URL) -> [any DispatchSourceSignal] {
+        let identifiers = processes.map(\.processIdentifier)
+        return [SIGINT, SIGTERM, SIGHUP].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                for identifier in identifiers { kill(identifier, SIGTERM) }
+                try? FileManager.default.removeItem(at: folder)
+                Foundation.exit(128 + number)
+            }
+            source.resume()
+            return source
+        }
     }
 
     private func ready(_ port: Int) async throws {

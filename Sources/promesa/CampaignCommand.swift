@@ -94,33 +94,20 @@ struct CampaignCommand: AsyncParsableCommand {
             let configuration = try options.load().0
             let world = try configuration.loadWorldOrRefuse()
             let campaign = try checkedCampaign(file, world)
-            do {
-                print(Self.summary(try await runHere(configuration, world, campaign)))
-            } catch StoreError.inUse where database == nil {
-                print(Self.summary(try await runInServer(configuration)))
-            } catch let error as StoreError {
-                throw refuse(error.description)
+            let report = try await configuration.use(
+                database, orServerWith: try operatorToken(nil, configuration), timeout: .seconds(600)
+            ) { store in
+                let bar = ProgressBar(label: campaign.name)
+                let report = try await CampaignRun(store: store, world: world).run(campaign, now: { Moment.now }) {
+                    bar.show($0, of: $1)
+                }
+                bar.end()
+                return report
+            } or: { server in
+                let answer = try await server("POST", "/v1/campaigns", Data(contentsOf: URL(fileURLWithPath: file)))
+                return try JSONDecoder().decode(CampaignReport.self, from: answer)
             }
-        }
-
-        private func runHere(
-            _ configuration: Configuration, _ world: World, _ campaign: Campaign
-        ) async throws -> CampaignReport {
-            let store = try Store(path: database ?? configuration.database)
-            let bar = ProgressBar(label: campaign.name)
-            let report = try await CampaignRun(store: store, world: world).run(campaign, now: { Moment.now }) {
-                bar.show($0, of: $1)
-            }
-            bar.end()
-            try store.close()
-            return report
-        }
-
-        private func runInServer(_ configuration: Configuration) async throws -> CampaignReport {
-            let answer = try await configuration.requestOfOperator(
-                "POST", "/v1/campaigns", token: operatorToken(nil, configuration),
-                Data(contentsOf: URL(fileURLWithPath: file)), timeout: .seconds(600))
-            return try JSONDecoder().decode(CampaignReport.self, from: answer)
+            print(Self.summary(report))
         }
 
         static func summary(_ report: CampaignReport) -> String {
@@ -160,27 +147,25 @@ struct CampaignCommand: AsyncParsableCommand {
             do {
                 if let results { try await take(results, configuration) }
                 if let file { try await hand(to: file, configuration) }
-            } catch let error as StoreError {
-                throw refuse(error.description)
             } catch let error as CallResultError {
                 throw refuse(error.description)
             }
         }
 
         private func hand(to file: String, _ configuration: Configuration) async throws {
-            do {
-                let store = try Store(path: database ?? configuration.database)
+            let done = try await configuration.use(
+                database, orServerWith: try operatorToken(nil, configuration)
+            ) { store in
                 let calls = try await store.pendingCalls()
                 try write(CallRow.csv(calls.map(CallRow.init)), to: file)
                 // After the file is there: a call may be exported twice, never lost.
                 try await store.markCalled(calls)
-                try store.close()
-                print("\(calls.count) llamadas en \(file)")
-            } catch StoreError.inUse where database == nil {
-                let csv = try await ask(configuration, "/v1/calls")
-                try write(String(decoding: csv, as: UTF8.self), to: file)
-                print("\(file): las llamadas que pide el servidor")
+                return "\(calls.count) llamadas en \(file)"
+            } or: { server in
+                try write(String(decoding: try await server("POST", "/v1/calls", nil), as: UTF8.self), to: file)
+                return "\(file): las llamadas que pide el servidor"
             }
+            print(done)
         }
 
         private func take(_ results: String, _ configuration: Configuration) async throws {
@@ -190,24 +175,17 @@ struct CampaignCommand: AsyncParsableCommand {
             let world = try configuration.loadWorldOrRefuse()
             let parsed = try CallResult.parse(
                 csv: String(decoding: data, as: UTF8.self), file: results, zone: world.zone)
-            var news = 0
-            do {
-                let store = try Store(path: database ?? configuration.database)
+            let news = try await configuration.use(
+                database, orServerWith: try operatorToken(nil, configuration)
+            ) { store in
                 let taken = try await store.take(parsed, with: TurnProcessor(world: world), now: Moment.now)
-                try store.close()
                 guard taken.unknown.isEmpty else { throw CallResultError(unknown: taken.unknown) }
-                news = taken.news
-            } catch StoreError.inUse where database == nil {
-                let answer = try await ask(configuration, "/v1/calls/results", data)
-                news = try JSONDecoder().decode([String: Int].self, from: answer)["news"] ?? 0
+                return taken.news
+            } or: { server in
+                let answer = try await server("POST", "/v1/calls/results", data)
+                return try JSONDecoder().decode([String: Int].self, from: answer)["news"] ?? 0
             }
             print("\(parsed.count) resultados, \(news) nuevos")
-        }
-
-        /// The server that uses the database.
-        private func ask(_ configuration: Configuration, _ path: String, _ body: Data? = nil) async throws -> Data {
-            try await configuration.requestOfOperator(
-                "POST", path, token: operatorToken(nil, configuration), body)
         }
     }
 

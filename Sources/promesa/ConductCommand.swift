@@ -80,6 +80,7 @@ struct ConductCommand: ParsableCommand {
                 switch purpose {
                 case .reply: "contestarle a quien escribió"
                 case .proactive: "escribirle por iniciativa propia"
+                case .nudge: "volver a preguntarle en una charla que empezó"
                 case .receipt: "avisarle que llegó un pago"
                 case .requested: "llamarlo porque lo pidió"
                 }

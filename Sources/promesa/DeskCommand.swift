@@ -8,22 +8,23 @@ struct DeskCommand: AsyncParsableCommand {
 
     @Option(help: "The server.") var url = "http://127.0.0.1:8080"
     @Option(help: "The agent's token; PROMESA_AGENT_TOKEN unless given.") var token: String?
+    @OptionGroup var trust: TrustOptions
 
     func run() async throws {
         guard let token = token ?? ProcessInfo.processInfo.environment["PROMESA_AGENT_TOKEN"] else {
             throw refuse("give the agent's token with --token or in PROMESA_AGENT_TOKEN")
         }
-        let client = HTTPClient(eventLoopGroupProvider: .singleton)
-        let terminal = DeskTerminal(client: client, url: url, token: token)
-        print(DeskTerminal.help)
-        await terminal.execute("lista")
-        while true {
-            print("> ", terminator: "")
-            fflush(nil)
-            guard let line = readLine(), line != "salir" else { break }
-            await terminal.execute(line)
+        try await trust.withClient { client in
+            let terminal = DeskTerminal(client: client, url: url, token: token)
+            print(DeskTerminal.help)
+            await terminal.execute("lista")
+            while true {
+                print("> ", terminator: "")
+                fflush(nil)
+                guard let line = readLine(), line != "salir" else { break }
+                await terminal.execute(line)
+            }
         }
-        try await client.shutdown()
     }
 }
 
@@ -94,9 +95,10 @@ struct DeskTerminal {
             let agent = entry["agent"] as? String
             let call = (entry["call"] as? [String: Any]).flatMap { $0["state"] as? String == "pending" ? $0 : nil }
             print(
-                "\(value("id"))  \(value("account_name"))  \(value("reason"))  espera \(minutes) min"
-                    + (call.map { "  llamar \($0["when"] ?? "") al \($0["phone"] ?? "")" } ?? "")
-                    + (agent.map { "  lo tiene \($0)" } ?? ""))
+                shown(
+                    "\(value("id"))  \(value("account_name"))  \(value("reason"))  espera \(minutes) min"
+                        + (call.map { "  llamar \($0["when"] ?? "") al \($0["phone"] ?? "")" } ?? "")
+                        + (agent.map { "  lo tiene \($0)" } ?? "")))
         }
     }
 
@@ -131,7 +133,7 @@ struct DeskTerminal {
         for entry in body["transcript"] as? [[String: Any]] ?? [] {
             lines.append("\(text(entry["at"]))  \(text(entry["speaker"])): \(text(entry["text"]))")
         }
-        return lines.joined(separator: "\n")
+        return shown(lines.joined(separator: "\n"))
     }
 
     private func act(_ id: String, _ action: String, _ body: [String: String]?, done: String) async {
@@ -153,7 +155,7 @@ struct DeskTerminal {
             if response.status == .conflict, let agent = error?["agent"] as? String {
                 print("Lo tiene \(agent).")
             } else {
-                print("No se pudo: \(error?["message"] ?? response.status)")
+                print(shown("No se pudo: \(error?["message"] ?? response.status)"))
             }
         } catch {
             print("El servidor no responde en \(url).")

@@ -56,12 +56,53 @@ struct EventsCommand: AsyncParsableCommand {
 struct OperatorOptions: ParsableArguments {
     @Option(help: "The server.") var url = "http://127.0.0.1:8080"
     @Option(help: "The operator's token; PROMESA_OPERATOR_TOKEN unless given.") var token: String?
+    @OptionGroup var trust: TrustOptions
 
     func request(_ method: String, _ path: String, _ body: Data? = nil) async throws -> Data {
         guard let token = token ?? ProcessInfo.processInfo.environment["PROMESA_OPERATOR_TOKEN"] else {
             throw refuse("give the operator's token with --token or in PROMESA_OPERATOR_TOKEN")
         }
-        return try await requestOfOperator(method, url, path, token: token, body)
+        return try await trust.withClient {
+            try await requestOfOperator(method, url, path, token: token, body, client: $0)
+        }
+    }
+}
+
+/// Whose certificates are believed of a server that is asked over TLS.
+struct TrustOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Certificates (PEM) to believe in place of the system's: the company's own authority, or the server's own.",
+            valueName: "file"))
+    var ca: String?
+
+    /// Runs `body` with a client that believes them.
+    func withClient<Value>(_ body: (HTTPClient) async throws -> Value) async throws -> Value {
+        guard let ca else { return try await body(.shared) }
+        let pem = (try? String(contentsOfFile: ca, encoding: .utf8)) ?? ""
+        guard pem.contains("-----BEGIN CERTIFICATE-----") else {
+            throw refuse("--ca \(ca): cannot be read, or holds no certificate in PEM")
+        }
+        return try await promesa.withClient(trusting: ca, whateverItsName: false, body)
+    }
+}
+
+/// Runs `body` with a client that believes the certificates of a file.
+private func withClient<Value>(
+    trusting file: String, whateverItsName: Bool, _ body: (HTTPClient) async throws -> Value
+) async throws -> Value {
+    var configuration = HTTPClient.Configuration()
+    configuration.tlsConfiguration = .makeClientConfiguration()
+    configuration.tlsConfiguration?.trustRoots = .file(file)
+    if whateverItsName { configuration.tlsConfiguration?.certificateVerification = .noHostnameVerification }
+    let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    do {
+        let value = try await body(client)
+        try await client.shutdown()
+        return value
+    } catch {
+        try await client.shutdown()
+        throw error
     }
 }
 
@@ -73,19 +114,9 @@ extension Configuration {
         guard let tls else {
             return try await promesa.requestOfOperator(method, ownURL, path, token: token, body, timeout: timeout)
         }
-        var trusting = HTTPClient.Configuration()
-        trusting.tlsConfiguration = .makeClientConfiguration()
-        trusting.tlsConfiguration?.trustRoots = .file(tls.certificate)
-        trusting.tlsConfiguration?.certificateVerification = .noHostnameVerification
-        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: trusting)
-        do {
-            let data = try await promesa.requestOfOperator(
-                method, ownURL, path, token: token, body, timeout: timeout, client: client)
-            try await client.shutdown()
-            return data
-        } catch {
-            try await client.shutdown()
-            throw error
+        return try await withClient(trusting: tls.certificate, whateverItsName: true) {
+            try await promesa.requestOfOperator(
+                method, ownURL, path, token: token, body, timeout: timeout, client: $0)
         }
     }
 }

@@ -55,6 +55,7 @@ struct ImportOptions: ParsableArguments {
     var url: String?
     @Option(help: "The operator's token of that server; the configuration's by default.")
     var token: String?
+    @OptionGroup var trust: TrustOptions
     @Argument(help: "The CSV file.") var file: String
 }
 
@@ -73,17 +74,20 @@ extension ImportCommand {
             let figures: ImportFigures
             if let url = importing.url {
                 let token = try operatorToken(importing.token, configuration)
-                figures = try await send {
-                    try await requestOfOperator("POST", url, $0, token: token, $1, timeout: .hours(1))
+                figures = try await importing.trust.withClient { client in
+                    try await send { _, path, body in
+                        try await requestOfOperator(
+                            "POST", url, path, token: token, body, timeout: .hours(1), client: client)
+                    }
                 }
             } else {
-                do {
-                    figures = try await importHere(configuration, mapping)
-                } catch StoreError.inUse where importing.database == nil {
-                    let token = try operatorToken(nil, configuration)
-                    figures = try await send {
-                        try await configuration.requestOfOperator("POST", $0, token: token, $1, timeout: .hours(1))
-                    }
+                figures = try await configuration.use(
+                    importing.database, orServerWith: try operatorToken(importing.token, configuration),
+                    timeout: .hours(1)
+                ) {
+                    try await importInto($0, configuration, mapping)
+                } or: {
+                    try await send($0)
                 }
             }
             print(report(figures, badRows: importing.skipBad))
@@ -93,27 +97,25 @@ extension ImportCommand {
             throw refuse("\(importing.file):\(error.line):1: \(error)\nnothing was imported")
         } catch let error as ConfigurationError {
             throw refuse(error.description)
-        } catch let error as StoreError {
-            throw refuse(error.description)
         }
     }
 
-    private func importHere(_ configuration: Configuration, _ mapping: ImportMapping) async throws -> ImportFigures {
+    private func importInto(
+        _ store: Store, _ configuration: Configuration, _ mapping: ImportMapping
+    ) async throws -> ImportFigures {
         let needsWorld = Self.kind == .payments || Self.kind == .history
         let processor = needsWorld ? TurnProcessor(world: try configuration.loadWorld()) : nil
-        let store = try Store(path: importing.database ?? configuration.database)
         let bar = ProgressBar(label: Self.kind.rawValue)
         let figures = try await store.run(
             ImportJob(kind: Self.kind, file: importing.file, mapping: mapping, badRows: importing.skipBad),
             processor: processor, now: Moment.now
         ) { bar.show($0.done, of: $0.total, $0.stage == .rows ? "rows" : "accounts with promises or history") }
         bar.end()
-        try store.close()
         return figures
     }
 
     /// The server that uses the database imports the file.
-    private func send(_ post: (_ path: String, _ body: Data) async throws -> Data) async throws -> ImportFigures {
+    private func send(_ server: AskServer) async throws -> ImportFigures {
         guard let file = try? Data(contentsOf: URL(fileURLWithPath: importing.file), options: .mappedIfSafe) else {
             throw refuse("\(importing.file): cannot be read; name a file")
         }
@@ -123,7 +125,7 @@ extension ImportCommand {
         if let map = importing.map { path.queryItems?.append(URLQueryItem(name: "map", value: map)) }
         if importing.skipBad != nil { path.queryItems?.append(URLQueryItem(name: "skip_bad", value: "true")) }
         let query = path.percentEncodedQuery?.replacing("+", with: "%2B") ?? ""
-        let answer = try await post("\(path.path)?\(query)", file)
+        let answer = try await server("POST", "\(path.path)?\(query)", file)
         let report = try JSONDecoder().decode(ImportReport.self, from: answer)
         if let target = importing.skipBad, let rows = report.bad_rows {
             do {

@@ -18,9 +18,10 @@ struct OutboxCommand: AsyncParsableCommand {
             if messages.isEmpty { print("no message was given up") }
             for message in messages {
                 print(
-                    "\(message.id)  \(message.created_at)  \(message.channel) \(message.to)  \(message.account ?? "-")  \(message.reason)"
-                )
-                print("    \(message.text.prefix(100))")
+                    shown(
+                        "\(message.id)  \(message.created_at)  \(message.channel) \(message.to)  \(message.account ?? "-")  \(message.reason)"
+                    ))
+                print(shown("    \(message.text.prefix(100))"))
             }
         }
     }

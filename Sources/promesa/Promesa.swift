@@ -23,6 +23,20 @@ func refuse(_ message: String) -> ExitCode {
     return ExitCode(2)
 }
 
+/// What somebody else wrote, for a terminal: without the characters by which it would be told to do something, or by which
+/// a text reads otherwise than it stands.
+func shown(_ text: String) -> String {
+    String(
+        String.UnicodeScalarView(
+            text.unicodeScalars.map { scalar -> Unicode.Scalar in
+                switch scalar.value {
+                case 9, 10: scalar
+                case 0..<32, 127..<160, 0x202A...0x202E, 0x2066...0x2069: "\u{FFFD}"
+                default: scalar
+                }
+            }))
+}
+
 /// Where the demo company's files are: `Fixtures/demo.yaml` beside or above the working directory, else above the
 /// program itself (`.build/…/promesa` lies in the repository).
 func demoConfigurationPath() throws -> String {

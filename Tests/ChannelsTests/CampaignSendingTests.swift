@@ -78,11 +78,36 @@ struct CampaignSendingTests {
                 at: Moment(iso: "2026-11-24T10:00")!))
         let lines = mail.data.components(separatedBy: "\r\n")
         #expect(lines.contains("To: <ana@example.com>") && lines.contains("Date: Tue, 24 Nov 2026 13:00:00 +0000"))
-        #expect(lines.contains("Message-ID: <m000001@fibra.example>"))
+        #expect(lines.contains("Message-ID: <m000001@fibra.example>") && mail.messageID == "<m000001@fibra.example>")
+        #expect(lines.contains("Auto-Submitted: auto-generated"))
         #expect(lines.allSatisfy { $0.utf8.count <= 78 && $0.utf8.allSatisfy { $0 < 128 } })
         let body = try #require(mail.data.components(separatedBy: "\r\n\r\n").last)
         let text = Data(base64Encoded: body, options: .ignoreUnknownCharacters)
         #expect(text.map { String(decoding: $0, as: UTF8.self) } == message.message.text)
+    }
+
+    @Test("A mail whose return is read has a Message-ID that only we can make, the same each time")
+    func sealedMail() throws {
+        let message = message("Hola", channel: "mail", from: "avisos@fibra.example", to: "ana@example.com")
+        let ids = try ["s", "s", "t"].map {
+            try #require(MailMessage(message, subject: "x", secret: $0, at: Moment(seconds: 0))).messageID
+        }
+        #expect(ids[0] == ids[1] && ids[1] != ids[2])
+        #expect(ids[0].hasPrefix("<m000001.") && ids[0].hasSuffix("@fibra.example>") && ids[0].utf8.count == 48)
+    }
+
+    @Test("No line break in a subject makes a header")
+    func headerInjection() throws {
+        let message = message("Hola", channel: "mail", from: "avisos@fibra.example", to: "ana@example.com")
+        let subject = "Hola\r\nBcc: todos@example.com\u{2028}X: y\u{85}Z: w\0"
+        let mail = try #require(MailMessage(message, subject: subject, at: Moment(seconds: 0)))
+        let head = mail.data.components(separatedBy: "\r\n\r\n")[0]
+        let names = head.components(separatedBy: "\r\n").filter { !$0.hasPrefix(" ") }.map { $0.prefix { $0 != ":" } }
+        #expect(
+            names == [
+                "From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type",
+                "Content-Transfer-Encoding", "Auto-Submitted", "X-Auto-Response-Suppress",
+            ])
     }
 
     @Test(

@@ -37,7 +37,7 @@ struct FuzzTests {
     @Test(
         "Payloads with bytes changed, cut and doubled are answered",
         .enabled(if: SharedData.has("payloads/index.tsv")),
-        arguments: Payload.of("whatsapp", "d360", "twilio", "telegram", "chatwoot", "generic"))
+        arguments: Payload.of("whatsapp", "d360", "twilio", "telegram", "chatwoot", "generic") + UnseenPayloadTests.all)
     func damaged(payload: Payload) throws {
         var random = SeededRandom(seed: UInt64(payload.file.utf8.reduce(0) { $0 &* 31 &+ Int($1) }.magnitude))
         let original = [UInt8](try payload.body)
@@ -59,7 +59,7 @@ struct FuzzTests {
     @Test(
         "Payloads with a value of another kind anywhere are answered",
         .enabled(if: SharedData.has("payloads/index.tsv")),
-        arguments: Payload.of("whatsapp", "d360", "twilio", "telegram", "chatwoot", "generic"))
+        arguments: Payload.of("whatsapp", "d360", "twilio", "telegram", "chatwoot", "generic") + UnseenPayloadTests.all)
     func mistyped(payload: Payload) throws {
         guard let root = try? JSONSerialization.jsonObject(with: payload.body) else { return }
         var random = SeededRandom(seed: 7)
@@ -68,6 +68,34 @@ struct FuzzTests {
             if JSONSerialization.isValidJSONObject(changed) {
                 parse(try JSONSerialization.data(withJSONObject: changed))
             }
+        }
+    }
+
+    @Test("Whatever stands beside it in a batch, a message that can be read is taken", arguments: 0..<100)
+    func goodBesideBad(seed: Int) throws {
+        let good = #"{"type":"text","id":"good","from":"549110","timestamp":"1795521600","text":{"body":"hola"}}"#
+        var random = SeededRandom(seed: UInt64(seed))
+        let originals = UnseenPayloadTests.all.filter { $0.gateway == "whatsapp" }
+        for _ in 0..<5 {
+            let root = try JSONSerialization.jsonObject(with: originals.randomElement(using: &random)!.body)
+            var bad = Self.mutated(root, &random)
+            // The message alone, of what has one.
+            let entry = ((bad as? [String: Any])?["entry"] as? [[String: Any]])?.first
+            let value = (entry?["changes"] as? [[String: Any]])?.first?["value"] as? [String: Any]
+            if let message = (value?["messages"] as? [Any])?.first { bad = message }
+            var text = try JSONSerialization.data(withJSONObject: [bad])
+            if Bool.random(using: &random) {
+                text = Data(#"[{"type":"text","id":"bad","from":"1","text":{"body":"\ud83d"#.utf8) + [0xC3, 0x28]
+                    + Data(#""},"type":"text","x":[[[[1]]]]}]"#.utf8)
+            }
+            var list = text
+            list.insert(contentsOf: Data((good + ",").utf8), at: list.startIndex + 1)
+            let body =
+                Data(#"{"entry":[{"changes":[{"field":"messages","value":{"messages":"#.utf8) + list
+                + Data("}}]}]}".utf8)
+            let items = try WhatsAppCloud.parse(body).items
+            let ids = items.compactMap { if case .turn(let message) = $0 { message.messageID } else { nil } }
+            #expect(ids.first == "good" && !ids.contains("bad"))
         }
     }
 

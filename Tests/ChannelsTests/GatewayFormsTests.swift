@@ -83,12 +83,15 @@ struct GatewayFormsTests {
         arguments: [
             (ErrorTable.whatsApp, 400, 131_047, .useTemplate), (.whatsApp, 400, 131_056, .throttlePair),
             (.whatsApp, 400, 131_026, .permanent), (.whatsApp, 401, 190, .retry), (.whatsApp, 500, nil, .retry),
+            (.whatsApp, 403, 10, .retry), (.whatsApp, 403, 250, .retry), (.whatsApp, 403, 368, .throttle),
+            (.whatsApp, 400, 131_049, .permanent), (.whatsApp, nil, 130_429, .throttle), (.whatsApp, nil, nil, .permanent),
+            (.twilio, 400, 63_017, .throttle), (.twilio, nil, 63_038, .throttle), (.plain, 302, nil, .retry),
             (.twilio, 400, 63_016, .useTemplate), (.twilio, 400, 21_610, .permanent), (.twilio, 429, 20_429, .throttle),
             (.telegram, 403, nil, .permanent), (.telegram, 409, nil, .retry), (.telegram, 429, nil, .throttle),
             (.plain, 404, nil, .permanent), (.plain, 502, nil, .retry), (.plain, 413, nil, .permanent),
             (.plain, 408, nil, .retry),
-        ] as [(ErrorTable, Int, Int?, ErrorTable.Class)])
-    func classes(table: ErrorTable, status: Int, code: Int?, expected: ErrorTable.Class) {
+        ] as [(ErrorTable, Int?, Int?, ErrorTable.Class)])
+    func classes(table: ErrorTable, status: Int?, code: Int?, expected: ErrorTable.Class) {
         #expect(table.classify(status: status, code: code) == expected)
     }
 
@@ -149,6 +152,32 @@ struct GatewayFormsTests {
             return
         }
         #expect(notice.content == .givenBack && notice.contact == tap.contact)
+    }
+
+    @Test("Opening or putting off a conversation on Chatwoot is people attending it", arguments: ["open", "snoozed"])
+    func chatwootAttended(status: String) throws {
+        let body = #"{"event":"conversation_status_changed","id":88,"status":"\#(status)","updated_at":1767603600}"#
+        guard case .notice(let notice) = try Chatwoot.parse(Data(body.utf8), account: "1", receivedAt: Self.now) else {
+            Issue.record("it is no notice")
+            return
+        }
+        #expect(notice.content == .attended && notice.contact.address == "88")
+    }
+
+    @Test(
+        "WhatsApp tells of another user id, and of another telephone behind the same number",
+        arguments: [
+            (#""type":"user_changed_user_id","previous_user_id":"AR.1","user_id":"AR.2""#, "", "AR.1", "AR.2"),
+            (#""type":"user_identity_changed""#, #""from":"549110","#, "+549110", "+549110"),
+        ])
+    func otherIdentity(system: String, from: String, old: String, new: String) throws {
+        let body =
+            #"{"entry":[{"changes":[{"field":"messages","value":{"messages":[{\#(from)"id":"w1","timestamp":"1795521600","type":"system","system":{\#(system)}}]}}]}]}"#
+        guard case .notice(let notice) = try WhatsAppCloud.parse(Data(body.utf8)).items[0] else {
+            Issue.record("it is no notice")
+            return
+        }
+        #expect(notice.contact.address == old && notice.content == .moved(to: new))
     }
 
     @Test("WhatsApp tells of another number and of the advertisement that somebody came from")

@@ -53,6 +53,11 @@ struct MailInTests {
                 "<style>p{}</style><p>ma&ntilde;ana&nbsp;te <b>pago</b></p><blockquote>viejo</blockquote>"
             ),
             (
+                "Content-Type: text/html; charset=utf-8",
+                "<!--[if mso]><xml>96</xml><![endif]--><p>mañana te pago</p><div class=\"yahoo_quoted\">viejo</div>"
+            ),
+            ("Content-Type: text/html; charset=utf-8", "mañana te pago<!-- sin fin"),
+            (
                 "Content-Type: multipart/alternative;\n boundary=\"x y\"",
                 "nada\n--x y\nContent-Type: text/plain; charset=utf-8\n\nmañana te pago\n--x y\nContent-Type: text/html\n\n<p>otra cosa</p>\n--x y--\nnada"
             ),

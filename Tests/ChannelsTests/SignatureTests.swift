@@ -1,4 +1,5 @@
 import Channels
+import Crypto
 import Foundation
 import Quantities
 import SharedData
@@ -45,6 +46,45 @@ struct SignatureTests {
             default: nil
             }
         #expect(valid == vector.valid)
+    }
+
+    private static let form = "To=%2B1&MessageSid=SM1&MediaUrl=b&MediaUrl=a&MediaUrl=b&Body=hola"
+
+    /// As Twilio signs: URL, then names and values in order, a value of a name once.
+    private func twilio(_ text: String) -> String {
+        Data(
+            HMAC<Insecure.SHA1>.authenticationCode(for: Data(text.utf8), using: SymmetricKey(data: Data("t".utf8)))
+        ).base64EncodedString()
+    }
+
+    @Test(
+        "Twilio's signature holds with the usual port or without, and with a name that is there more than once",
+        arguments: [
+            ("https://b.example/h", "https://b.example:443/h", true),
+            ("https://b.example:443/h?x=1", "https://b.example/h?x=1", true),
+            ("http://b.example/h", "http://b.example:80/h", true), ("https://b.example/h", "https://b.example/h", true),
+            ("https://b.example:8443/h", "https://b.example:8443/h", true),
+            ("https://b.example:8443/h", "https://b.example/h", false),
+            ("https://b.example/h", "https://b.example:80/h", false),
+            ("https://b.example/h", "https://b.example/H", false),
+        ])
+    func twilioForms(known: String, signed: String, valid: Bool) {
+        let signature = twilio(signed + "BodyholaMediaUrlaMediaUrlbMessageSidSM1To+1")
+        let fields = Twilio.fields(of: Data(Self.form.utf8), signature: signature, url: known, authToken: "t")
+        #expect(fields == (valid ? ["To": "+1", "MessageSid": "SM1", "MediaUrl": "b", "Body": "hola"] : nil))
+    }
+
+    @Test(
+        "Twilio's JSON is known by the hash of the body in the signed URL",
+        arguments: [(0, true), (1, false), (2, false), (3, false)])
+    func twilioJSON(fault: Int, valid: Bool) {
+        let body = Data(#"{"MessageSid":"SM1","Body":"ñandú","NumMedia":0}"#.utf8)
+        let hash = Signatures.hexadecimal(Data(SHA256.hash(data: fault == 1 ? Data() : body)))
+        let url = "https://b.example/h?bodySHA256=" + hash
+        let fields = Twilio.fields(
+            of: fault == 2 ? body + Data(" ".utf8) : body, signature: twilio(fault == 3 ? "https://b.example/h" : url),
+            url: url, authToken: "t")
+        #expect(fields == (valid ? ["MessageSid": "SM1", "Body": "ñandú", "NumMedia": "0"] : nil))
     }
 
     @Test(

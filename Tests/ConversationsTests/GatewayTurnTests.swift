@@ -12,7 +12,7 @@ struct GatewayTurnTests {
         try talk.promise()
         #expect(talk.conversation.dialog?.verified == true)
         #expect(try talk.hear(.moved(to: "+5491199999999")).messages.isEmpty)
-        #expect(talk.conversation.dialog?.verified == false && talk.conversation.wrongNumber)
+        #expect(talk.conversation.dialog == nil && talk.conversation.wrongNumber)
         var contact = talk.contact
         contact.address = "+5491199999999"
         let new = try #require(talk.store.conversation(for: contact))
@@ -26,10 +26,38 @@ struct GatewayTurnTests {
     @Test("A conversation that nobody knows is neither moved nor given back")
     func unknown() throws {
         let talk = Talk()
-        for content in [InboundMessage.Content.moved(to: "+1"), .givenBack] {
+        for content in [InboundMessage.Content.moved(to: "+1"), .attended, .givenBack] {
             #expect(try talk.hear(content).messages.isEmpty)
         }
         #expect(talk.store.contents.conversations.isEmpty && talk.store.contents.audit.isEmpty)
+    }
+
+    @Test("Who changed the telephone, and who writes from a number that was left, is verified again before any figure")
+    func verifiedAgain() throws {
+        for address in [Talk().contact.address, "+5491199999999"] {
+            let talk = Talk()
+            try talk.say("hola")
+            try talk.say(DemoCompany.proof("marta"))
+            #expect(talk.conversation.dialog?.verified == true)
+            #expect(try talk.hear(.moved(to: address)).messages.isEmpty)
+            let reply = try talk.say("cuánto debo?")
+            #expect(!reply.messages.contains { $0.text.contains("$") })
+            #expect(talk.conversation.dialog?.verified == false)
+        }
+    }
+
+    @Test("A conversation that people opened in the gateway's own app is theirs: the bot is silent until it is given back")
+    func attended() throws {
+        let talk = Talk(channel: "chatwoot")
+        try talk.say("hola")
+        #expect(try talk.hear(.attended).messages.isEmpty)
+        #expect(talk.conversation.owner == .queue && talk.openHandoff?.reason == "persona_en_gateway")
+        #expect(try talk.say("hola?").messages.isEmpty)
+        try talk.hear(.attended)
+        #expect(talk.store.contents.handoffs.count == 1)
+        try talk.hear(.givenBack)
+        #expect(talk.conversation.owner == .bot)
+        #expect(try !talk.say("hola").messages.isEmpty)
     }
 
     @Test("A call begins unverified each time, has no reminder of its silence, and a person calls back")

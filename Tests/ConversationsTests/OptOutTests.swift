@@ -18,6 +18,16 @@ struct OptOutTests {
         #expect(talk.outbox.count == before)
     }
 
+    @Test(
+        "The words by which telephone networks stop messages are an opt-out",
+        arguments: ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT", "BAJA"])
+    func keywords(word: String) throws {
+        let talk = Talk(channel: "sms")
+        try talk.say("hola")
+        try talk.say(word)
+        #expect(talk.store.account(id: "marta")?.optedOut == true)
+    }
+
     @Test("It counts for every channel of the person")
     func everyChannel() throws {
         let talk = Talk(channel: "whatsapp")

@@ -116,7 +116,7 @@ struct PromiseLifecycleTests {
         try talk.verify()
         try talk.advance(days: 1)
         let nudge = try #require(talk.outbox.last)
-        #expect(nudge.message.text.contains("Te espero por acá"))
+        #expect(nudge.message.text.contains("Te espero por acá") && nudge.purpose == .nudge)
         #expect(nudge.createdAt.iso(in: .argentina).hasPrefix("2026-11-25T08:00"))
     }
 

@@ -258,6 +258,22 @@ struct FailureLimitTests {
         }
     }
 
+    @Test("Who forges signatures shuts nobody at the same address out of the console or the API, nor the other way round")
+    func apart() async throws {
+        try await withServer { server, _ in
+            let body = Data(#"{"id":"g-1","from":"+5491100000003","text":"hola"}"#.utf8)
+            for _ in 0..<25 { _ = try await server.generic(body, secret: "otro") }
+            #expect(try await server.get("/v1/dialogs", token: "demo-operador").status == 200)
+            func logIn(_ name: String) async throws -> Int {
+                try await server.send("POST", "/consola/entrar", Data("nombre=\(name)&clave=x".utf8), [:]).status
+            }
+            #expect(try await logIn("n1") == 401)
+            for _ in 0..<25 { _ = try await server.get("/v1/dialogs", token: "no") }
+            #expect(try await server.get("/v1/dialogs", token: "demo-operador").status == 429)
+            #expect(try await logIn("n2") == 401)
+        }
+    }
+
     @Test("After twenty wrong logins, whatever the names, an address waits")
     func logins() async throws {
         try await withServer { server, store in

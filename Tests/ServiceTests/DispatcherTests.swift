@@ -218,6 +218,44 @@ struct DispatcherTests {
         #expect(misbehaving.accepted.map(\.text) == ["1 hola", ""])
     }
 
+    @Test(
+        "A report of a failure that passes sends the message again; one that is for good does not",
+        arguments: [Gateway.whatsApp, .dialog360, .twilioWhatsApp, .sms])
+    func failsLater(gateway: Gateway) async throws {
+        let misbehaving = MisbehavingGateway { _, _ in 200 }
+        let isMeta = gateway == .whatsApp || gateway == .dialog360
+        try await misbehaving.serving { url in
+            try await withServer({ gateway.configure(&$0, url) }) { server, store in
+                try await enqueue(["1 hola"], to: gateway.contact(1), in: store)
+                _ = try await misbehaving.accepted(atLeast: 1)
+                func state() async throws -> [String: Int] { try await store.counts().outbox }
+                for _ in 0..<600 where try await state()["sent"] != 1 { try await Task.sleep(for: .milliseconds(50)) }
+                for code in [isMeta ? 130_429 : 30_001, isMeta ? 131_026 : 30_005] {
+                    let id = isMeta ? "w1" : "SM1"
+                    let report = try #require(gateway.report(isMeta ? "failed" : "undelivered", on: id, code: code))
+                    #expect(try await gateway.post(report, to: server).status == 200)
+                    // The second is of the first attempt, which is over.
+                    #expect(try await state() == ["pending": 1])
+                }
+                let again = try await store.dueOutbox(now: Self.now.adding(seconds: 3600), limit: 1)
+                #expect(again.map(\.attempts) == [1])
+            }
+        }
+    }
+
+    @Test("No redirect of a gateway is followed with the key to it")
+    func redirect() async throws {
+        let misbehaving = MisbehavingGateway { _, earlier in earlier.isEmpty ? 307 : 200 }
+        try await misbehaving.serving { url in
+            try await withServer({ Gateway.chatwoot.configure(&$0, url) }) { _, store in
+                try await enqueue(["1 hola"], to: Gateway.chatwoot.contact(1), in: store)
+                _ = try await misbehaving.accepted(atLeast: 1)
+            }
+        }
+        #expect(misbehaving.attempts.map(\.status) == [307, 200])
+        #expect(misbehaving.attempts.allSatisfy { $0.path.hasSuffix("/messages") })
+    }
+
     @Test("What a gateway took is not sent again because the disk refuses to note it")
     func notNoted() async throws {
         let misbehaving = MisbehavingGateway { _, _ in 200 }

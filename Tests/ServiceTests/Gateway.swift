@@ -51,7 +51,8 @@ final class MisbehavingGateway: Sendable {
             let answer =
                 #"{"messages":[{"id":"w\#(id)"}],"sid":"SM\#(id)","id":\#(id),"ok":true,"result":{"message_id":\#(id)}}"#
             return Response(
-                status: .init(code: status), headers: [.contentType: "application/json", .retryAfter: "1"],
+                status: .init(code: status),
+                headers: [.contentType: "application/json", .retryAfter: "1", .location: "/gateway/elsewhere"],
                 body: .init(byteBuffer: ByteBuffer(string: answer)))
         }
         let port = try freePort()

@@ -56,6 +56,17 @@ final class Program: Sendable {
         }
     }
 
+    /// The processes that it started and that run.
+    var children: [pid_t] {
+        let parent = process.withLock { $0?.processIdentifier } ?? 0
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return all.compactMap { pid_t($0) }.filter { child in
+            let stat = (try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)) ?? ""
+            // After the name in brackets: the state and the parent.
+            return stat.split(separator: ")").last?.split(separator: " ").dropFirst().first == "\(parent)"
+        }
+    }
+
     /// Waits for the end.
     /// - Returns: the exit status, or the number of the signal that ended it.
     func exitStatus() async -> Int32 { await ended.first { _ in true } ?? -1 }

@@ -121,6 +121,47 @@ struct ProgramTests {
         }
     }
 
+    @Test("What a customer is called or wrote tells an agent's terminal to do nothing", .enabled(if: Program.isBuilt))
+    func terminal() async throws {
+        try await withTemporaryFolder { folder in
+            try await withServer(in: folder) { server, store in
+                var marta = DemoCompany.account("marta")
+                marta.fullName = "Marta\u{1B}[2J\u{1B}]0;x\u{7}\u{9B}31m\u{202E}Sosa"
+                try await store.importAccounts([marta])
+                let body = Data(#"{"id":"g-1","from":"+5491100000003","text":"quiero hablar con una persona"}"#.utf8)
+                #expect(try await server.generic(body).status == 200)
+                let program = try Program(
+                    ["desk", "--url", server.url, "--token", "demo-ana"], environment: [:], output: folder + "/desk")
+                #expect(await program.exitStatus() == 0)
+                #expect(program.printed.contains("pide_humano") || program.printed.contains("Marta"))
+                #expect(
+                    !program.printed.unicodeScalars.contains {
+                        ($0.value < 32 && $0 != "\n" && $0 != "\t") || (127..<160).contains($0.value) || $0 == "\u{202E}"
+                    })
+            }
+        }
+    }
+
+    @Test("A benchmark that is told to end takes its servers with it", .enabled(if: Program.isBuilt))
+    func benchmarkEnds() async throws {
+        try await withTemporaryFolder { folder in
+            let program = try Program(
+                ["bench", "webhook", "--accounts", "5", "--connections", "1", "--seconds", "100"], environment: [:],
+                output: folder + "/output")
+            for _ in 0..<1200 where !program.printed.contains("the server idle") {
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            let children = program.children
+            #expect(children.count == 2, "\(program.printed)")
+            program.signal(SIGTERM)
+            #expect(await program.exitStatus() == 128 + SIGTERM)
+            for _ in 0..<600 where children.contains(where: { kill($0, 0) == 0 }) {
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            #expect(children.allSatisfy { kill($0, 0) != 0 })
+        }
+    }
+
     @Test("What it logs names no phone, no message id of WhatsApp and no text of a customer")
     func privateLogs() async throws {
         try await withTemporaryFolder { folder in

@@ -13,30 +13,54 @@ struct RateLimitsTests {
         ContactKey(channel: channel, gatewayAccount: "1", address: address)
     }
 
-    @Test("A gateway takes its burst at once and then its rate", arguments: RateLimits.usual.keys.sorted())
+    @Test("No second sees more than a tenth above a gateway's rate", arguments: RateLimits.usual.keys.sorted())
     func gateway(channel: String) throws {
         var limits = RateLimits()
-        let pace = try #require(RateLimits.usual[channel])
-        var sent = 0
-        var now = Self.start
-        for person in 0..<Int(pace.burst) + 1 {
-            if limits.take(contact(channel, "\(person)"), now: now) == .go { sent += 1 }
+        let rate = try #require(RateLimits.usual[channel]?.perSecond)
+        var sent: [Int64] = []
+        for milliseconds in 0..<Int64(3000) {
+            let now = Moment(milliseconds: Self.start.milliseconds + milliseconds)
+            // Each to somebody else, as many as it takes.
+            while limits.take(contact(channel, "\(sent.count)"), now: now) == .go { sent.append(milliseconds) }
         }
-        #expect(sent == Int(pace.burst))
-        now = now.adding(seconds: 1)
-        for person in 0..<1000 where limits.take(contact(channel, "b\(person)"), now: now) == .go { sent += 1 }
-        #expect(sent == Int(pace.burst) + min(Int(pace.perSecond), Int(pace.burst)))
+        let most = sent.map { begin in sent.count { (begin..<begin + 1000).contains($0) } }.max() ?? 0
+        #expect(Double(most) <= max(rate + 1, rate * 1.1))
+        #expect(Double(sent.count) >= rate * 2.9)
     }
 
     @Test("A contact that had enough waits alone")
     func pair() {
-        var limits = RateLimits()
+        var limits = RateLimits(perSecond: ["telegram": 1000])
         for _ in 0..<5 { #expect(limits.take(contact("telegram", "a"), now: Self.start) == .go) }
         #expect(
             limits.take(contact("telegram", "a"), now: Self.start)
                 == .contactWaits(until: Self.start.adding(seconds: 1)))
         #expect(limits.take(contact("telegram", "b"), now: Self.start) == .go)
         #expect(limits.take(contact("telegram", "a"), now: Self.start.adding(seconds: 1)) == .go)
+    }
+
+    @Test("A message of several parts takes the share of each")
+    func parts() {
+        var limits = RateLimits()
+        #expect(limits.take(contact("telegram", "a"), parts: 8, now: Self.start) == .go)
+        #expect(
+            limits.take(contact("telegram", "a"), now: Self.start)
+                == .contactWaits(until: Self.start.adding(seconds: 4)))
+        #expect(limits.take(contact("sms", "a"), parts: 30, now: Self.start) == .go)
+        #expect(
+            limits.take(contact("sms", "b"), now: Self.start)
+                == .channelWaits(until: Self.start.adding(seconds: 3)))
+    }
+
+    @Test(
+        "How long a gateway asks to wait is read as seconds or as a moment",
+        arguments: [
+            ("30", 30), ("0", 0), ("-5", 0), ("1.2", 2), ("Tue, 24 Nov 2026 12:01:00 GMT", 60),
+            ("Tue, 24 Nov 2026 11:00:00 GMT", 0), ("", nil), ("mañana", nil), ("nan", nil), ("inf", nil), ("1e300", nil),
+            ("Tue, 24 Xxx 2026 12:01:00 GMT", nil), ("Tue, 24 Nov 2026 12:01 GMT", nil), ("a b c d e f", nil),
+        ] as [(String, Int?)])
+    func retryAfter(header: String, seconds: Int?) {
+        #expect(RetryAfter.seconds(header, now: Self.start) == seconds)
     }
 
     @Test("A pause that a gateway asked for holds all of it, and nothing else")

@@ -140,6 +140,25 @@ struct TLSTests {
         }
     }
 
+    @Test("Commands for a server elsewhere believe the authority that --ca names, and no other", .enabled(if: Program.isBuilt))
+    func authority() async throws {
+        try await withTLS { url, folder in
+            func run(_ name: String, _ arguments: [String], _ status: Int32, _ said: String) async throws {
+                let program = try Program(
+                    arguments + ["--url", url], environment: [:], output: folder + "/" + name)
+                #expect(await program.exitStatus() == status && program.printed.contains(said), "\(program.printed)")
+            }
+            let trusting = ["--ca", folder + "/cert.pem"]
+            try await run("desk", ["desk", "--token", "demo-ana"] + trusting, 0, "No hay nadie esperando.")
+            try await run("alone", ["desk", "--token", "demo-ana"], 0, "El servidor no responde")
+            try await run(
+                "outbox", ["outbox", "list", "--token", "demo-operador"] + trusting, 0, "no message was given up")
+            try await run(
+                "key", ["outbox", "list", "--token", "demo-operador", "--ca", folder + "/key.pem"], 2,
+                "holds no certificate")
+        }
+    }
+
     @Test("A renewed certificate is shown without a restart; half of one changes nothing")
     func renewed() async throws {
         try await withTLS { url, folder in

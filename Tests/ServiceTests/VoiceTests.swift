@@ -104,6 +104,33 @@ struct VoiceTests {
         }
     }
 
+    @Test("A request that Twilio repeats, at the same time or after later ones, is one turn and answered alike")
+    func repeated() async throws {
+        try await withServer({ $0.gateways.voice = Self.voice }) { server, store in
+            _ = try await hear(["CallStatus": "ringing"], on: server)
+            let said = try await withThrowingTaskGroup(of: String.self) { group in
+                for _ in 0..<6 {
+                    group.addTask { try await hear(["Digits": "137"], "?step=1&silences=0", on: server).text }
+                }
+                return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+            }
+            #expect(said.count == 1 && said.first?.contains("pesos") == true)
+            _ = try await hear(["SpeechResult": "el 5 te pago 20 lucas"], "?step=2&silences=0", on: server)
+            #expect(try await hear(["Digits": "137"], "?step=1&silences=0", on: server).text == said.first)
+            #expect(try await hear(["CallStatus": "completed"], "?step=3", on: server).text == "<Response/>")
+            #expect(try await store.counts().inbox == 3)
+        }
+    }
+
+    @Test("An answering machine is told nothing")
+    func machine() async throws {
+        try await withServer({ $0.gateways.voice = Self.voice }) { server, store in
+            let answer = try await hear(["AnsweredBy": "machine_end_beep", "Direction": "outbound-api"], on: server)
+            #expect(answer.text == "<Response/>")
+            #expect(try await store.counts().inbox == 0)
+        }
+    }
+
     @Test("The signature covers the URL that Twilio was given, with the step of the call")
     func signature() async throws {
         try await withServer({ $0.gateways.voice = Self.voice }) { server, store in

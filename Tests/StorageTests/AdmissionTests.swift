@@ -61,6 +61,29 @@ struct AdmissionTests {
         }
     }
 
+    @Test("A nudge that is late waits for the morning, and no cap holds it")
+    func nudge() async throws {
+        try await withStore { store in
+            _ = try await speakFirst("first", at: Self.tuesday, in: store)
+            let nudge = OutboxMessage(
+                id: "nudge", conversationID: "c-marta", contact: DemoCompany.contact("marta"), author: .bot, epoch: 0,
+                message: BotMessage(text: "¿Seguís ahí?"), createdAt: Self.tuesday, purpose: .nudge)
+            try await store.submit { try $0.enqueue(nudge) }
+            func permission(_ now: Moment) async throws -> ContactPermission {
+                try await store.admit(nudge, .nudge, in: DemoCompany.world, now: now)
+            }
+            #expect(try await permission(Self.tuesday.adding(seconds: 60)) == .allowed)
+            let night = Moment(Self.tuesday.day(in: .argentina), hour: 23, in: .argentina)
+            guard case .refused(let refusal) = try await permission(night) else {
+                Issue.record("it leaves at night")
+                return
+            }
+            #expect(refusal.until == Moment(Self.morning(after: 1).day(in: .argentina), hour: 8, in: .argentina))
+            let history = try await store.submit { try $0.contactHistory(accountID: "marta") }
+            #expect(history.proactive.count == 1)
+        }
+    }
+
     @Test("What the person asked for since it was written holds for it")
     func standing() async throws {
         try await withStore { store in

@@ -20,6 +20,34 @@ struct OpeningTests {
         }
     }
 
+    @Test("Closing once more takes nothing away from who opened it since")
+    func closedTwice() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/promesa.sqlite"
+            let first = try Store(path: path)
+            try first.close()
+            let second = try Store(path: path)
+            try first.close()
+            #expect(throws: StoreError.self) { try Store(path: path) }
+            try second.close()
+            try second.close()
+        }
+    }
+
+    @Test("The dialog that was loaded last is the newest, also where the clock was set back since")
+    func newestDialog() async throws {
+        try await withStore { store in
+            let now = DemoCompany.morning
+            for (version, minutes) in [("a", 0), ("b", -60), ("c", -120), ("a", -180), ("a", -181)] as [(String, Int64)] {
+                try await store.save(
+                    StoredDialog(
+                        place: "cobranza", version: version, source: "", loadedAt: now.adding(seconds: minutes * 60)))
+                #expect(try await store.dialogs().last?.version == version)
+            }
+            #expect(try await store.dialogs().map(\.version) == ["b", "c", "a"])
+        }
+    }
+
     @Test("A database of a newer version is refused, and left as it was")
     func newer() async throws {
         try await withTemporaryFolder { folder in

@@ -207,6 +207,29 @@ struct OutboxTests {
         }
     }
 
+    @Test("What could not be delivered for something that passes leaves again, its last part, so many times and no more")
+    func sentAgain() async throws {
+        try await withStore { store in
+            try await queue(["a1"], for: "marta", in: store)
+            try await store.markPart("a1", 0, gatewayMessageID: "w0")
+            var times = 0
+            while times < 20 {
+                let entry = try #require(try await store.dueOutbox(now: Self.now, limit: 1).first)
+                #expect(entry.parts == 1 && entry.attempts == times)
+                times += 1
+                try await store.markSent("a1", gatewayMessageID: "w\(times)", now: Self.now, processor: Self.processor)
+                // Again, of an earlier part, of another's message: nothing.
+                for other in ["w\(times - 1)", "x"] {
+                    #expect(try await !store.sendAgain(other, reason: nil, now: Self.now) { _ in Self.now })
+                }
+                let leaves = try await store.sendAgain("w\(times)", reason: "130429", now: Self.now) { _ in Self.now }
+                if !leaves { break }
+            }
+            #expect(times == Store.mostDeliveries + 1)
+            #expect(try await state("a1", store) == "sent")
+        }
+    }
+
     @Test("Messages of a channel that is paused wait, and those of others do not")
     func paused() async throws {
         try await withStore { store in

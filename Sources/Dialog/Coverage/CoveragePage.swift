@@ -1,10 +1,12 @@
+import Quantities
+
 extension CoverageReport {
     /// A page by itself: the graph painted with what was gone through, and what was not as a list.
     public func html() -> String { Self.page([self]) }
 
     /// One page for several dialogs, one after the other.
     public static func page(_ reports: [CoverageReport]) -> String {
-        let names = reports.map { DialogGraph.escaped($0.dialog.name) }
+        let names = reports.map { $0.dialog.name.markup }
         let contents =
             names.count < 2
             ? "" : "<p>" + names.map { "<a href=\"#\($0)\">\($0)</a>" }.joined(separator: " · ") + "</p>\n"
@@ -27,7 +29,7 @@ extension CoverageReport {
     }
 
     private var body: String {
-        let name = DialogGraph.escaped(dialog.name)
+        let name = dialog.name.markup
         return """
             <h1 id="\(name)">Cobertura de \(name)</h1>
             \(table)
@@ -43,7 +45,7 @@ extension CoverageReport {
     /// One locale of the page.
     private var part: String {
         """
-        <h2 lang="\((locale ?? "").replacing("_", with: "-"))">En \(DialogGraph.escaped(locale ?? ""))</h2>
+        <h2 lang="\((locale ?? "").replacing("_", with: "-"))">En \((locale ?? "").markup)</h2>
         \(picture)
         \(missed)
         """
@@ -60,9 +62,9 @@ extension CoverageReport {
             byLocale.isEmpty
             ? ""
             : "<tr><th></th><th colspan=\"2\">todas</th>"
-                + byLocale.map { "<th colspan=\"2\">\(DialogGraph.escaped($0.locale ?? ""))</th>" }.joined() + "</tr>\n"
+                + byLocale.map { "<th colspan=\"2\">\(($0.locale ?? "").markup)</th>" }.joined() + "</tr>\n"
         let rows = sections.indices.filter { sections[$0].total > 0 }.map { index in
-            "<tr><td>\(DialogGraph.escaped(sections[index].title))</td>"
+            "<tr><td>\(sections[index].title.markup)</td>"
                 + ([self] + byLocale).map { share($0.sections[index]) }.joined() + "</tr>"
         }
         return "<table>\n\(head)\(rows.joined(separator: "\n"))\n</table>"
@@ -74,8 +76,8 @@ extension CoverageReport {
 
     private var missed: String {
         let lists = sections.filter { !$0.missed.isEmpty }.map { section in
-            "<details><summary>\(DialogGraph.escaped(section.title)): \(section.missed.count) sin probar</summary><ul>"
-                + section.missed.map { "<li>\(DialogGraph.escaped($0))</li>" }.joined() + "</ul></details>"
+            "<details><summary>\(section.title.markup): \(section.missed.count) sin probar</summary><ul>"
+                + section.missed.map { "<li>\($0.markup)</li>" }.joined() + "</ul></details>"
         }
         return lists.isEmpty ? "<p>Nada.</p>" : lists.joined(separator: "\n")
     }
@@ -83,9 +85,9 @@ extension CoverageReport {
     private var grid: String {
         let states = interruptible
         let head =
-            "<tr><td></td>" + dialog.digressions.map { "<td>\(DialogGraph.escaped($0.name))</td>" }.joined() + "</tr>"
+            "<tr><td></td>" + dialog.digressions.map { "<td>\($0.name.markup)</td>" }.joined() + "</tr>"
         let rows = states.map { state in
-            "<tr><td>\(DialogGraph.escaped(state.name))</td>"
+            "<tr><td>\(state.name.markup)</td>"
                 + dialog.digressions.map { digression in
                     if !applies(digression, in: state) { return "<td>–</td>" }
                     let count = coverage.count(.digression(digression.name, state: state.name))

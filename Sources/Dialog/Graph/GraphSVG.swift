@@ -1,3 +1,5 @@
+import Quantities
+
 /// The dialog as a picture: a card for each state with all its ways written in it, and lines for those that lead on.
 extension DialogGraph {
     private enum Size {
@@ -66,8 +68,8 @@ extension DialogGraph {
             a:hover { text-decoration: underline }
             </style>
             <rect width="100%" height="100%" fill="#fafafa"/>
-            <text x="\(Size.margin)" y="\(Size.margin + 14)" font-size="18" font-weight="bold">\(Self.escaped(name))</text>
-            <text x="\(Size.margin)" y="\(Size.margin + 32)" fill="#607d8b">\(Self.escaped(subtitle))</text>
+            <text x="\(Size.margin)" y="\(Size.margin + 14)" font-size="18" font-weight="bold">\(name.markup)</text>
+            <text x="\(Size.margin)" y="\(Size.margin + 32)" fill="#607d8b">\(subtitle.markup)</text>
             \(lines)\(cards)\(panels)</svg>
 
             """
@@ -121,17 +123,17 @@ extension DialogGraph {
     ) -> String {
         let missed = node.count == 0
         var text =
-            "<g id=\"\(Self.escaped(node.name))\"><rect class=\"card \(node.kind.rawValue)\(missed ? " missed" : "")\" x=\"\(x)\" y=\"\(y)\" width=\"\(Size.card)\" height=\"\(height)\" rx=\"6\"/>"
+            "<g id=\"\(node.name.markup)\"><rect class=\"card \(node.kind.rawValue)\(missed ? " missed" : "")\" x=\"\(x)\" y=\"\(y)\" width=\"\(Size.card)\" height=\"\(height)\" rx=\"6\"/>"
         text +=
             "<path d=\"M\(x) \(y + Size.header - 2)V\(y + 6)a6 6 0 0 1 6 -6h\(Size.card - 12)a6 6 0 0 1 6 6V\(y + Size.header - 2)z\" fill=\"\(missed ? "#c62828" : colour)\"/>"
         text +=
-            "<text x=\"\(x + 8)\" y=\"\(y + 15)\" fill=\"#fff\" font-weight=\"bold\" font-size=\"12\">\(Self.escaped(node.name))</text>"
+            "<text x=\"\(x + 8)\" y=\"\(y + 15)\" fill=\"#fff\" font-weight=\"bold\" font-size=\"12\">\(node.name.markup)</text>"
         let badge = [Self.mark(node.kind), node.count.map { "×\($0)" } ?? ""].filter { !$0.isEmpty }
         text +=
             "<text x=\"\(x + Size.card - 8)\" y=\"\(y + 15)\" fill=\"#fff\" text-anchor=\"end\">\(badge.joined(separator: " "))</text>"
         var baseline = y + Size.header + 10
         for line in wrapped(node.text) {
-            text += "<text class=\"said\" x=\"\(x + 8)\" y=\"\(baseline)\">\(Self.escaped(line))</text>"
+            text += "<text class=\"said\" x=\"\(x + 8)\" y=\"\(baseline)\">\(line.markup)</text>"
             baseline += Size.line
         }
         for row in node.rows {
@@ -149,11 +151,11 @@ extension DialogGraph {
         let missed = row.count == 0
         var text =
             "<text x=\"\(x + 8)\" y=\"\(y)\"\(missed ? " class=\"missedtext\"" : row.kind == .route ? " fill=\"#455a64\"" : "")>"
-        if label != row.label { text += "<title>\(Self.escaped(row.label))</title>" }
-        text += Self.escaped(label) + "</text>"
+        if label != row.label { text += "<title>\(row.label.markup)</title>" }
+        text += label.markup + "</text>"
         let fill = missed ? "#c62828" : places[row.target].map { colour($0) } ?? "#000"
         text +=
-            "<a href=\"#\(Self.escaped(row.target))\"><text x=\"\(x + Size.card - 8)\" y=\"\(y)\" text-anchor=\"end\" fill=\"\(fill)\">→ \(Self.escaped(target))\(counted)</text></a>"
+            "<a href=\"#\(row.target.markup)\"><text x=\"\(x + Size.card - 8)\" y=\"\(y)\" text-anchor=\"end\" fill=\"\(fill)\">→ \(target.markup)\(counted)</text></a>"
         return text
     }
 
@@ -191,19 +193,14 @@ extension DialogGraph {
                 let right = (entry.target.map { "→ \($0)" } ?? "↩") + counted
                 let label = Self.short(entry.name + (entry.text.isEmpty ? "" : ": \(entry.text)"), 68 - right.count)
                 text +=
-                    "<text x=\"\(x + 8)\" y=\"\(baseline)\"\(missed ? " class=\"missedtext\"" : "")>\(Self.escaped(label))</text>"
+                    "<text x=\"\(x + 8)\" y=\"\(baseline)\"\(missed ? " class=\"missedtext\"" : "")>\(label.markup)</text>"
                 text +=
-                    "<text x=\"\(x + width - 8)\" y=\"\(baseline)\" text-anchor=\"end\" fill=\"\(missed ? "#c62828" : entry.target.flatMap { places[$0] }.map { colour($0) } ?? "#607d8b")\">\(Self.escaped(right))</text>"
+                    "<text x=\"\(x + width - 8)\" y=\"\(baseline)\" text-anchor=\"end\" fill=\"\(missed ? "#c62828" : entry.target.flatMap { places[$0] }.map { colour($0) } ?? "#607d8b")\">\(right.markup)</text>"
             }
             text += "\n"
             tallest = max(tallest, height)
             x += width + Size.gap
         }
         return (text, tallest, x)
-    }
-
-    static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;")
     }
 }

@@ -17,6 +17,7 @@ package func parseCSV(_ text: String) -> [[CSVField]] {
     let characters = Array(text.unicodeScalars)
     var index = 0
     func endField() {
+        field.text = SpreadsheetText.unguarded(field.text)
         row.append(field)
         field = CSVField(text: "", line: line, column: column + 1)
     }
@@ -63,7 +64,7 @@ package func parseCSV(_ text: String) -> [[CSVField]] {
 
 /// One line of a table, after RFC 4180.
 package func csvLine(_ fields: [String]) -> String {
-    fields.map { field in
+    fields.map(SpreadsheetText.guarded).map { field in
         field.contains { $0 == "," || $0 == "\"" || $0.isNewline }
             ? "\"\(field.replacing("\"", with: "\"\""))\"" : field
     }.joined(separator: ",") + "\n"

@@ -46,7 +46,7 @@ public struct CSVWriter {
                 write(plain.utf8.map { $0 == 46 ? decimalMark : $0 })
             case .day(let day, let column): write(Array((mapping.format(column) ?? .iso).text(day).utf8))
             case .text(let text):
-                guard let bytes = (mapping.encoding ?? .utf8).bytes(text) else {
+                guard let bytes = (mapping.encoding ?? .utf8).bytes(SpreadsheetText.guarded(text)) else {
                     buffer.removeLast(buffer.count - begin)
                     throw Unwritable(row: rows + 1)
                 }

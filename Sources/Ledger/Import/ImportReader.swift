@@ -140,7 +140,9 @@ public struct ImportReader {
 
     // MARK: Cells
 
-    private func text(ofCell index: Int) -> String? { scanner.withCell(index) { textEncoding.text($0) } }
+    private func text(ofCell index: Int) -> String? {
+        scanner.withCell(index) { textEncoding.text($0) }.map(SpreadsheetText.unguarded)
+    }
 
     private mutating func report(_ cell: Int, _ message: String) {
         let (line, column) = scanner.place(ofCell: cell, encoding: textEncoding)

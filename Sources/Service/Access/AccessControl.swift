@@ -12,8 +12,11 @@ struct AccessControl: RouterMiddleware {
 
     let backend: Backend
     let login: ConsoleLogin
-    /// Wrong tokens, passwords and signatures, by where they come from.
-    private let failures = FailedAttempts(allowed: 20, pause: 60)
+    /// Wrong signatures, passwords and tokens, by where they come from. Each is counted for itself: whoever forges a
+    /// gateway's requests behind the address of a proxy or an office shuts nobody there out of the console or the API.
+    private let signatures = FailedAttempts(allowed: 20, pause: 60)
+    private let logins = FailedAttempts(allowed: 20, pause: 60)
+    private let tokens = FailedAttempts(allowed: 20, pause: 60)
     private let webhookRates: RequestRates
     private let pageRates: RequestRates
 
@@ -95,8 +98,8 @@ struct AccessControl: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch let refusal as Refusal where refusal.status == .unauthorized {
-            if let seconds = failures.wait(source, now: backend.now()) { throw Refusal.tooManyFailures(seconds) }
-            failures.failed(source, now: backend.now())
+            if let seconds = signatures.wait(source, now: backend.now()) { throw Refusal.tooManyFailures(seconds) }
+            signatures.failed(source, now: backend.now())
             throw refusal
         }
     }
@@ -106,18 +109,18 @@ struct AccessControl: RouterMiddleware {
         _ next: (Request, RouteContext) async throws -> Response
     ) async throws -> Response {
         // Counted before it is looked at: attempts that come at once are no more than those that come one by one.
-        if let seconds = failures.begin(source, now: backend.now()) {
+        if let seconds = logins.begin(source, now: backend.now()) {
             backend.metrics.add(.limited)
             return ConsoleRoutes.tooManyAttempts(seconds)
         }
         let response = try await next(request, context)
-        if response.status != .unauthorized { failures.undo(source) }
+        if response.status != .unauthorized { logins.undo(source) }
         return response
     }
 
     private func bearer(_ request: Request, _ source: String, _ roles: Set<Role>) async throws -> Caller {
         let now = backend.now()
-        if let seconds = failures.wait(source, now: now) {
+        if let seconds = tokens.wait(source, now: now) {
             backend.metrics.add(.limited)
             throw Refusal.tooManyFailures(seconds)
         }
@@ -131,7 +134,7 @@ struct AccessControl: RouterMiddleware {
             caller = try await backend.store.token(token, now: now).map { Caller(name: $0.name, role: $0.role) }
         }
         guard let caller else {
-            failures.failed(source, now: now)
+            tokens.failed(source, now: now)
             throw Refusal.unauthorized
         }
         guard roles.contains(caller.role) else { throw Refusal.forbidden(caller.role) }

@@ -101,7 +101,7 @@ extension Store {
             db,
             sql: """
                 SELECT count(*) FROM outbox WHERE \(PersonalData.table("outbox").rows) AND state = 'pending'
-                    AND body ->> 'purpose' IS NOT 'proactive'
+                    AND coalesce(body ->> 'purpose', '') NOT IN ('proactive', 'nudge')
                 """, arguments: keys.arguments)
         if let waiting, waiting > 0 { throw PersonRequestRefusal.messagesWaiting(waiting) }
     }
