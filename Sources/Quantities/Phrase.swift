@@ -54,8 +54,6 @@ public enum Phrase: String, CaseIterable, Sendable {
     case stranger = "charla.sin_cuenta"
     case toPerson = "persona.te_escribe"
     case toPersonWhen = "persona.te_escribe_cuando"
-    case personTold = "persona.aviso"
-    case personToldWhen = "persona.aviso_cuando"
     case personAgain = "persona.vuelve"
     case personAgainWhen = "persona.vuelve_cuando"
     case callNoted = "persona.llamado"
