@@ -62,7 +62,7 @@ public struct PhraseTable: Sendable {
         var lists: Set<String> = []
         for word in words {
             if let more = listsByWord[word.text] { lists.formUnion(more) }
-            for key in listsByStem where word.text.hasPrefix(key.stem) { lists.insert(key.list) }
+            for key in listsByStem where word.text.utf8.starts(with: key.stem.utf8) { lists.insert(key.list) }
         }
         return FoldedText(words: words, lists: lists)
     }

@@ -196,8 +196,9 @@ extension TurnProcessor {
         try record(offer, ["agente \(agent)"], account, conversation, now, tx)
         let first = offer.instalments.first?.amount ?? offer.total
         try write(
-            "Quedó anotado: \(offer.summary(asOf: today)). \(howToPay(account, first))", as: agent, conversation, now,
-            tx)
+            world.phrases(
+                .agreedWithPerson, offer.summary(asOf: today, in: world.phrases), howToPay(account, first)), as: agent,
+            conversation, now, tx)
     }
 }
 

@@ -38,17 +38,16 @@ extension TurnProcessor {
 
     /// How to pay, with the link for this amount.
     func howToPay(_ account: Account, _ amount: Money) -> String {
-        "Podés pagar por transferencia al alias \(world.payment.alias) o en \(world.payment.link(account: account.id, amount: amount))."
+        world.phrases(.howToPay, world.payment.alias, world.payment.link(account: account.id, amount: amount))
     }
 
     /// "quedaste en pagar $ 20.000,00", "vence la cuota 2 de 3 de tu plan: $ 20.000,00".
     func due(_ promise: PromiseToPay, _ promises: [PromiseToPay], _ account: Account, _ today: Day) -> String {
         let lacking = evaluation(of: promise, promises, account, today).shortfall
-        let rest = lacking < promise.amount ? ", de los que faltan \(lacking.formatted)" : ""
-        if let name = instalment(promise, promises) {
-            return "vence \(name) de tu plan: \(promise.amount.formatted)\(rest)"
-        }
-        return "quedaste en pagar \(promise.amount.formatted)\(rest)"
+        let (phrases, amount) = (world.phrases, world.phrases(promise.amount))
+        let rest = lacking < promise.amount ? phrases(.lacking, phrases(lacking)) : ""
+        if let name = instalment(promise, promises) { return phrases(.instalmentDue, name, amount) + rest }
+        return phrases(.promised, amount) + rest
     }
 
     /// "la cuota 2 de 3"; nil outside plans.
@@ -76,9 +75,10 @@ extension TurnProcessor {
         let today = now.day(in: world.zone)
         let evaluation = evaluation(of: promise, try tx.promises(accountID: account.id), account, today)
         guard evaluation.paidInWindow.isPositive else { return nil }
-        return
-            "¡Gracias, \(account.firstName)! Recibimos \(evaluation.paidInWindow.formatted). Para completar los "
-            + "\(promise.amount.formatted) del \(promise.payBy.formatted(asOf: today)) faltan \(evaluation.shortfall.formatted)."
+        let phrases = world.phrases
+        return phrases(
+            .partPaid, account.firstName, phrases(evaluation.paidInWindow), phrases(promise.amount),
+            phrases(promise.payBy, asOf: today), phrases(evaluation.shortfall))
     }
 
     /// How an instalment ended, and what it means for its plan.
@@ -91,6 +91,7 @@ extension TurnProcessor {
             let plan = world.policy.standing(
                 ofPlan: planID, promises: promises, payments: account.payments, on: today)
         else { return nil }
+        let (phrases, first) = (world.phrases, account.firstName)
         switch promise.state {
         case .open: return try partNotice(promise, account, now, tx)
         case .kept:
@@ -98,31 +99,27 @@ extension TurnProcessor {
             guard
                 let next = instalments.filter({ $0.state == .open }).min(by: { ($0.payBy, $0.id) < ($1.payBy, $1.id) })
             else {
-                return
-                    "¡Gracias, \(account.firstName)! Con este pago terminaste tu plan: \(plan.settled) de \(instalments.count) pagos hechos."
+                return phrases(.planFinished, first, String(plan.settled), String(instalments.count))
             }
-            return
-                "¡Gracias, \(account.firstName)! Recibimos tu pago: llevás \(plan.settled) de \(instalments.count) pagos de tu plan. "
-                + "El próximo es de \(next.amount.formatted), el \(next.payBy.formatted(asOf: today))."
+            return phrases(
+                .planPaid, first, String(plan.settled), String(instalments.count), phrases(next.amount),
+                phrases(next.payBy, asOf: today))
         case .broken, .partiallyKept:
-            let missing =
-                "Hola \(account.firstName), no nos figura completa \(name) de tu plan (\(promise.amount.formatted))."
+            let missing = phrases(.planMissing, first, name, phrases(promise.amount)) + " "
+            let arrears = phrases(plan.arrears)
             switch plan.state {
             case .broken(_, let until?):
-                return
-                    "\(missing) El plan se cayó, pero si pagás \(plan.arrears.formatted) hasta el "
-                    + "\(until.formatted(asOf: today)) sigue como estaba. \(howToPay(account, plan.arrears))"
-            case .broken: return "\(missing) El plan ya no sigue; contestame por acá y buscamos otra forma."
+                return missing
+                    + phrases(.planFell, arrears, phrases(until, asOf: today), howToPay(account, plan.arrears))
+            case .broken: return missing + phrases(.planOver)
             case .active where plan.arrears.isZero:
                 let next = promises.filter { $0.planID == planID && $0.state == .open }
                     .min { ($0.payBy, $0.id) < ($1.payBy, $1.id) }
-                return "¡Gracias, \(account.firstName)! Con tu pago el plan sigue como estaba."
+                return phrases(.planBack, first)
                     + (next.map {
-                        " La próxima cuota es de \($0.amount.formatted), el \($0.payBy.formatted(asOf: today))."
+                        " " + phrases(.nextInstalment, phrases($0.amount), phrases($0.payBy, asOf: today))
                     } ?? "")
-            case .active:
-                return
-                    "\(missing) Te faltan \(plan.arrears.formatted) para estar al día. \(howToPay(account, plan.arrears))"
+            case .active: return missing + phrases(.planBehind, arrears, howToPay(account, plan.arrears))
             case .completed, .cancelled: return nil
             }
         case .withdrawn, .superseded: return nil
@@ -149,10 +146,11 @@ extension TurnProcessor {
             let plan = try standing(planID, account, now, tx), case .broken(_, let until?) = plan.state
         else { return TurnReply(duplicate: false, messages: [], trace: []) }
         let today = now.day(in: world.zone)
+        let phrases = world.phrases
         return try proactive(
-            "Hola \(account.firstName), tu plan se puede recuperar hasta \(until == today ? "hoy" : "el \(until.formatted(asOf: today))"): "
-                + "faltan \(plan.arrears.formatted). \(howToPay(account, plan.arrears)) Si no llegás, contestame por acá y lo vemos.",
-            account, again: timer, now, tx)
+            phrases(
+                .planLastDay, account.firstName, until == today ? "hoy" : "el \(phrases(until, asOf: today))",
+                phrases(plan.arrears), howToPay(account, plan.arrears)), account, again: timer, now, tx)
     }
 
     /// A plan that nothing can bring back: what was left of it is waited for no more.

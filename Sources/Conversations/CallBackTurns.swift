@@ -31,9 +31,9 @@ extension TurnProcessor {
             to: conversation.id)
         // Who is on the phone with us has nowhere to read it.
         guard conversation.contact.channel != Self.calls else { return }
+        let said = call.at.words(asOf: now, in: world.zone, phrases: world.phrases)
         try write(
-            "Quedó agendado: te llamamos \(when) al número que termina en \(call.phone.suffix(4)).", as: agent,
-            conversation, now, tx)
+            world.phrases(.callNoted, said, String(call.phone.suffix(4))), as: agent, conversation, now, tx)
     }
 
     /// A try of the pending call.

@@ -18,6 +18,18 @@ public struct ChatOutcome: Sendable {
 
     public var passed: Bool { differences.isEmpty }
 
+    /// The states and digressions that it went through.
+    public var places: Set<String> {
+        Set(
+            coverage.counts.keys.compactMap { passage in
+                switch passage {
+                case .entered(let state): state
+                case .digression(let name, _): name
+                default: nil
+                }
+            })
+    }
+
     /// Where it differs: expected with `-`, what happened with `+`; in colour, the words that differ are marked.
     public func report(style: TerminalStyle = .plain) -> String {
         differences.map { difference in

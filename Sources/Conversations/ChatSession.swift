@@ -186,7 +186,9 @@ public final class ChatSession {
 
     /// The session as a `.chat` test that says what happened.
     public var chatSource: String {
-        var text = "account: \(accountID)\nat: \(startedAt.iso(in: processor.world.zone))\n"
+        let world = processor.world
+        var text = "account: \(accountID)\nat: \(startedAt.iso(in: world.zone))\n"
+        if let locale = world.locale { text += "locale: \(locale)\n" }
         for line in lines { text += line + "\n" }
         for expectation in expectations { text += "expect: \(expectation)\n" }
         return text

@@ -48,20 +48,29 @@ public struct MutationRun: Sendable {
         let ran = chats.compactMap { chat -> (chat: Chat, passed: Set<String>, steps: Int)? in
             let result = Self.run(chat, world, accounts)
             guard case .success(let outcome) = result.outcome, outcome.passed else { return nil }
-            return (chat, Set(outcome.coverage.counts.keys.compactMap(\.place)), outcome.coverage.counts.count)
+            return (chat, outcome.places, outcome.coverage.counts.count)
         }.sorted { $0.steps < $1.steps }
         self.chats = ran.map(\.chat)
         failing = chats.map(\.file).filter { file in !ran.contains { $0.chat.file == file } }
         passed = ran.map(\.passed)
         self.scenarios = scenarios
         self.situations = situations
-        findings = compileDialog(source: source, file: file, conduct: world.conduct).diagnostics.count
+        findings = Self.compile(source, file, world).findings.count
+    }
+
+    /// - Returns: the dialog, and what is found in it. A translation of what was broken is no longer one of the dialog,
+    ///   and that proves nothing.
+    private static func compile(_ source: String, _ file: String, _ world: World) -> (
+        result: CompileResult, findings: [Diagnostic]
+    ) {
+        let result = compileDialog(source: source, file: file, conduct: world.conduct)
+        return (result, result.diagnostics.filter { $0.position.file == file })
     }
 
     public func verdict(of mutation: DialogMutation) -> Verdict {
-        let result = compileDialog(source: mutation.source, file: file, conduct: world.conduct)
-        guard let dialog = result.dialog, result.diagnostics.count <= findings else {
-            return .lints(code: result.diagnostics.first?.code ?? "")
+        let (result, found) = Self.compile(mutation.source, file, world)
+        guard let dialog = result.dialog, found.count <= findings else {
+            return .lints(code: found.first?.code ?? "")
         }
         var world = world
         world.dialogs[dialog.name] = dialog
@@ -82,16 +91,5 @@ public struct MutationRun: Sendable {
 
     private static func run(_ chat: Chat, _ world: World, _ accounts: [Account]) -> ChatResult {
         ChatResult(file: chat.file, source: chat.source, read: chat.read, world: world, accounts: accounts)
-    }
-}
-
-extension Passage {
-    /// The state or digression that it goes through.
-    fileprivate var place: String? {
-        switch self {
-        case .entered(let state): state
-        case .digression(let name, _): name
-        default: nil
-        }
     }
 }

@@ -47,19 +47,15 @@ extension TurnProcessor {
             heard.has(.threatenLegal) ? .legalThreat : heard.has(.complain) ? .complaint : .askedForHuman
         try queue(&conversation, reason: Self.dataRights, priority: priority, now, tx)
         try tx.cancelTimer(.idle, key: conversation.id)
-        let due = request.due.formatted(asOf: now.day(in: world.zone))
-        let noted =
+        let due = world.phrases(request.due, asOf: now.day(in: world.zone))
+        let noted: Phrase =
             switch request.right {
-            case .erasure:
-                "Anoté tu pedido de que borremos tus datos, y desde ahora no te escribimos más por iniciativa nuestra."
-            case .access: "Anoté tu pedido de saber qué datos tuyos tenemos."
-            case .rectification: "Anoté tu pedido de que corrijamos tus datos."
+            case .erasure: .erasureNoted
+            case .access: .accessNoted
+            case .rectification: .rectificationNoted
             }
-        let how = conversation.contact.channel == Self.calls ? "te llama" : "te escribe por acá"
-        let reply = BotMessage(
-            text:
-                "\(noted) Una persona del equipo \(how) para confirmar quién sos, y te respondemos a más tardar el \(due)."
-        )
+        let how: Phrase = conversation.contact.channel == Self.calls ? .rightsByCall : .rightsInWriting
+        let reply = BotMessage(text: world.phrases(noted) + " " + world.phrases(how, due))
         let answered = world.answersInResponse.contains(message.contact.channel)
         let sent = try say(reply, conversation, answered: answered, now, tx)
         try audit("turn", ["derechos sobre sus datos"], conversation, now, tx)

@@ -66,10 +66,10 @@ extension TurnProcessor {
             let day = promise.payBy == today ? "hoy" : promise.payBy == today.adding(days: 1) ? "mañana" : "el"
             let promises = try tx.promises(accountID: account.id)
             return try proactive(
-                "Hola \(account.firstName), te recuerdo que \(day) \(promise.payBy.formatted(asOf: today)) "
-                    + "\(due(promise, promises, account, today)). \(howToPay(account, promise.amount)) "
-                    + "Si se te complicó, contestame por acá y lo vemos.",
-                account, again: timer, now, tx)
+                world.phrases(
+                    .reminder, account.firstName, "\(day) \(world.phrases(promise.payBy, asOf: today))",
+                    due(promise, promises, account, today), howToPay(account, promise.amount)), account, again: timer,
+                now, tx)
         }
         return TurnReply(duplicate: false, messages: [], trace: [])
     }
@@ -100,6 +100,9 @@ extension TurnProcessor {
             return TurnReply(duplicate: false, messages: [], trace: [])
         }
         let isMadeGood = try isMadeGood(promise, account, tx)
+        let phrases = world.phrases
+        let (name, amount) = (account.firstName, phrases(promise.amount))
+        let day = phrases(promise.payBy, asOf: now.day(in: world.zone))
         let text: String
         var purpose: ContactPurpose = [.kept, .open].contains(promise.state) ? .receipt : .proactive
         switch promise.state {
@@ -110,17 +113,10 @@ extension TurnProcessor {
             text = words
         case .broken where isMadeGood, .partiallyKept where isMadeGood:
             purpose = .receipt
-            text =
-                "¡Gracias, \(account.firstName)! Recibimos los \(promise.amount.formatted) que habíamos acordado para el \(promise.payBy.formatted(asOf: now.day(in: world.zone)))."
-        case .kept:
-            text =
-                "¡Gracias, \(account.firstName)! Con tu pago quedó cumplida tu promesa de \(promise.amount.formatted)."
-        case .partiallyKept:
-            text =
-                "Hola \(account.firstName), recibimos una parte de los \(promise.amount.formatted) que habíamos acordado. Contestame por acá y vemos cómo seguir con el resto."
-        case .broken:
-            text =
-                "Hola \(account.firstName), no nos figura el pago de \(promise.amount.formatted) que habíamos acordado para el \(promise.payBy.formatted(asOf: now.day(in: world.zone))). Si ya pagaste, avisame; si no, contestame por acá y buscamos otra forma."
+            text = phrases(.madeGood, name, amount, day)
+        case .kept: text = phrases(.kept, name, amount)
+        case .partiallyKept: text = phrases(.partlyKept, name, amount)
+        case .broken: text = phrases(.broken, name, amount, day)
         case .open:
             guard let words = try partNotice(promise, account, now, tx) else {
                 return TurnReply(duplicate: false, messages: [], trace: [])

@@ -51,8 +51,8 @@ extension TurnProcessor {
             handoff, &conversation, reason: reopening.urgency?.reason ?? handoff.reason,
             priority: reopening.urgency?.priority ?? handoff.priority, now, tx)
         try tx.cancelTimer(.idle, key: conversation.id)
-        let opening = world.opening(after: now).map { " (\($0))" } ?? ""
-        let reply = BotMessage(text: "Le aviso a la persona que te atendió. Te vuelve a escribir por acá\(opening).")
+        let reply = BotMessage(
+            text: world.opening(after: now).map { world.phrases(.personAgainWhen, $0) } ?? world.phrases(.personAgain))
         let answered = world.answersInResponse.contains(message.contact.channel)
         let sent = try say(reply, conversation, answered: answered, now, tx)
         try audit("turn", ["vuelve a la cola"], conversation, now, tx)

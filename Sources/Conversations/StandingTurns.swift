@@ -33,7 +33,7 @@ extension TurnProcessor {
         _ tx: any TurnTransaction
     ) throws -> TurnReply {
         let answered = world.answersInResponse.contains(message.contact.channel)
-        let noted = BotMessage(text: "Listo: por iniciativa nuestra te escribimos solo \(wish.hours.spanish).")
+        let noted = BotMessage(text: world.phrases(.ownHours, wish.hours.spanish))
         var reply = TurnReply(
             duplicate: false, messages: [try say(noted, conversation, answered: answered, now, tx)],
             trace: ["pidió que se le escriba solo \(wish.hours.spanish): rige para todos sus canales y cuentas"])

@@ -175,11 +175,9 @@ public struct TurnProcessor: Sendable {
             try queue(
                 &conversation, reason: "sin_cuenta", priority: heard.has(.distress) ? .distress : .askedForHuman, now,
                 tx)
-            let opening = world.opening(after: now).map { " (\($0))" } ?? ""
-            reply = "Te paso con una persona del equipo. Te va a escribir por acá\(opening)."
+            reply = world.opening(after: now).map { world.phrases(.toPersonWhen, $0) } ?? world.phrases(.toPerson)
         } else {
-            reply =
-                "Hola. No encuentro ninguna cuenta con este número. Si querés que te atienda una persona, escribí *asesor*."
+            reply = world.phrases(.stranger)
         }
         let answered = world.answersInResponse.contains(message.contact.channel)
         let sent = try say(BotMessage(text: reply), conversation, answered: answered, now, tx)
@@ -197,10 +195,7 @@ public struct TurnProcessor: Sendable {
         }
         try queue(&conversation, reason: "cuenta_en_agencia", priority: .askedForHuman, now, tx)
         let answered = world.answersInResponse.contains(message.contact.channel)
-        let reply = BotMessage(
-            text:
-                "Te paso con una persona del equipo. Te va a escribir por acá (\(world.opening(after: now) ?? world.attendedHours))."
-        )
+        let reply = BotMessage(text: world.phrases(.toPersonWhen, world.opening(after: now) ?? world.attendedHours))
         let sent = try say(reply, conversation, answered: answered, now, tx)
         try audit("turn", ["cuenta en agencia"], conversation, now, tx)
         return TurnReply(

@@ -17,7 +17,9 @@ public struct World: Sendable {
     /// Dialog that a conversation begins with, by stage; `identidad` first where the policy asks for it.
     public var entryDialog: String
     /// In whose words dialogs speak, such as `es_MX`; as they are written where it is nil or a dialog has none of it.
-    public var locale: String?
+    public var locale: String? { didSet { phrases = .spoken(in: locale) } }
+    /// The words of what is said whatever the dialog, in that locale.
+    public private(set) var phrases = Phrases.argentina
     public var policy: Policy
     public var reader: Reader
     public var calendar: BusinessCalendar
@@ -79,7 +81,8 @@ public struct World: Sendable {
     /// What the policy allows an account with its promises on a day.
     public func bargain(_ account: Account, promises: [PromiseToPay], on day: Day) -> Bargain {
         Bargain(
-            account: account, policy: policy, today: day, calendar: calendar, promises: promises, indices: indices)
+            account: account, policy: policy, today: day, calendar: calendar, promises: promises, indices: indices,
+            phrases: phrases)
     }
 
     /// What a dialog knows of an account with its promises at a moment.
@@ -95,6 +98,6 @@ public struct World: Sendable {
 
     /// When people attend next, as customers read it; nil while they do.
     func opening(after moment: Moment) -> String? {
-        attended.openingInWords(after: moment, calendar: calendar, zone: zone)
+        attended.openingInWords(after: moment, calendar: calendar, zone: zone, phrases: phrases)
     }
 }

@@ -27,7 +27,7 @@ public struct DialogSource: Hashable, Sendable {
         let joined = joined.withPlainLines
         text = joined
         translations = []
-        guard joined.contains(Self.mark) else { return }
+        guard joined[...].holds(Self.mark) else { return }
         var parts: [(file: String, lines: [Substring])] = [("", [])]
         for line in joined.split(separator: "\n", omittingEmptySubsequences: false) {
             if line.hasPrefix(Self.mark), line.hasSuffix(".yaml") {
@@ -55,20 +55,25 @@ public struct DialogSource: Hashable, Sendable {
         return String(parts[1])
     }
 
-    /// `es_MX`, `pt`: a language and, where it matters, a country.
+    /// `es_MX`, `es_419`, `pt`: a language and, where it matters, a country or a part of the world.
     static func isLocale(_ name: some StringProtocol) -> Bool {
         let parts = name.split(separator: "_", omittingEmptySubsequences: false)
         guard let language = parts.first, (2...3).contains(language.count), parts.count <= 2 else { return false }
         return language.allSatisfy { $0.isASCII && $0.isLowercase }
-            && parts.dropFirst().allSatisfy { $0.count == 2 && $0.allSatisfy { $0.isASCII && $0.isUppercase } }
+            && parts.dropFirst().allSatisfy {
+                $0.count == 2 && $0.allSatisfy { $0.isASCII && $0.isUppercase }
+                    || $0.count == 3 && $0.allSatisfy { $0.isASCII && $0.isNumber }
+            }
     }
 }
 
 extension String {
     /// Without the mark that Windows puts before a text, and with lines that end as everywhere else.
     public var withPlainLines: String {
-        guard utf8.contains(0x0D) || utf8.starts(with: [0xEF, 0xBB, 0xBF]) else { return self }
-        var text = replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+        var text = self
+        let isPlain = text.withUTF8 { !$0.contains(0x0D) && !$0.starts(with: [0xEF, 0xBB, 0xBF]) }
+        if isPlain { return self }
+        text = replacing("\r\n", with: "\n").replacing("\r", with: "\n")
         if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
         return text
     }

@@ -11,6 +11,8 @@ public struct Bargain: Sendable {
     public var promises: [PromiseToPay] { didSet { (stage, terms) = present } }
     /// The tables of indexed items. A day after the last published value is priced at that value.
     public let indices: IndexTables
+    /// In whose words it says why.
+    public let phrases: Phrases
     /// What may be asked for today.
     public let statement: Statement
     /// By payment history, as the policy says.
@@ -21,7 +23,7 @@ public struct Bargain: Sendable {
 
     public init(
         account: Account, policy: Policy, today: Day, calendar: BusinessCalendar, promises: [PromiseToPay],
-        indices: IndexTables = .none
+        indices: IndexTables = .none, phrases: Phrases = .argentina
     ) {
         self.account = account
         self.policy = policy
@@ -29,6 +31,7 @@ public struct Bargain: Sendable {
         self.calendar = calendar
         self.promises = promises
         self.indices = indices
+        self.phrases = phrases
         statement = account.statement(on: today, indices: indices).demandable
         segment = policy.segment(of: account, promises: promises, on: today, indices: indices)
         (stage, terms) = policy.present(statement, promises, segment)

@@ -50,8 +50,10 @@ public struct AttendedHours: Hashable, Sendable {
 
     /// ``opening(after:calendar:zone:)`` as customers read it: "hoy a las 9", "mañana viernes 27/11 a las 9", "el lunes
     /// 30/11 a las 8:30".
-    public func openingInWords(after moment: Moment, calendar: BusinessCalendar, zone: Zone) -> String? {
-        opening(after: moment, calendar: calendar, zone: zone)?.words(asOf: moment, in: zone)
+    public func openingInWords(
+        after moment: Moment, calendar: BusinessCalendar, zone: Zone, phrases: Phrases = .argentina
+    ) -> String? {
+        opening(after: moment, calendar: calendar, zone: zone)?.words(asOf: moment, in: zone, phrases: phrases)
     }
 
     /// Seconds between two moments during which people attended; 0 where `end` is not after `start`.

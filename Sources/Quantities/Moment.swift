@@ -91,13 +91,13 @@ public struct Moment: Hashable, Sendable, Comparable, Codable {
     }
 
     /// As people read it: "hoy a las 9", "mañana viernes 27/11 a las 15:30", "el lunes 30/11 a la 1".
-    public func words(asOf now: Moment, in zone: Zone) -> String {
+    public func words(asOf now: Moment, in zone: Zone, phrases: Phrases = .argentina) -> String {
         let (today, day) = (now.day(in: zone), day(in: zone))
         let name =
             switch day - today {
             case 0: "hoy"
-            case 1: "mañana \(day.formatted(asOf: today))"
-            default: "el \(day.formatted(asOf: today))"
+            case 1: "mañana \(phrases(day, asOf: today))"
+            default: "el \(phrases(day, asOf: today))"
             }
         let (hour, minute) = minuteOfDay(in: zone).quotientAndRemainder(dividingBy: 60)
         let past = minute == 0 ? "" : minute < 10 ? ":0\(minute)" : ":\(minute)"

@@ -8,7 +8,10 @@ struct MonthClock: Service {
 
     func run() async throws {
         await backend.daily(at: CampaignClock.hour, failure: "months were not closed") { now in
-            try await backend.store.closeMonths(on: now.day(in: backend.processor.world.zone))
+            // It rests as long as it works: turns are not to wait for it.
+            try await backend.store.closeMonths(on: now.day(in: backend.processor.world.zone)) {
+                try await Task.sleep(for: $0)
+            }
         }
     }
 }

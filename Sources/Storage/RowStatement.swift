@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import GRDBSQLite
 import Quantities
@@ -6,7 +7,17 @@ import Quantities
 enum RowValue {
     case text(String)
     case integer(Int64)
+    case data(Data)
     case null
+
+    /// How many bytes it takes besides its place in the row.
+    fileprivate var byteCount: Int {
+        switch self {
+        case .text(let text): text.utf8.count
+        case .data(let data): data.count
+        case .integer, .null: 0
+        }
+    }
 
     static func text(_ text: String?) -> RowValue { text.map { .text($0) } ?? .null }
     static func integer(_ value: Int64?) -> RowValue { value.map { .integer($0) } ?? .null }
@@ -23,19 +34,19 @@ final class RowStatement {
     private let statement: Statement
     private let database: Database
     private let raw: SQLiteStatement
-    /// The bound texts one after the other, as long as the statement runs: SQLite need not copy each.
-    private var texts: UnsafeMutableRawBufferPointer
+    /// The bound texts and data one after the other, as long as the statement runs: SQLite need not copy each.
+    private var bound: UnsafeMutableRawBufferPointer
 
     init(_ db: Database, _ sql: String) throws {
         (statement, database) = (try db.cachedStatement(sql: sql), db)
         raw = statement.sqliteStatement
-        texts = .allocate(byteCount: 256, alignment: 1)
+        bound = .allocate(byteCount: 256, alignment: 1)
     }
 
     deinit {
         // The statement stays in GRDB's cache: it must not keep pointers to what goes now.
         sqlite3_clear_bindings(raw)
-        texts.deallocate()
+        bound.deallocate()
     }
 
     /// Runs it to its end.
@@ -54,6 +65,11 @@ final class RowStatement {
 
     /// Calls `read` with the first row, if there is one; it may look at columns only.
     func first<Value>(_ values: RowValue..., read: (RowColumns) throws -> Value) throws -> Value? {
+        try first(values, read: read)
+    }
+
+    /// As above, for values in a list.
+    func first<Value>(_ values: [RowValue], read: (RowColumns) throws -> Value) throws -> Value? {
         bind(values)
         defer { sqlite3_reset(raw) }
         switch sqlite3_step(raw) {
@@ -83,26 +99,28 @@ final class RowStatement {
     }
 
     private func bind(_ values: [RowValue]) {
-        var length = 0
-        for case .text(let text) in values { length += text.utf8.count }
-        if length > texts.count {
-            texts.deallocate()
-            texts = .allocate(byteCount: length * 2, alignment: 1)
+        let length = values.reduce(0) { $0 + $1.byteCount }
+        if length > bound.count {
+            bound.deallocate()
+            bound = .allocate(byteCount: length * 2, alignment: 1)
         }
         var end = 0
+        // Without a destructor SQLite takes the bytes to stay where they are.
+        func put(_ bytes: some Collection<UInt8>, _ count: Int) -> UnsafeMutableRawPointer {
+            let slot = UnsafeMutableRawBufferPointer(rebasing: bound[end..<end + count])
+            slot.copyBytes(from: bytes)
+            defer { end += count }
+            return bound.baseAddress! + end
+        }
         for (index, value) in values.enumerated() {
-            let place = CInt(index + 1)
+            let (place, count) = (CInt(index + 1), value.byteCount)
             switch value {
             case .integer(let value): sqlite3_bind_int64(raw, place, value)
             case .null: sqlite3_bind_null(raw, place)
+            case .data(let data): sqlite3_bind_blob(raw, place, put(data, count), CInt(count), nil)
             case .text(let text):
-                let count = text.utf8.count
-                let slot = UnsafeMutableRawBufferPointer(rebasing: texts[end..<end + count])
-                slot.copyBytes(from: text.utf8)
-                // Without a destructor SQLite takes the bytes to stay where they are.
-                let start = texts.baseAddress!.assumingMemoryBound(to: CChar.self) + end
+                let start = put(text.utf8, count).assumingMemoryBound(to: CChar.self)
                 sqlite3_bind_text(raw, place, start, CInt(count), nil)
-                end += count
             }
         }
     }
@@ -121,6 +139,13 @@ struct RowColumns {
 
     func text(_ index: CInt) -> String { sqlite3_column_text(raw, index).map { String(cString: $0) } ?? "" }
     func optionalText(_ index: CInt) -> String? { sqlite3_column_text(raw, index).map { String(cString: $0) } }
+    func data(_ index: CInt) -> Data {
+        sqlite3_column_blob(raw, index).map { Data(bytes: $0, count: Int(sqlite3_column_bytes(raw, index))) } ?? Data()
+    }
+    /// A body that was written as JSON.
+    func body<Value: Decodable>(_ index: CInt) throws -> Value {
+        try JSONDecoder().decode(Value.self, from: data(index))
+    }
     func integer(_ index: CInt) -> Int64 { sqlite3_column_int64(raw, index) }
     func flag(_ index: CInt) -> Bool { integer(index) != 0 }
     func isNull(_ index: CInt) -> Bool { sqlite3_column_type(raw, index) == SQLITE_NULL }

@@ -13,144 +13,139 @@ struct SQLiteTurn: TurnTransaction {
     let db: Database
 
     func claimInbox(_ message: InboundMessage, receivedAt: Moment) throws -> InboxClaim {
-        try db.cachedStatement(
-            sql:
-                "INSERT OR IGNORE INTO inbox (channel, gateway_account, message_id, received_at, message) VALUES (?, ?, ?, ?, ?)"
-        )
-        .execute(arguments: [
-            message.contact.channel, message.contact.gatewayAccount, message.messageID, receivedAt.milliseconds,
-            JSON.text(message),
-        ])
-        if db.changesCount == 1 { return .new }
-        let reply = try String.fetchOne(
-            db.cachedStatement(
-                sql: "SELECT reply FROM inbox WHERE channel = ? AND gateway_account = ? AND message_id = ?"),
-            arguments: [message.contact.channel, message.contact.gatewayAccount, message.messageID])
-        return .duplicate(try JSON.value(reply ?? "[]"))
+        let isNew =
+            try run(
+                "INSERT OR IGNORE INTO inbox (channel, gateway_account, message_id, received_at, message) VALUES (?, ?, ?, ?, ?)",
+                .text(message.contact.channel), .text(message.contact.gatewayAccount), .text(message.messageID),
+                .integer(receivedAt.milliseconds), .text(try JSON.text(message))) == 1
+        if isNew { return .new }
+        let reply = try RowStatement(
+            db, "SELECT reply FROM inbox WHERE channel = ? AND gateway_account = ? AND message_id = ?"
+        ).first(.text(message.contact.channel), .text(message.contact.gatewayAccount), .text(message.messageID)) {
+            $0.optionalText(0)
+        }
+        return .duplicate(try JSON.value((reply ?? nil) ?? "[]"))
     }
 
     func storeReply(_ reply: [BotMessage], to message: InboundMessage) throws {
-        try db.cachedStatement(
-            sql: "UPDATE inbox SET reply = ? WHERE channel = ? AND gateway_account = ? AND message_id = ?"
-        )
-        .execute(arguments: [
-            JSON.text(reply), message.contact.channel, message.contact.gatewayAccount, message.messageID,
-        ])
+        try run(
+            "UPDATE inbox SET reply = ? WHERE channel = ? AND gateway_account = ? AND message_id = ?",
+            .text(try JSON.text(reply)), .text(message.contact.channel), .text(message.contact.gatewayAccount),
+            .text(message.messageID))
     }
 
     func conversation(for contact: ContactKey) throws -> Conversation? {
         try one(
             "SELECT body FROM conversations WHERE channel = ? AND gateway_account = ? AND address = ?",
-            [contact.channel, contact.gatewayAccount, contact.address])
+            .text(contact.channel), .text(contact.gatewayAccount), .text(contact.address))
     }
 
     func conversation(id: String) throws -> Conversation? {
-        try one("SELECT body FROM conversations WHERE id = ?", [id])
+        try one("SELECT body FROM conversations WHERE id = ?", .text(id))
     }
 
     func conversations(accountID: String) throws -> [Conversation] {
-        try all("SELECT body FROM conversations WHERE account_id = ? ORDER BY turns DESC, id DESC", [accountID])
+        try all("SELECT body FROM conversations WHERE account_id = ? ORDER BY turns DESC, id DESC", .text(accountID))
     }
 
     func save(_ conversation: Conversation) throws {
-        try db.cachedStatement(
-            sql: """
-                INSERT INTO conversations
-                    (id, channel, gateway_account, address, account_id, epoch, turns, dialog_version, body)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET account_id = excluded.account_id, epoch = excluded.epoch,
-                    turns = excluded.turns, dialog_version = excluded.dialog_version, body = excluded.body
-                """
-        ).execute(arguments: [
-            conversation.id, conversation.contact.channel, conversation.contact.gatewayAccount,
-            conversation.contact.address,
-            conversation.accountID, conversation.epoch, conversation.turns,
-            conversation.dialog.flatMap { $0.ended == nil ? $0.version : nil }, JSON.text(conversation),
-        ])
+        try run(
+            """
+            INSERT INTO conversations
+                (id, channel, gateway_account, address, account_id, epoch, turns, dialog_version, body)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET account_id = excluded.account_id, epoch = excluded.epoch,
+                turns = excluded.turns, dialog_version = excluded.dialog_version, body = excluded.body
+            """,
+            .text(conversation.id), .text(conversation.contact.channel), .text(conversation.contact.gatewayAccount),
+            .text(conversation.contact.address), .text(conversation.accountID), .integer(Int64(conversation.epoch)),
+            .integer(Int64(conversation.turns)),
+            .text(conversation.dialog.flatMap { $0.ended == nil ? $0.version : nil }),
+            .text(try JSON.text(conversation)))
     }
 
     func append(_ entry: TranscriptEntry, to conversationID: String) throws {
-        try db.cachedStatement(sql: "INSERT INTO transcript (conversation_id, body) VALUES (?, ?)")
-            .execute(arguments: [conversationID, JSON.text(entry)])
+        try run(
+            "INSERT INTO transcript (conversation_id, body) VALUES (?, ?)",
+            .text(conversationID), .text(try JSON.text(entry)))
     }
 
     func transcript(of conversationID: String, limit: Int) throws -> [TranscriptEntry] {
         let newest: [TranscriptEntry] = try all(
-            "SELECT body FROM transcript WHERE conversation_id = ? ORDER BY id DESC LIMIT ?", [conversationID, limit])
+            "SELECT body FROM transcript WHERE conversation_id = ? ORDER BY id DESC LIMIT ?", .text(conversationID),
+            .integer(Int64(limit)))
         return newest.reversed()
     }
 
     func promises(accountID: String) throws -> [PromiseToPay] {
-        try all("SELECT body FROM promises WHERE account_id = ? ORDER BY id", [accountID])
+        try all("SELECT body FROM promises WHERE account_id = ? ORDER BY id", .text(accountID))
     }
 
-    func promise(id: String) throws -> PromiseToPay? { try one("SELECT body FROM promises WHERE id = ?", [id]) }
+    func promise(id: String) throws -> PromiseToPay? { try one("SELECT body FROM promises WHERE id = ?", .text(id)) }
 
     func save(_ promise: PromiseToPay) throws {
-        try db.cachedStatement(
-            sql: """
-                INSERT INTO promises (id, account_id, state, body) VALUES (?, ?, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body
-                """
-        ).execute(arguments: [promise.id, promise.accountID, promise.state.rawValue, JSON.text(promise)])
+        try run(
+            """
+            INSERT INTO promises (id, account_id, state, body) VALUES (?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body
+            """,
+            .text(promise.id), .text(promise.accountID), .text(promise.state.rawValue), .text(try JSON.text(promise)))
     }
 
-    func handoff(id: String) throws -> Handoff? { try one("SELECT body FROM handoffs WHERE id = ?", [id]) }
+    func handoff(id: String) throws -> Handoff? { try one("SELECT body FROM handoffs WHERE id = ?", .text(id)) }
 
     func openHandoff(conversationID: String) throws -> Handoff? {
         try one(
             "SELECT body FROM handoffs WHERE conversation_id = ? AND state IN \(Handoff.State.withPeopleSQL)",
-            [conversationID])
+            .text(conversationID))
     }
 
     func save(_ handoff: Handoff) throws {
-        try db.cachedStatement(
-            sql: """
-                INSERT INTO handoffs (id, conversation_id, state, priority, created_at, body) VALUES (?, ?, ?, ?, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET state = excluded.state, priority = excluded.priority, body = excluded.body
-                """
-        ).execute(arguments: [
-            handoff.id, handoff.conversationID, handoff.state.rawValue, handoff.priority.rawValue,
-            handoff.createdAt.milliseconds, JSON.text(handoff),
-        ])
+        try run(
+            """
+            INSERT INTO handoffs (id, conversation_id, state, priority, created_at, body) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET state = excluded.state, priority = excluded.priority, body = excluded.body
+            """,
+            .text(handoff.id), .text(handoff.conversationID), .text(handoff.state.rawValue),
+            .integer(Int64(handoff.priority.rawValue)), .integer(handoff.createdAt.milliseconds),
+            .text(try JSON.text(handoff)))
     }
 
     func openHandoffs(agent: String) throws -> [Handoff] {
         try all(
             "SELECT body FROM handoffs WHERE body ->> 'agent' = ? AND state IN ('claimed', 'onHold') ORDER BY id",
-            [agent])
+            .text(agent))
     }
 
     func presence(of agent: String) throws -> AgentPresence? {
-        try one("SELECT body FROM presences WHERE agent = ?", [agent])
+        try one("SELECT body FROM presences WHERE agent = ?", .text(agent))
     }
 
     func save(_ presence: AgentPresence) throws {
-        try db.cachedStatement(sql: "INSERT OR REPLACE INTO presences (agent, state, body) VALUES (?, ?, ?)")
-            .execute(arguments: [presence.agent, presence.state.rawValue, JSON.text(presence)])
+        try run(
+            "INSERT OR REPLACE INTO presences (agent, state, body) VALUES (?, ?, ?)",
+            .text(presence.agent), .text(presence.state.rawValue), .text(try JSON.text(presence)))
     }
 
     /// It leaves at once, also where the clock is set back meanwhile.
     func enqueue(_ message: OutboxMessage) throws {
-        try db.cachedStatement(
-            sql: "INSERT INTO outbox (id, conversation_id, state, next_attempt_at, body) VALUES (?, ?, ?, 0, ?)"
-        )
-        .execute(arguments: [
-            message.id, message.conversationID,
-            message.contact.channel == ContactChannel.voice.rawValue ? "call" : "pending",
-            JSON.text(message),
-        ])
+        try run(
+            "INSERT INTO outbox (id, conversation_id, state, next_attempt_at, body) VALUES (?, ?, ?, 0, ?)",
+            .text(message.id), .text(message.conversationID),
+            .text(message.contact.channel == ContactChannel.voice.rawValue ? "call" : "pending"),
+            .text(try JSON.text(message)))
     }
 
     func set(_ timer: DueTimer) throws {
-        try db.cachedStatement(sql: "INSERT OR REPLACE INTO timers (kind, key, at) VALUES (?, ?, ?)")
-            .execute(arguments: [timer.kind.rawValue, timer.key, timer.at.milliseconds])
+        try run(
+            "INSERT OR REPLACE INTO timers (kind, key, at) VALUES (?, ?, ?)",
+            .text(timer.kind.rawValue), .text(timer.key), .integer(timer.at.milliseconds))
     }
 
     func cancelTimer(_ kind: DueTimer.Kind, key: String) throws {
-        try db.cachedStatement(sql: "DELETE FROM timers WHERE kind = ? AND key = ?").execute(arguments: [
-            kind.rawValue, key,
-        ])
+        try run(
+            "DELETE FROM timers WHERE kind = ? AND key = ?",
+            .text(kind.rawValue), .text(key))
     }
 
     func append(_ event: AuditEvent) throws {
@@ -173,7 +168,7 @@ struct SQLiteTurn: TurnTransaction {
     func events(accountID: String, planID: String) throws -> [AccountEvent] {
         let events: [AccountEvent] = try all(
             "SELECT body FROM events WHERE account_id = ? AND kind >= 'plan.' AND kind < 'plan/' ORDER BY seq",
-            [accountID])
+            .text(accountID))
         return events.filter { $0.plan?.id == planID }
     }
 
@@ -182,15 +177,12 @@ struct SQLiteTurn: TurnTransaction {
         var contacts: [Contact] = []
         var channels: Set<String> = []
         for account in accounts {
-            let rows = try Row.fetchAll(
-                db.cachedStatement(
-                    sql: "SELECT at, channel FROM contacts WHERE account_id = ? ORDER BY at DESC LIMIT 50"),
-                arguments: [account.id])
-            contacts += rows.map { Contact(at: Moment(milliseconds: $0["at"]), channel: $0["channel"]) }
+            contacts += try RowStatement(
+                db, "SELECT at, channel FROM contacts WHERE account_id = ? ORDER BY at DESC LIMIT 50"
+            ).all(.text(account.id)) { Contact(at: Moment(milliseconds: $0.integer(0)), channel: $0.text(1)) }
             channels.formUnion(
-                try String.fetchAll(
-                    db.cachedStatement(sql: "SELECT DISTINCT channel FROM conversations WHERE account_id = ?"),
-                    arguments: [account.id]))
+                try RowStatement(db, "SELECT DISTINCT channel FROM conversations WHERE account_id = ?")
+                    .all(.text(account.id)) { $0.text(0) })
         }
         return ContactHistory(
             optedOut: accounts.contains(where: \.optedOut), standing: try standing(accountID: accountID),
@@ -198,17 +190,19 @@ struct SQLiteTurn: TurnTransaction {
     }
 
     func recordProactive(accountID: String, channel: String, at moment: Moment) throws {
-        try db.cachedStatement(sql: "INSERT INTO contacts (account_id, channel, at) VALUES (?, ?, ?)")
-            .execute(arguments: [accountID, channel, moment.milliseconds])
+        try run(
+            "INSERT INTO contacts (account_id, channel, at) VALUES (?, ?, ?)",
+            .text(accountID), .text(channel), .integer(moment.milliseconds))
     }
 
     func standing(accountID: String) throws -> PersonStanding {
-        try one("SELECT body FROM standings WHERE person = ?", [try person(accountID)]) ?? PersonStanding()
+        try one("SELECT body FROM standings WHERE person = ?", .text(try person(accountID))) ?? PersonStanding()
     }
 
     func save(_ standing: PersonStanding, accountID: String) throws {
-        try db.cachedStatement(sql: "INSERT OR REPLACE INTO standings (person, body) VALUES (?, ?)")
-            .execute(arguments: [try person(accountID), JSON.text(standing)])
+        try run(
+            "INSERT OR REPLACE INTO standings (person, body) VALUES (?, ?)",
+            .text(try person(accountID)), .text(try JSON.text(standing)))
     }
 
     private func person(_ accountID: String) throws -> String {
@@ -216,68 +210,67 @@ struct SQLiteTurn: TurnTransaction {
     }
 
     func personRequest(id: String) throws -> PersonRequest? {
-        try one("SELECT body FROM person_requests WHERE id = ?", [id])
+        try one("SELECT body FROM person_requests WHERE id = ?", .text(id))
     }
 
     func personRequests(conversationID: String) throws -> [PersonRequest] {
-        try all("SELECT body FROM person_requests WHERE conversation_id = ? ORDER BY id", [conversationID])
+        try all("SELECT body FROM person_requests WHERE conversation_id = ? ORDER BY id", .text(conversationID))
     }
 
     func save(_ request: PersonRequest) throws {
-        try db.cachedStatement(
-            sql: """
-                INSERT OR REPLACE INTO person_requests (id, state, due, account_id, conversation_id, body)
-                VALUES (?, ?, ?, ?, ?, ?)
-                """
-        ).execute(arguments: [
-            request.id, request.state.rawValue, request.due.number, request.accountID, request.conversationID,
-            JSON.text(request),
-        ])
+        try run(
+            """
+            INSERT OR REPLACE INTO person_requests (id, state, due, account_id, conversation_id, body)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """,
+            .text(request.id), .text(request.state.rawValue), .integer(Int64(request.due.number)),
+            .text(request.accountID), .text(request.conversationID), .text(try JSON.text(request)))
     }
 
-    func campaign(name: String) throws -> Campaign? { try one("SELECT body FROM campaigns WHERE name = ?", [name]) }
+    func campaign(name: String) throws -> Campaign? {
+        try one("SELECT body FROM campaigns WHERE name = ?", .text(name))
+    }
 
     func save(_ campaign: Campaign) throws {
-        try db.cachedStatement(sql: "INSERT OR REPLACE INTO campaigns (name, body) VALUES (?, ?)")
-            .execute(arguments: [campaign.name, JSON.text(campaign)])
+        try run(
+            "INSERT OR REPLACE INTO campaigns (name, body) VALUES (?, ?)",
+            .text(campaign.name), .text(try JSON.text(campaign)))
     }
 
     func enrolment(campaign: String, accountID: String) throws -> Enrolment? {
-        try one("SELECT body FROM enrolments WHERE campaign = ? AND account_id = ?", [campaign, accountID])
+        try one("SELECT body FROM enrolments WHERE campaign = ? AND account_id = ?", .text(campaign), .text(accountID))
     }
 
     func enrolments(accountID: String) throws -> [Enrolment] {
-        try all("SELECT body FROM enrolments WHERE account_id = ? ORDER BY campaign", [accountID])
+        try all("SELECT body FROM enrolments WHERE account_id = ? ORDER BY campaign", .text(accountID))
     }
 
     func save(_ enrolment: Enrolment) throws {
-        try db.cachedStatement(
-            sql: "INSERT OR REPLACE INTO enrolments (campaign, account_id, ended, body) VALUES (?, ?, ?, ?)"
-        ).execute(arguments: [
-            enrolment.campaign, enrolment.accountID, enrolment.ended != nil, JSON.text(enrolment),
-        ])
+        try run(
+            "INSERT OR REPLACE INTO enrolments (campaign, account_id, ended, body) VALUES (?, ?, ?, ?)",
+            .text(enrolment.campaign), .text(enrolment.accountID), .flag(enrolment.ended != nil),
+            .text(try JSON.text(enrolment)))
     }
 
     func assignment(accountID: String) throws -> Assignment? {
-        try one("SELECT body FROM assignments WHERE account_id = ?", [accountID])
+        try one("SELECT body FROM assignments WHERE account_id = ?", .text(accountID))
     }
 
     func save(_ assignment: Assignment) throws {
-        try db.cachedStatement(
-            sql: "INSERT OR REPLACE INTO assignments (account_id, agency, ended, body) VALUES (?, ?, ?, ?)"
-        ).execute(arguments: [
-            assignment.accountID, assignment.agency, assignment.ended != nil, JSON.text(assignment),
-        ])
+        try run(
+            "INSERT OR REPLACE INTO assignments (account_id, agency, ended, body) VALUES (?, ?, ?, ?)",
+            .text(assignment.accountID), .text(assignment.agency), .flag(assignment.ended != nil),
+            .text(try JSON.text(assignment)))
     }
 
     func record(_ turn: RecordedTurn) throws {
         if turn.keepsAccount, let account = try turn.accountID.flatMap({ try account(id: $0) }) {
-            try db.cachedStatement(
-                sql: """
-                    INSERT INTO account_versions (account_id, body) SELECT ?1, ?2 WHERE ?2
-                        IS NOT (SELECT body FROM account_versions WHERE account_id = ?1 ORDER BY id DESC LIMIT 1)
-                    """
-            ).execute(arguments: [account.id, JSON.text(account)])
+            try run(
+                """
+                INSERT INTO account_versions (account_id, body) SELECT ?1, ?2 WHERE ?2
+                    IS NOT (SELECT body FROM account_versions WHERE account_id = ?1 ORDER BY id DESC LIMIT 1)
+                """,
+                .text(account.id), .text(try JSON.text(account)))
         }
         // A message is in the inbox already.
         var (message, window, input): (String?, String?, String?)
@@ -287,17 +280,15 @@ struct SQLiteTurn: TurnTransaction {
         case .whole(let id): (message, window) = (id, "whole")
         case .timer, .payments, .order, .page, .campaign: input = try JSON.text(turn.input)
         }
-        try db.cachedStatement(
-            sql: """
-                INSERT INTO journal
-                    (at, conversation_id, account_id, account_version, dialog_version, agency, message_id, quiet_window,
-                        input)
-                VALUES (?1, ?2, ?3, (SELECT max(id) FROM account_versions WHERE account_id = ?3), ?4, ?5, ?6, ?7, ?8)
-                """
-        ).execute(arguments: [
-            turn.at.milliseconds, turn.conversationID, turn.accountID, turn.dialogVersion, turn.agency, message, window,
-            input,
-        ])
+        try run(
+            """
+            INSERT INTO journal
+                (at, conversation_id, account_id, account_version, dialog_version, agency, message_id, quiet_window,
+                    input)
+            VALUES (?1, ?2, ?3, (SELECT max(id) FROM account_versions WHERE account_id = ?3), ?4, ?5, ?6, ?7, ?8)
+            """,
+            .integer(turn.at.milliseconds), .text(turn.conversationID), .text(turn.accountID),
+            .text(turn.dialogVersion), .text(turn.agency), .text(message), .text(window), .text(input))
     }
 
     func credit(_ result: DialogResult, to version: String) throws {
@@ -306,32 +297,35 @@ struct SQLiteTurn: TurnTransaction {
             case .promise(let id): ("promise", id)
             case .handoff(let id): ("handoff", id)
             }
-        try db.cachedStatement(sql: "INSERT OR IGNORE INTO dialog_results (kind, id, version) VALUES (?, ?, ?)")
-            .execute(arguments: [kind, id, version])
+        try run(
+            "INSERT OR IGNORE INTO dialog_results (kind, id, version) VALUES (?, ?, ?)",
+            .text(kind), .text(id), .text(version))
     }
 
     func newID(_ prefix: String) throws -> String {
-        let value =
-            try Int.fetchOne(db.cachedStatement(sql: "UPDATE sequence SET value = value + 1 RETURNING value")) ?? 0
-        let digits = String(value)
+        let value = try RowStatement(db, "UPDATE sequence SET value = value + 1 RETURNING value").first {
+            $0.integer(0)
+        }
+        let digits = String(value ?? 0)
         return prefix + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
     }
 
-    private func one<Value: Decodable>(_ sql: String, _ arguments: StatementArguments) throws -> Value? {
-        try String.fetchOne(db.cachedStatement(sql: sql), arguments: arguments).map { try JSON.value($0) }
+    private func one<Value: Decodable>(_ sql: String, _ values: RowValue...) throws -> Value? {
+        try RowStatement(db, sql).first(values) { try $0.body(0) }
     }
 
-    private func all<Value: Decodable>(_ sql: String, _ arguments: StatementArguments) throws -> [Value] {
-        try String.fetchAll(db.cachedStatement(sql: sql), arguments: arguments).map { try JSON.value($0) }
+    private func all<Value: Decodable>(_ sql: String, _ values: RowValue...) throws -> [Value] {
+        try RowStatement(db, sql).all(values) { try $0.body(0) }
     }
+
+    @discardableResult
+    private func run(_ sql: String, _ values: RowValue...) throws -> Int { try RowStatement(db, sql).run(values) }
 }
 
 /// Bodies as JSON text.
 enum JSON {
     static func text(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+        try JSONTextWriter.text(value)
     }
 
     static func value<Value: Decodable>(_ text: String, as type: Value.Type = Value.self) throws -> Value {

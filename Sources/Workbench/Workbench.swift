@@ -8,7 +8,7 @@ import Quantities
 /// Everything is in memory; files are read and written by the closures that it is given.
 public final class Workbench {
     public private(set) var session: ChatSession
-    private let world: World
+    private var world: World
     private let accounts: [Account]
     private let style: TerminalStyle
     private let width: Int
@@ -39,6 +39,7 @@ public final class Workbench {
         ("why", "", "cómo entendió lo último, qué regla contestó y de dónde sale cada cifra"),
         ("account", "", "la cuenta, lo que debe y sus promesas"),
         ("as", "juan", "empieza de nuevo como otra cuenta"),
+        ("locale", "IDIOMA", "empieza de nuevo en las palabras de otro lugar"),
         ("clock", "+3d", "pasa el tiempo (d, h, m) y salta lo que venza en el camino"),
         ("pay", "10000", "entra un pago"),
         ("agent", "ORDEN", "una persona: claim, reply TEXTO, note TEXTO, hold, release, return, close"),
@@ -96,6 +97,7 @@ public final class Workbench {
         let values: [String] =
             switch name {
             case "as": accounts.map(\.id)
+            case "locale": locales
             case "goto": world.entry(for: session.accountID).states.keys.map { $0 }
             case "agent": ["claim", "reply ", "note ", "hold", "release", "return", "close"]
             case "clock": ["+30m", "+2h", "+1d", "+10d"]
@@ -115,7 +117,7 @@ public final class Workbench {
             session.reset()
             return "De nuevo desde el principio.\n"
         case "why":
-            return why.isEmpty ? "Todavía no dijiste nada.\n" : why.map { "  · \($0)\n" }.joined()
+            return why.isEmpty ? "Todavía no hay nada que explicar.\n" : why.map { "  · \($0)\n" }.joined()
         case "state": return state()
         case "account": return account()
         case "as":
@@ -127,6 +129,15 @@ public final class Workbench {
             }
             session = ChatSession(world: world, accounts: accounts, accountID: argument, at: session.now)
             return "Ahora escribís como \(session.account.fullName).\n"
+        case "locale":
+            guard locales.contains(argument) else {
+                return (argument.isEmpty ? "Por ejemplo :locale \(locales[0])" : "No hay textos en `\(argument)`")
+                    + "; hay en \(locales.joined(separator: ", ")).\n"
+            }
+            world.locale = argument == CompiledDialog.baseLocale ? nil : argument
+            session = ChatSession(world: world, accounts: accounts, accountID: session.accountID, at: session.now)
+            why = []
+            return "El bot habla ahora en \(argument).\n"
         case "clock":
             guard let seconds = ChatTest.seconds(argument) else { return "Por ejemplo :clock +3d, +2h o +30m\n" }
             return shown(try session.advance(by: seconds, saying: argument))
@@ -147,6 +158,10 @@ public final class Workbench {
         case "goto":
             guard let heard = try session.go(to: argument) else {
                 let states = world.entry(for: session.accountID).states.keys.sorted()
+                let near = states.min { editDistance($0, argument) < editDistance($1, argument) } ?? ""
+                if !argument.isEmpty, editDistance(near, argument) <= max(1, argument.count / 4) {
+                    return "No hay un estado `\(argument)` (¿`\(near)`?).\n"
+                }
                 return (argument.isEmpty ? "Por ejemplo :goto \(states[0])" : "No hay un estado `\(argument)`")
                     + "; hay \(states.joined(separator: ", ")).\n"
             }
@@ -155,7 +170,10 @@ public final class Workbench {
             if argument.isEmpty { return "Por ejemplo :what-if el viernes te pago todo\n" }
             let (heard, state) = try session.whatIf(argument)
             return words(of: heard) + style.faint("(quedaría en el estado \(state ?? "—"); no se hizo)") + "\n"
-        case "undo": return session.undo() ? "Volví atrás: \(whereItStands).\n" : "No hay nada para volver atrás.\n"
+        case "undo":
+            guard session.undo() else { return "No hay nada para volver atrás.\n" }
+            why = []
+            return "Volví atrás: \(whereItStands).\n"
         case "diff": return try difference(argument)
         case "save":
             guard argument.hasSuffix(".chat") else { return "Por ejemplo :save charla.chat\n" }
@@ -191,6 +209,10 @@ public final class Workbench {
             return style.paint("bot>", .green) + " " + message.text.replacing("\n", with: "\n     ") + "\n"
                 + (options.isEmpty ? "" : "     " + options.joined(separator: " ") + "\n")
         }.joined()
+    }
+
+    private var locales: [String] {
+        world.dialogs[world.entryDialog]?.locales ?? [CompiledDialog.baseLocale]
     }
 
     private var whereItStands: String {

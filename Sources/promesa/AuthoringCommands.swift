@@ -10,8 +10,10 @@ struct PrintSchema: ParsableCommand {
             promesa dialog schema > dialog.schema.json, and as the first line of a dialog:
             # yaml-language-server: $schema=dialog.schema.json
             """)
+    @Flag(help: "That of a translation, such as cobranza.es_419.yaml.")
+    var translation = false
 
-    func run() { print(DialogSchema.text, terminator: "") }
+    func run() { print(translation ? DialogSchema.translation : DialogSchema.text, terminator: "") }
 }
 
 /// `promesa dialog new`.

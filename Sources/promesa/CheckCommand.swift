@@ -24,6 +24,8 @@ struct Check: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
     @Option(help: "The moment of the conversations.")
     var at = "2026-11-24T10:00"
+    @Option(help: ArgumentHelp("In the words of this locale, such as es_419.", valueName: "code"))
+    var locale: String?
     @Flag(help: "Break the dialog on purpose and tell who notices.")
     var mutate = false
     @Option(help: "Which of the possible damages are done.")
@@ -35,17 +37,23 @@ struct Check: AsyncParsableCommand {
     @Argument(help: "A dialog, or the folder with it.") var path: String
 
     func run() async throws {
-        let (world, accounts) = try demoWorld(options, dialog: path)
-        guard let dialog = world.dialogs[world.entryDialog] else {
+        var (world, accounts) = try demoWorld(options, dialog: path)
+        world.locale = locale ?? world.locale
+        guard let written = world.dialogs[world.entryDialog] else {
             throw refuse("\(path): no dialog `\(world.entryDialog)` here")
         }
+        if let locale, !written.locales.contains(locale) {
+            throw refuse(
+                "--locale \(locale): `\(written.name)` has texts in \(written.locales.joined(separator: ", "))")
+        }
+        let dialog = written.spoken(in: world.locale)
         guard let moment = Moment(iso: at, in: world.zone) else {
             throw refuse("--at \(at): expected a moment such as 2026-11-24T10:00")
         }
-        let scenarios = Scenario.representatives(of: accounts) { account, promises in
+        let scenarios = Scenario.representatives(of: accounts) { [world] account, promises in
             world.facts(account, promises: promises, at: moment)
         }
-        if mutate { return try await breakIt(dialog, world, accounts, scenarios) }
+        if mutate { return try await breakIt(written, world, accounts, scenarios) }
         let explorer = Explorer(dialog: dialog, reader: world.reader)
         let begin = ContinuousClock.now
         var whole = Exploration()

@@ -5,7 +5,7 @@ import Foundation
 import Service
 
 /// `promesa dialog lint`.
-struct LintDialogs: ParsableCommand {
+struct LintDialogs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lint",
         abstract: "Say what is wrong with dialogs, where, why it matters and what to do.",
@@ -33,7 +33,7 @@ struct LintDialogs: ParsableCommand {
         }
     }
 
-    func run() throws {
+    func run() async throws {
         if let explain {
             guard let lint = Lint(rawValue: explain.uppercased()) else {
                 throw refuse("no hay un hallazgo \(explain); los que hay son:\n\(Lint.list)")
@@ -42,10 +42,14 @@ struct LintDialogs: ParsableCommand {
             return
         }
         let conduct = try conductRules()
-        let report = LintReport(
-            files: try files(path!, ".yaml").map {
-                LintReport.File(path: $0, source: try readDialog($0), conduct: conduct)
-            })
+        let paths = try files(path!, ".yaml")
+        let linted = try await withThrowingTaskGroup(of: (Int, LintReport.File).self) { group in
+            for (index, path) in paths.enumerated() {
+                group.addTask { (index, LintReport.File(path: path, source: try readDialog(path), conduct: conduct)) }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        let report = LintReport(files: linted.sorted { $0.0 < $1.0 }.map(\.1))
         switch format {
         case .text: print(report.text(style: terminalStyle()), terminator: "")
         case .json: print(report.json(), terminator: "")

@@ -36,7 +36,7 @@ struct TestDialogs: AsyncParsableCommand {
         if watch { return try await keepWatching() }
         let (world, accounts) = try chatWorld(options, path: path)
         let results = await runChats(try chatFiles(), world: world, accounts: accounts)
-        try tell(results, world: world)
+        try tell(results)
         print(summary(of: results))
         try writeReports(results, world: world)
         if results.contains(where: { !$0.passed && !isUpdated($0) }) { throw ExitCode(1) }
@@ -46,7 +46,7 @@ struct TestDialogs: AsyncParsableCommand {
     private func chatFiles() throws -> [String] { try files(path.hasSuffix(".yaml") ? folderOf(path) : path, ".chat") }
 
     /// Says how conversations went, and rewrites what differs where that is wanted.
-    private func tell(_ results: [ChatResult], world: World) throws {
+    private func tell(_ results: [ChatResult]) throws {
         let style = terminalStyle()
         for result in results {
             if update, case .success(let outcome) = result.outcome, !outcome.passed {
@@ -106,7 +106,7 @@ struct TestDialogs: AsyncParsableCommand {
                         bench = TestBench(world: world, accounts: accounts)
                         (around, names) = (nowAround, nowNames)
                     }
-                    if bench != nil { try await look(&bench!, in: folder) }
+                    if bench != nil { try await look(&bench!, in: folder, since: begin) }
                 } catch is ExitCode {
                     // It was said why.
                 }
@@ -119,15 +119,30 @@ struct TestDialogs: AsyncParsableCommand {
         }
     }
 
-    private func look(_ bench: inout TestBench, in folder: String) async throws {
+    private func look(
+        _ bench: inout TestBench, in folder: String, since begin: ContinuousClock.Instant
+    ) async throws {
         let dialogs = try files(folder, ".yaml").map { TestBench.DialogFile(path: $0, source: try readDialog($0)) }
-        let round = await bench.run(dialogs: dialogs, chats: try chatFiles()) { path in
-            FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
-        }
+        let style = terminalStyle()
+        var told: Set<String> = []
+        let round = try await bench.run(
+            dialogs: dialogs, chats: try chatFiles(),
+            read: { path in FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } },
+            first: { round in
+                told = Set(round.ran)
+                try tell(round.results)
+                let taken = Int((ContinuousClock.now - begin) / .milliseconds(1))
+                print(
+                    style.faint(
+                        "las \(round.ran.count) que pasan por lo que cambió, en \(taken) ms; siguen las otras \(round.waiting)…"
+                    ))
+                fflush(nil)
+            })
         guard round.broken.isEmpty else {
-            return print(LintReport(files: round.broken).text(style: terminalStyle()), terminator: "")
+            return print(LintReport(files: round.broken).text(style: style), terminator: "")
         }
-        try tell(round.results.filter { round.ran.contains($0.file) || !$0.passed }, world: bench.world)
+        try tell(
+            round.results.filter { !told.contains($0.file) && (round.ran.contains($0.file) || !$0.passed) })
         print(
             summary(of: round.results)
                 + (round.ran.count < round.results.count ? "; corridas ahora: \(round.ran.count)" : ""))

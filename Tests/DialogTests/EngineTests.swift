@@ -94,6 +94,50 @@ struct EngineTests {
         #expect(!talk.state.verified)
     }
 
+    @Test("What a choice says is said once, with the question for what it lacks")
+    func saidOnce() throws {
+        var talk = try Talk(
+            goodDialog.replacing(
+                "- { hears: no, say: \"Bueno, lo vemos.\" }",
+                with: "- { hears: no, say: \"Entiendo.\", needs: [fecha], next: proponer }"))
+        for text in ["hola", "456"] { talk.say(text) }
+        #expect(talk.say("no") == "Entiendo.\n\n¿Qué día lo pagarías?")
+        #expect(talk.say("el viernes") == "Anoto $ 50.000,00 para el viernes 27/11. ¿Confirmás?")
+    }
+
+    /// A dialog with buttons whose words nobody understands.
+    private static let wordy = goodDialog.replacing("Prometo un día", with: "Vamos con eso")
+        .replacing(
+            "    confirms: si\n",
+            with:
+                "    confirms: si\n    buttons:\n      - { text: \"Tal cual\", hears: si }\n      - { text: \"Ni ahí\", hears: no }\n"
+        )
+
+    @Test(
+        "The text of a button counts as its tap, however it is typed", arguments: ["Vamos con eso", "vamos con éso!"])
+    func typedButton(text: String) throws {
+        var talk = try Talk(Self.wordy)
+        for text in ["hola", "456"] { talk.say(text) }
+        #expect(talk.say(text) == "¿Qué día lo pagarías?")
+        #expect(talk.state.reprompts == 0)
+    }
+
+    @Test("The text of a button that is not on the screen means nothing")
+    func typedButtonOfAnotherQuestion() throws {
+        var talk = try Talk(Self.wordy)
+        for text in ["hola", "456", "Vamos con eso", "Vamos con eso"] { talk.say(text) }
+        #expect(talk.state.reprompts == 1 && talk.recorded == nil)
+    }
+
+    @Test("The yes of a button, typed, records what it is under; with other words besides, nothing")
+    func typedYes() throws {
+        for (text, records) in [("tal cual", true), ("Tal cual, creo", false), ("ni ahí", false)] {
+            var talk = try Talk(Self.wordy)
+            for text in ["hola", "456", "el viernes te pago 20 lucas", text] { talk.say(text) }
+            #expect((talk.recorded != nil) == records, "\(text)")
+        }
+    }
+
     @Test("A side question is answered, costs no retry and comes back to the question")
     func digression() throws {
         var talk = try Talk()

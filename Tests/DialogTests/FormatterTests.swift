@@ -74,6 +74,16 @@ struct FormatterTests {
         #expect(try DialogFormatter.format(source) == "a: { x: 1, y: \"dos\" }\n\nb:\n  - c: \"it's\"\n    d: [1, 2]\n")
     }
 
+    @Test(
+        "What no dialog may have is told with its line, and the file is left as it is",
+        arguments: [
+            ("a: &x 1\nb: *x\n", "línea 1: `&x` es un ancla"), ("a: \"b\nc: 1\n", "línea 1: la comilla que se abre"),
+        ])
+    func refused(source: String, problem: String) {
+        let error = #expect(throws: FormatError.self) { try DialogFormatter.format(source) }
+        #expect(error?.description.hasPrefix(problem) == true, "\(error?.description ?? "")")
+    }
+
     @Test("Any text is formatted to the same tree or left as it is", arguments: 0..<150)
     func anyText(seed: Int) throws {
         var random = SeededRandom(seed: UInt64(seed))

@@ -8,8 +8,8 @@ import Yams
 private struct SchemaValidator {
     let root: [String: Any]
 
-    init() throws {
-        root = try #require(try JSONSerialization.jsonObject(with: Data(DialogSchema.text.utf8)) as? [String: Any])
+    init(_ schema: String = DialogSchema.text) throws {
+        root = try #require(try JSONSerialization.jsonObject(with: Data(schema.utf8)) as? [String: Any])
     }
 
     func accepts(_ yaml: String) throws -> Bool {
@@ -79,6 +79,17 @@ struct SchemaTests {
             source = try String(contentsOf: file, encoding: .utf8)
         }
         #expect(try SchemaValidator().accepts(source))
+    }
+
+    @Test("The schema of translations accepts those that the compiler takes, and no others")
+    func translations() throws {
+        let validator = try SchemaValidator(DialogSchema.translation)
+        let file = SharedData.repository.appendingPathComponent("Dialogs/cobranza.es_419.yaml")
+        #expect(try validator.accepts(String(contentsOf: file, encoding: .utf8)))
+        #expect(try validator.accepts(LintSample.translation))
+        #expect(try !validator.accepts(LintSample.translation.replacing("locale:", with: "idioma:")))
+        #expect(try !validator.accepts(LintSample.translation.replacing("text: \"Prometo", with: "texto: \"Prometo")))
+        #expect(try !validator.accepts(goodDialog))
     }
 
     /// Faults of form, which the schema can see; those of meaning are left to the lints.

@@ -55,6 +55,7 @@ struct TextsTests {
             ("Hoy son {saldo}.", "Hoy debés algo.", "línea 4: a `digressions.saldo.say` le falta {saldo}"),
             ("Hoy son {saldo}.", "Hoy son {saldo} o {deuda}.", "le sobra {deuda}"),
             ("digressions.saldo.say,", "digressions.sald.say,", "no tiene un texto `digressions.sald.say`"),
+            ("Hoy son {saldo}.", "Hoy s\u{FFFD}n {saldo}.", "se le perdieron letras"),
             ("id,linea,texto", "a,b,c", "la primera línea"),
         ])
     func refused(old: String, new: String, problem: String) throws {

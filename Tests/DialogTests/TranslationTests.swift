@@ -113,4 +113,21 @@ struct TranslationTests {
             try TranslationFile.completed("texts:\n  - base: \"x\"\notra: cosa\n", for: dialog, locale: "es_MX")
         }
     }
+
+    @Test("A translation whose file is not named as one is told so, and nothing else")
+    func misnamed() {
+        let found = compileDialog(source: LintSample.translation, file: "chico.es-mx.yaml").diagnostics
+        #expect(found.map(\.code) == ["E04"] && found[0].message.contains("parece una traducción"))
+    }
+
+    @Test("A locale is a language, and a country or a part of the world")
+    func locales() {
+        #expect(
+            ["es_MX", "es_419", "pt"].map { DialogSource.locale(ofFile: "a/chico.\($0).yaml") } == [
+                "es_MX", "es_419", "pt",
+            ])
+        #expect(
+            ["es_mx", "es_41", "es-MX", "es_4190"].allSatisfy { DialogSource.locale(ofFile: "chico.\($0).yaml") == nil }
+        )
+    }
 }

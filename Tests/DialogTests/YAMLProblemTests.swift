@@ -68,6 +68,19 @@ struct YAMLProblemTests {
             "    identity: si", "\u{A0}   identity: si", "un espacio que no es el común", at: "\u{A0}",
             "barra espaciadora"),
         Mistake("    identity: si", "\tidentity: si", "tabulador", at: "\t", "espacios"),
+        Mistake("    identity: si", "    identity:\tsi", "tabulador", at: "\t", "un espacio"),
+        Mistake(
+            "say: \"Perdón por la molestia.\"", "say: &perdon \"Perdón por la molestia.\"", "`&perdon` es un ancla",
+            at: "&perdon", "el valor entero"),
+        Mistake(
+            "  perdon:\n", "  perdon: &fin\n", "`&fin` es un ancla", at: "&fin", "el valor entero"),
+        Mistake(
+            "{ hears: no, next: derivar }", "&salida { hears: no, next: derivar }", "`&salida` es un ancla",
+            at: "&salida", "el valor entero"),
+        Mistake(
+            "start: inicio", "start: !inicio inicio", "`!inicio` es una etiqueta", at: "!inicio", "entre comillas"),
+        Mistake(
+            "say: \"Perdón por la molestia.\"", "say: !!str Perdón", "`!!str` es una etiqueta", at: "!!str", "Borrala"),
         Mistake("dialog: chico", "dialog: chi\u{7}co", "una letra que no se ve", at: "", "Borrala"),
         Mistake(
             "    choose:\n      - { hears: si, do: tomar", "    choose: - { hears: si, do: tomar",

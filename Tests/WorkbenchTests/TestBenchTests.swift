@@ -42,7 +42,7 @@ struct TestBenchTests {
     private static let chats = ["d/comun.chat", "d/dos.chat", "d/uno.chat"]
 
     private func look(_ bench: inout TestBench, _ folder: Folder) async -> TestBench.Round {
-        await bench.run(dialogs: folder.dialogs, chats: Self.chats) { folder[$0] }
+        await bench.run(dialogs: folder.dialogs, chats: Self.chats, read: { folder[$0] }, first: { _ in })
     }
 
     private func bench() -> TestBench {
@@ -79,6 +79,28 @@ struct TestBenchTests {
         let round = await look(&bench, folder)
         #expect(round.compiled == compiled && round.ran == ran)
         #expect(round.results.count == 3)
+    }
+
+    @Test("What goes through the state that was changed, and what failed, is told before the rest")
+    func touched() async throws {
+        let folder = Folder()
+        var bench = bench()
+        _ = await look(&bench, folder)
+        var told: [[String]] = []
+        func save(_ old: String, _ new: String) async {
+            folder["d/aviso.yaml"] = folder["d/aviso.yaml"]?.replacing(old, with: new)
+            let round = await bench.run(
+                dialogs: folder.dialogs, chats: Self.chats, read: { folder[$0] },
+                first: {
+                    told.append($0.ran)
+                    #expect($0.waiting == 1 && $0.results.map(\.file) == $0.ran)
+                })
+            #expect(round.ran.sorted() == ["d/comun.chat", "d/uno.chat"] && round.waiting == 0)
+        }
+        await save("\"Gracias, {nombre}.", "\"Bien, {nombre}.")
+        #expect(told == [["d/uno.chat"]])
+        await save("reprompts: 2", "reprompts: 1")
+        #expect(told == [["d/uno.chat"], ["d/uno.chat"]])
     }
 
     @Test("A broken dialog is told by its findings, and its mending runs what was broken alone")

@@ -16,9 +16,11 @@ struct WorkbenchTests {
     private struct NotFound: Error, CustomStringConvertible { let description: String }
 
     /// A workbench whose `:diff otras-palabras` is a dialog that confirms in other words.
-    private func open(save: @escaping (String, String) -> Void = { _, _ in }) -> Workbench {
+    private func open(
+        _ world: World = DemoCompany.world, save: @escaping (String, String) -> Void = { _, _ in }
+    ) -> Workbench {
         Workbench(
-            world: DemoCompany.world, accounts: DemoCompany.accounts, accountID: "marta", at: DemoCompany.morning,
+            world: world, accounts: DemoCompany.accounts, accountID: "marta", at: DemoCompany.morning,
             findDialog: { name in
                 guard name == "otras-palabras" else { throw NotFound(description: "no hay un archivo `\(name)`") }
                 let changed = Self.source.replacing("¿Confirmás?", with: "¿Lo dejo así?")
@@ -35,7 +37,8 @@ struct WorkbenchTests {
         let workbench = open()
         let help = workbench.execute(":help")
         for command in [
-            "state", "why", "account", "as", "clock", "pay", "agent", "media", "goto", "what-if", "undo", "diff",
+            "state", "why", "account", "as", "locale", "clock", "pay", "agent", "media", "goto", "what-if", "undo",
+            "diff",
             "reset", "save",
         ] {
             #expect(help.contains("\n:\(command)"), "\(command)")
@@ -45,7 +48,24 @@ struct WorkbenchTests {
         #expect(workbench.execute(":stat") == "No conozco :stat (¿:state?); :help muestra los comandos.\n")
         #expect(workbench.execute(":STATE") == workbench.execute(":state"))
         #expect(workbench.execute(":goto").hasPrefix("Por ejemplo :goto ademas; hay ademas, al_dia,"))
+        #expect(workbench.execute(":goto pizo") == "No hay un estado `pizo` (¿`piso`?).\n")
         #expect(workbench.execute(":as").hasPrefix("Por ejemplo :as marta; hay marta, juan,"))
+    }
+
+    @Test("`:locale` begins again in the words of another place, and the saved conversation names it")
+    func locale() throws {
+        let file = "cobranza.es_419.yaml"
+        let words = try String(
+            contentsOf: SharedData.repository.appendingPathComponent("Dialogs/\(file)"), encoding: .utf8)
+        let source = DialogSource(text: Self.source, translations: [.init(file: file, text: words)]).joined
+        var world = DemoCompany.world
+        world.dialogs["cobranza"] = try #require(compileDialog(source: source, file: "cobranza.yaml").dialog)
+        let workbench = open(world)
+        #expect(workbench.execute(":locale es_CL") == "No hay textos en `es_CL`; hay en es_AR, es_419.\n")
+        #expect(run("hola", ":locale es_419", "hola", in: workbench).contains("escribe *asesor*"))
+        #expect(run("137", "el viernes te pago 20 lucas", in: workbench).contains("viernes 27 de noviembre"))
+        #expect(workbench.session.chatSource.contains("\nlocale: es_419\n"))
+        #expect(run(":locale es_AR", "hola", in: workbench).contains("escribí *asesor*"))
     }
 
     @Test("A button is tapped by its title")

@@ -33,12 +33,11 @@ public struct DialogFormatter {
     private init(comments: YAMLComments) { self.comments = comments }
 
     static func tree(_ source: String) throws(FormatError) -> Node {
-        do {
-            if let node = try Parser(yaml: source, resolver: .basic).singleRoot() { return node }
-        } catch {
-            throw FormatError(description: "el archivo no es YAML válido: \(error)")
-        }
-        throw FormatError(description: "el archivo está vacío")
+        var reader = SourceReader(file: "", source: source)
+        if let node = reader.parse(source) { return node }
+        let problem = reader.diagnostics.first
+        throw FormatError(
+            description: "línea \(problem?.position.line ?? 1): \(problem?.message ?? ""). \(problem?.advice ?? "")")
     }
 
     // MARK: Lines

@@ -1,12 +1,17 @@
 /// The format as JSON Schema, for editors that check and complete YAML.
 public enum DialogSchema {
-    public static var text: String {
+    public static var text: String { text(of: DialogFormat.dialog, "Diálogo de Promesa") }
+
+    /// That of a translation beside a dialog.
+    public static var translation: String { text(of: DialogFormat.translation, "Traducción de un diálogo de Promesa") }
+
+    private static func text(of table: DialogFormat.Table, _ title: String) -> String {
         var definitions: [(String, JSONText)] = []
-        let root = schema(of: DialogFormat.dialog, &definitions)
+        let root = schema(of: table, &definitions)
         guard case .object(let members) = root else { return "" }
         let head: [JSONText.Member] = [
             .init(name: "$schema", value: .string("http://json-schema.org/draft-07/schema#")),
-            .init(name: "title", value: .string("Diálogo de Promesa")),
+            .init(name: "title", value: .string(title)),
         ]
         let tables = definitions.map { JSONText.Member(name: $0.0, value: $0.1) }
         return JSONText.object(head + members + [.init(name: "definitions", value: .object(tables))]).rendered() + "\n"

@@ -69,7 +69,9 @@ public struct DialogTexts: Sendable {
         let rows = parseCSV(csv)
         let names = rows.first?.map(\.text) ?? []
         guard let idColumn = names.firstIndex(of: "id"), let textColumn = names.firstIndex(of: "texto") else {
-            throw ImportError(problems: ["la primera línea tiene que nombrar las columnas `id` y `texto`"])
+            throw ImportError(problems: [
+                "la primera línea tiene que nombrar las columnas `id` y `texto`, como la escribe `--export`; en una planilla, guardala como CSV UTF-8"
+            ])
         }
         var problems: [String] = []
         var changed: [String: String] = [:]
@@ -82,6 +84,10 @@ public struct DialogTexts: Sendable {
             let (id, text) = (row[idColumn].text, row[textColumn].text)
             guard let entry = entries.first(where: { $0.id == id }) else {
                 problems.append("línea \(line): el diálogo no tiene un texto `\(id)`")
+                continue
+            }
+            if text.contains("\u{FFFD}"), !entry.text.contains("\u{FFFD}") {
+                problems.append("línea \(line): a `\(id)` se le perdieron letras; guardá la tabla como CSV UTF-8")
                 continue
             }
             if changed[id] != nil { problems.append("línea \(line): `\(id)` está dos veces") }

@@ -21,6 +21,15 @@ struct DialogCompiler {
 
     mutating func compile() -> CompiledDialog? {
         guard let root = reader.parse(source) else { return nil }
+        if let locale = root.mapping?["locale"], root.mapping?["states"] == nil {
+            reader.report(
+                .wrongName, at: reader.position(locale), length: locale.string?.count ?? 1,
+                "esto parece una traducción, y el archivo no se llama como una",
+                advice:
+                    "Llamalo con el nombre del diálogo, el idioma y el país: `cobranza.es_MX.yaml`, `cobranza.es_419.yaml`."
+            )
+            return nil
+        }
         let top = reader.fields(root, in: "el diálogo", DialogFormat.dialog)
         let start = SourcePosition(file: file, line: 1, column: 1)
         for key in DialogFormat.dialog.keys where key.required && top[key.name] == nil {

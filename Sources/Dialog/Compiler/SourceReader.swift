@@ -14,12 +14,14 @@ struct SourceReader {
     /// The tree of a file; nil where it cannot be read, and it was said why.
     mutating func parse(_ source: String) -> Node? {
         for (index, line) in lines.enumerated() {
-            if let tab = line.utf8.firstIndex(of: UInt8(ascii: "\t")), line[..<tab].allSatisfy({ $0 == " " }) {
+            if let tab = line.utf8.firstIndex(of: UInt8(ascii: "\t")) {
+                let leads = line[..<tab].allSatisfy { $0 == " " }
                 report(
                     .notReadable,
                     at: SourcePosition(
                         file: file, line: index + 1, column: line.distance(from: line.startIndex, to: tab) + 1),
-                    "hay un tabulador al principio de la línea", advice: "Usá espacios: dos por nivel.")
+                    leads ? "hay un tabulador al principio de la línea" : "hay un tabulador en la línea",
+                    advice: leads ? "Usá espacios: dos por nivel." : "Cambialo por un espacio.")
                 return nil
             }
             if let problem = YAMLProblem(pasted: line) {
@@ -36,13 +38,15 @@ struct SourceReader {
             }
         }
         do {
-            let node = try Parser(yaml: source, resolver: .basic).singleRoot()
-            if node == nil {
+            let parser = try Parser(yaml: source, resolver: .basic)
+            guard let node = try parser.singleRoot() else {
                 report(
                     .notReadable, at: SourcePosition(file: file, line: 1, column: 1), "el archivo está vacío",
                     advice: "Empezá por `dialog: nombre`.")
+                return nil
             }
-            return node
+            // The tree knows its anchors only as long as the parser lives.
+            return withExtendedLifetime(parser) { reportsReference(in: node) } ? nil : node
         } catch let error as YamlError {
             let problem = YAMLProblem(error, lines: lines)
             report(
@@ -55,6 +59,35 @@ struct SourceReader {
                 advice: "Guardalo como texto UTF-8.")
         }
         return nil
+    }
+
+    /// Anchors (and so their aliases) and tags: with an anchor, a change in one place changes others that nobody looks at.
+    private mutating func reportsReference(in node: Node) -> Bool {
+        let place = position(node)
+        let written = place.line <= lines.count ? lines[place.line - 1].dropFirst(place.column - 1) : ""
+        let mark = String(written.prefix { !$0.isWhitespace && !",]}".contains($0) })
+        if node.anchor != nil {
+            report(
+                .notReadable, at: place, length: mark.count,
+                "`\(mark)` es un ancla de YAML, y en un diálogo no se usan",
+                advice:
+                    "Escribí el valor entero en cada lugar donde va. Un texto que empieza con `&` va entre comillas.")
+            return true
+        }
+        if mark.hasPrefix("!") {
+            report(
+                .notReadable, at: place, length: mark.count,
+                "`\(mark)` es una etiqueta de YAML, y en un diálogo no se usan",
+                advice: "Borrala. Un texto que empieza con `!` va entre comillas.")
+            return true
+        }
+        switch node {
+        case .mapping(let mapping):
+            for (key, value) in mapping where reportsReference(in: key) || reportsReference(in: value) { return true }
+        case .sequence(let sequence): for entry in sequence where reportsReference(in: entry) { return true }
+        case .scalar, .alias: break
+        }
+        return false
     }
 
     func position(_ node: Node?) -> SourcePosition {
@@ -276,7 +309,7 @@ extension String {
 
 extension Substring {
     /// Whether the bytes of `text` stand in it: looked at first, since searching characters is some fifty times slower.
-    fileprivate func holds(_ text: String) -> Bool {
+    func holds(_ text: String) -> Bool {
         var (line, text) = (self, text)
         return line.withUTF8 { line in
             text.withUTF8 { text in

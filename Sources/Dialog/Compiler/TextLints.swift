@@ -57,7 +57,7 @@ extension Lints {
     }
 
     /// Words that give away that there is a debt.
-    private static let debtWords = [
+    private static let debtWords: Set<String> = [
         "deuda", "deudor", "moroso", "debés", "adeuda", "mora", "atraso", "vencida", "vencido", "cobranza", "cuotas",
         "factura", "saldo",
     ]
@@ -76,9 +76,8 @@ extension Lints {
                     .debtBeforeIdentity, underlining: "{\(name)}", from: template.position,
                     "\(place) nombra la deuda con {\(name)} antes de saber con quién habla", advice: advice)
             case .text(let text):
-                let words = Self.words(of: text)
-                for word in Self.debtWords
-                where words.contains(word) && reported.insert("\(template.position)!\(word)").inserted {
+                for word in Self.words(of: text)
+                where Self.debtWords.contains(word) && reported.insert("\(template.position)!\(word)").inserted {
                     report(
                         .debtBeforeIdentity, underlining: word, from: template.position,
                         "\(place) habla de la deuda («\(word)») antes de saber con quién habla", advice: advice)
@@ -88,8 +87,8 @@ extension Lints {
     }
 
     /// In lower case, without figures and signs.
-    private static func words(of text: String) -> Set<String> {
-        var words: Set<String> = []
+    private static func words(of text: String) -> [String] {
+        var words: [String] = []
         var word = ""
         for scalar in text.unicodeScalars {
             switch scalar.value {
@@ -99,11 +98,11 @@ extension Lints {
             case 0x80... where scalar.properties.isAlphabetic || scalar.properties.generalCategory == .nonspacingMark:
                 word += scalar.properties.lowercaseMapping
             default:
-                if !word.isEmpty { words.insert(word) }
+                if !word.isEmpty { words.append(word) }
                 word = ""
             }
         }
-        if !word.isEmpty { words.insert(word) }
+        if !word.isEmpty { words.append(word) }
         return words
     }
 

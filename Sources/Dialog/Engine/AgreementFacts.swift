@@ -37,8 +37,8 @@ extension Turn {
         let today = facts.today
         let open = facts.bargain.openPromises.sorted { ($0.payBy, $0.id) < ($1.payBy, $1.id) }
         let parts = open.prefix(3).map { promise in
-            promise.amount.formatted
-                + (promise.payBy == today ? " para hoy" : " para el \(promise.payBy.formatted(asOf: today))")
+            phrases(promise.amount)
+                + (promise.payBy == today ? " para hoy" : " para el \(phrases(promise.payBy, asOf: today))")
         }
         guard let last = parts.last else { return nil }
         let rest = open.count > 3 ? " y \(open.count - 3) más" : ""

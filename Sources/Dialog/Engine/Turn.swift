@@ -37,6 +37,9 @@ struct Turn {
         StepResult(state: state, effects: effects, trace: trace, passages: passages)
     }
 
+    /// In whose words it speaks.
+    var phrases: Phrases { facts.bargain.phrases }
+
     /// Adds a line to the trace.
     mutating func note(_ line: @autoclosure () -> String) {
         if traces { trace.append(line()) }
@@ -63,7 +66,7 @@ struct Turn {
             if dialog.states["baja"] != nil {
                 enter("baja")
             } else {
-                texts.append("Listo, no te vamos a escribir más.")
+                texts.append(phrases(.optedOut))
                 effects.append(.ended(outcome: "baja"))
                 state.ended = "baja"
             }
@@ -73,7 +76,7 @@ struct Turn {
         if heard.staleTap, let option = priced(heard) { return retake(option, heard) }
         if heard.staleTap {
             note("tocó un botón de un mensaje anterior: no vale como respuesta a este")
-            texts.append("Ese botón era de un mensaje anterior.")
+            texts.append(phrases(.staleButton))
             ask()
             return finish()
         }
@@ -84,17 +87,24 @@ struct Turn {
         }
         fill(from: heard)
         if fresh { return opened(with: heard) }
-        if resumePending(heard) { return finish() }
-        if choose(heard) { return finish() }
-        if let digression = digression(heard) {
-            note(
-                "digresión `\(digression.name)` (línea \(digression.position.line)): contesta y vuelve a la pregunta")
-            say(digression)
-            ask()
-            return finish()
+        if isAnswered(heard) { return finish() }
+        if let tap = typedTitle(heard) {
+            note("escribió el texto de una opción: vale como tocarla")
+            fill(from: tap)
+            if escalated(by: tap, skippingComplaints: false) || isAnswered(tap) { return finish() }
         }
         notUnderstood(heard)
         finish()
+    }
+
+    /// Answers the question, or asks another; false where nothing hears the message.
+    private mutating func isAnswered(_ heard: Heard) -> Bool {
+        if resumePending(heard) || choose(heard) { return true }
+        guard let digression = digression(heard) else { return false }
+        note("digresión `\(digression.name)` (línea \(digression.position.line)): contesta y vuelve a la pregunta")
+        say(digression)
+        ask()
+        return true
     }
 
     /// Thanks or an "ok" after the end: no reason to begin again.
@@ -112,7 +122,7 @@ struct Turn {
     mutating func media(_ messageID: String) {
         state.idleNudged = false
         if state.ended != nil { restart() }
-        texts.append("Por ahora solo puedo leer texto: si me lo escribís, te contesto enseguida.")
+        texts.append(phrases(.onlyText))
         note("llegó algo que no es texto")
         if state.turnsHeard == 0 { enter(dialog.start) } else { ask() }
         state.turnsHeard += 1
@@ -130,7 +140,7 @@ struct Turn {
 
     mutating func returned() {
         if state.ended != nil { restart() }
-        texts.append("Hola de nuevo, sigo yo con vos.")
+        texts.append(phrases(.backAgain))
         enter(dialog.start)
         finish()
     }

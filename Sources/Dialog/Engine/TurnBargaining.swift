@@ -22,20 +22,20 @@ extension Turn {
         // The ladder is for a new agreement, not for what stands beside one or moves it.
         if underDiscussion?.purpose != nil {
             return settle(
-                .needsHuman(why: "Lo que ya está anotado sigue igual; otra cosa la tiene que ver una persona."))
+                .needsHuman(why: phrases(.agreedStands)))
         }
         var ladder = state.standing(on: facts.ladder, today: facts.today)
-        let result = ladder.concede(facts.ladder, turn: state.turnsHeard, on: facts.today)
+        let result = ladder.concede(facts.ladder, turn: state.turnsHeard, on: facts.today, in: phrases)
         switch result {
         case .granted(let offer):
             note("concesión \(ladder.conceded): \(offer.id)")
             (state.ladder, state.seen) = (ladder, nil)
-            settle(.counter(offer, why: offer.concession), isConcession: true)
+            settle(.counter(offer, why: offer.concession(in: phrases)), isConcession: true)
         case .oneATurn(let offer):
             note("ya hizo una concesión en este turno: sigue la que está")
             settle(.counter(offer, why: ""), isConcession: true)
         case .floor(_, let why): settle(.needsHuman(why: why))
-        case .nothingOwed: settle(.needsHuman(why: "No figura deuda pendiente."))
+        case .nothingOwed: settle(.needsHuman(why: phrases(.noDebt)))
         }
     }
 
@@ -43,18 +43,18 @@ extension Turn {
     mutating func concedeDiscount() {
         if case .needsHuman(let why) = facts.bargain.judge(Proposal()) { return settle(.needsHuman(why: why)) }
         var ladder = state.standing(on: facts.ladder, today: facts.today)
-        switch ladder.concedeDiscount(facts.ladder, turn: state.turnsHeard, on: facts.today) {
+        switch ladder.concedeDiscount(facts.ladder, turn: state.turnsHeard, on: facts.today, in: phrases) {
         case .granted(let offer):
             note("concesión \(ladder.conceded): \(offer.id)")
             (state.ladder, state.seen) = (ladder, nil)
-            settle(.counter(offer, why: offer.concession), isConcession: true)
+            settle(.counter(offer, why: offer.concession(in: phrases)), isConcession: true)
         case .floor(let offer, _) where underDiscussion?.id == offer.id:
-            settle(.needsHuman(why: "Más descuento que ese no puedo hacer; otra cosa la tiene que ver una persona."))
+            settle(.needsHuman(why: phrases(.noMoreDiscount)))
         case .floor(let offer, let why): settle(.counter(offer, why: why), isConcession: true)
         case .oneATurn, .nothingOwed: concede()
         case nil:
             concede()
-            let none = "Un descuento no te puedo hacer en esta cuenta."
+            let none = phrases(.noDiscount)
             switch state.verdict {
             case .counter(let offer, let why): state.verdict = .counter(offer, why: "\(none) \(why)")
             case .needsHuman(let why): state.verdict = .needsHuman(why: "\(none) \(why)")

@@ -1,4 +1,5 @@
 import Negotiation
+import Quantities
 import Understanding
 
 /// Which of the state's choices answers the message, and what happens where none does.
@@ -24,7 +25,7 @@ extension Turn {
         }
         guard isFilled || self.isFilled(slot) else { return false }
         state.reprompts = 0
-        take(here.choices[index], index: index, heard)
+        take(here.choices[index], index: index, heard, resumed: true)
         return true
     }
 
@@ -90,7 +91,8 @@ extension Turn {
         return false
     }
 
-    mutating func take(_ choice: Choice, index: Int, _ heard: Heard) {
+    /// - Parameter resumed: it waited for a slot, and what it says was said with that question.
+    mutating func take(_ choice: Choice, index: Int, _ heard: Heard, resumed: Bool = false) {
         state.pendingSlot = nil
         state.pendingChoice = nil
         let usesSlots = !choice.needs.isEmpty || !choice.heard.isDisjoint(with: dialog.slotHearings)
@@ -100,11 +102,11 @@ extension Turn {
             state.pendingSlot = missing
             state.pendingChoice = index
             note("falta `\(missing)`: lo pregunta")
-            if let text = choice.say { say(text) }
+            if let text = choice.say, !resumed { say(text) }
             ask()
             return
         }
-        if let text = choice.say { say(text) }
+        if let text = choice.say, !resumed { say(text) }
         let before = state.state
         for action in choice.actions { perform(action, heard) }
         if redirected { return }
@@ -123,16 +125,16 @@ extension Turn {
         if refused {
             // What was wrong is already said.
         } else if let heard = heardBesides {
-            texts.append("Bien, \(heard).")
+            texts.append(phrases(.heardBesides, heard))
         } else if state.pendingSlot == "fecha",
             heard.understanding.days.contains(where: { $0.kind == .vague || $0.kind == .from })
                 || heard.understanding.has(.postpone) || heard.understanding.has(.promise)
         {
-            texts.append("Para anotarlo necesito un día en particular, aunque después lo cambiemos.")
+            texts.append(phrases(.aDayIsNeeded))
         } else if let otherwise = here?.otherwise {
             say(otherwise)
         } else {
-            texts.append("Perdón, no te entendí.")
+            texts.append(phrases(.notUnderstood))
         }
         ask()
     }
@@ -140,8 +142,8 @@ extension Turn {
     /// The amount that was said while the day is asked for, or the other way round, as the customer reads it.
     private var heardBesides: String? {
         switch state.pendingSlot {
-        case "fecha" where filled.contains(.amount): state.amount?.formatted
-        case "monto" where filled.contains(.day): state.day.map { "el \($0.formatted(asOf: facts.today))" }
+        case "fecha" where filled.contains(.amount): state.amount.map { phrases($0) }
+        case "monto" where filled.contains(.day): state.day.map { "el \(phrases($0, asOf: facts.today))" }
         default: nil
         }
     }

@@ -17,19 +17,20 @@ public struct Doubt: Hashable, Sendable, Codable {
     static let neither = "duda.otro"
 
     /// The readings as the customer sees them, in order, and then "another".
-    func options(asOf today: Day) -> [OfferedChoice] {
+    func options(asOf today: Day, in phrases: Phrases) -> [OfferedChoice] {
         amounts.enumerated().map {
-            OfferedChoice(id: "duda.\($0.offset)", title: $0.element.formatted, amount: $0.element)
+            OfferedChoice(id: "duda.\($0.offset)", title: phrases($0.element), amount: $0.element)
         }
             + days.enumerated().map {
+                // Short: it has to fit a button.
                 OfferedChoice(id: "duda.\($0.offset)", title: $0.element.formatted(asOf: today), day: $0.element)
             }
-            + [OfferedChoice(id: Self.neither, title: slot == "monto" ? "Otro importe" : "Otro día")]
+            + [OfferedChoice(id: Self.neither, title: phrases(slot == "monto" ? .anotherAmount : .anotherDay))]
     }
 
-    func question(asOf today: Day) -> String {
-        let readings = options(asOf: today).dropLast().map { slot == "monto" ? $0.title : "el \($0.title)" }
-        return "¿Decís \(readings.joined(separator: " o "))?"
+    func question(asOf today: Day, in phrases: Phrases) -> String {
+        let readings = amounts.map { phrases($0) } + days.map { "el \(phrases($0, asOf: today))" }
+        return phrases(.whichOne, readings.joined(separator: " o "))
     }
 }
 
@@ -67,7 +68,7 @@ extension Turn {
     /// Takes the reading that was chosen, where one is on the screen.
     mutating func resolveDoubt(_ heard: Heard) {
         guard asksDoubt, let doubt = state.doubt else { return }
-        let shown = doubt.options(asOf: facts.today).dropLast()
+        let shown = doubt.options(asOf: facts.today, in: phrases).dropLast()
         let onlyOne = shown.count == 1 && heard.tapped == nil && hearings(of: heard).contains(.yes) ? shown.first : nil
         guard let chosen = shown.first(where: { $0.id == (heard.tapped ?? heard.understanding.choice) }) ?? onlyOne
         else { return }

@@ -74,7 +74,7 @@ extension Turn {
             return .flag(underDiscussion.map { $0.instalments.allSatisfy { $0.dueDay == today } } ?? false)
         case .proposalInstalments:
             return underDiscussion.map { .number($0.instalments.count { $0.number > 0 }) } ?? .missing
-        case .proposalDetail: return underDiscussion.map { .text($0.summary(asOf: today)) } ?? .missing
+        case .proposalDetail: return underDiscussion.map { .text($0.summary(asOf: today, in: phrases)) } ?? .missing
         case .alias: return .text(facts.payment.alias)
         case .cbu: return .text(facts.payment.cbu)
         case .reference: return .text(facts.bargain.account.id)
@@ -87,10 +87,11 @@ extension Turn {
         case .attendedNext: return .text(facts.opening ?? facts.attendedHours)
         case .plans:
             return .text(
-                facts.plans.enumerated().map { "\($0.offset + 1)) \($0.element.summary(asOf: today))" }.joined(
-                    separator: "\n"))
+                facts.plans.enumerated().map { "\($0.offset + 1)) \($0.element.summary(asOf: today, in: phrases))" }
+                    .joined(
+                        separator: "\n"))
         case .proposalIsPlan: return .flag(underDiscussion?.kind == .plan)
-        case .proposalSchedule: return underDiscussion.map { .text($0.schedule(asOf: today)) } ?? .missing
+        case .proposalSchedule: return underDiscussion.map { .text($0.schedule(asOf: today, in: phrases)) } ?? .missing
         case .tone, .uncovered, .hasUncovered, .promiseDetail, .hasPlan, .planState, .planInstalment, .planDay,
             .planPaid,
             .planInstalments, .planArrears, .planUntil:
@@ -102,8 +103,8 @@ extension Turn {
 
     func text(of fact: Fact) -> String {
         switch value(fact) {
-        case .money(let money): money.formatted
-        case .day(let day): day.formatted(asOf: today)
+        case .money(let money): phrases(money)
+        case .day(let day): phrases(day, asOf: today)
         case .number(let number): String(number)
         case .text(let text): text
         case .flag(let flag): flag ? "sí" : "no"
@@ -162,11 +163,11 @@ extension Turn {
     private var detail: String {
         let (principal, interest) = (facts.bargain.statement.principal, facts.bargain.statement.interest)
         let charges = facts.bargain.statement.charges
-        var text = "capital " + principal.formatted
+        var text = "capital " + phrases(principal)
         let units = Set(facts.bargain.account.items.compactMap { $0.indexed?.unit }).sorted()
         if !units.isEmpty { text += " al valor de \(units.joined(separator: " y ")) de hoy" }
-        if interest.isPositive { text += ", intereses con IVA " + interest.formatted }
-        if charges.isPositive { text += ", cargo de gestión con IVA " + charges.formatted }
+        if interest.isPositive { text += ", intereses con IVA " + phrases(interest) }
+        if charges.isPositive { text += ", cargo de gestión con IVA " + phrases(charges) }
         return text
     }
 }

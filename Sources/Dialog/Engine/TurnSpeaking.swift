@@ -9,7 +9,7 @@ extension Turn {
         guard steps <= 100, let definition = dialog.states[name] else {
             note("el diálogo da vueltas o le falta el estado `\(name)`")
             effects.append(.handoff(reason: "error_del_dialogo", priority: .limitReached))
-            texts.append("Te paso con una persona del equipo para seguir.")
+            texts.append(phrases(.toPersonByError))
             state.ended = "error_del_dialogo"
             return
         }
@@ -47,7 +47,7 @@ extension Turn {
         guard state.ended == nil, let here else { return }
         state.echoed = nil
         if asksDoubt, let doubt = state.doubt {
-            texts.append(doubt.question(asOf: facts.today))
+            texts.append(doubt.question(asOf: facts.today, in: phrases))
             return
         }
         if let slot = state.pendingSlot, let question = dialog.slotQuestions[slot] { return say(question) }
@@ -101,7 +101,7 @@ extension Turn {
         guard state.ended == nil, let here else { return [] }
         let options: [(id: String, title: String, detail: String?)]
         if asksDoubt, let doubt = state.doubt {
-            state.shown = doubt.options(asOf: facts.today)
+            state.shown = doubt.options(asOf: facts.today, in: phrases)
             options = state.shown.map { ($0.id, $0.title, nil) }
         } else if state.pendingSlot != nil {
             return []
@@ -125,11 +125,11 @@ extension Turn {
                 noteShown(offer)
                 let instalments = offer.instalments.filter { $0.number > 0 }
                 let amount = instalments.map(\.amount).max() ?? offer.total
-                let cost = offer.financialCost.map { ", CFTEA \($0.formatted)" } ?? ""
-                options.append((offer.id, "\(instalments.count) cuotas", "de \(amount.formatted)\(cost)"))
+                let cost = offer.financialCost.map { ", CFTEA \(phrases($0))" } ?? ""
+                options.append((offer.id, "\(instalments.count) cuotas", "de \(phrases(amount))\(cost)"))
                 state.shown.append(
                     OfferedChoice(
-                        id: offer.id, title: "\(instalments.count) cuotas de \(amount.formatted)",
+                        id: offer.id, title: "\(instalments.count) cuotas de \(phrases(amount))",
                         instalments: instalments.count, amount: amount))
             }
         }
@@ -137,6 +137,21 @@ extension Turn {
             options.append((button.hears, text(of: button.text), nil))
         }
         return options
+    }
+
+    /// The tap that a message stands for which says what is written on an option of the screen, and nothing else.
+    func typedTitle(_ heard: Heard) -> Heard? {
+        guard heard.tapped == nil, let here, state.pendingSlot == nil || asksDoubt else { return nil }
+        func words(_ text: String) -> [String] {
+            foldedWords(of: text).map(\.text).filter { $0.contains { $0.isLetter || $0.isNumber } }
+        }
+        let said = words(heard.text)
+        let titles =
+            state.shown.map { ($0.id, $0.title) }
+            + (asksDoubt ? [] : here.buttons.map { ($0.hears, text(of: $0.text)) })
+        guard !said.isEmpty, let id = titles.first(where: { words($0.1) == said })?.0 else { return nil }
+        return Heard(
+            tapped: "\(id)#\(state.serial)", heard.understanding, messageID: heard.messageID, serial: state.serial)
     }
 }
 

@@ -64,12 +64,16 @@ public struct Explorer: Sendable {
         self.limit = limit
     }
 
-    /// - Parameter stopAtFirst: ends at the first violation, for mutation runs.
-    public func explore(_ scenarios: [Scenario], stopAtFirst: Bool = false) -> Exploration {
+    /// - Parameters:
+    ///   - stopAtFirst: ends at the first violation, for mutation runs.
+    ///   - isStopped: asked at each situation; once it says so the exploration ends incomplete.
+    public func explore(
+        _ scenarios: [Scenario], stopAtFirst: Bool = false, isStopped: () -> Bool = { false }
+    ) -> Exploration {
         var result = Exploration()
         for scenario in scenarios {
             var walk = Walk(explorer: self, scenario: scenario, stopAtFirst: stopAtFirst)
-            walk.run(into: &result)
+            walk.run(into: &result, isStopped)
             if stopAtFirst, !result.violations.isEmpty { break }
         }
         return result

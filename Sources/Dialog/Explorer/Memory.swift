@@ -56,10 +56,10 @@ struct Memory {
 
     /// The text repeats the offer, with its amount and its days.
     func echoes(_ text: String, _ offer: Offer) -> Bool {
-        let today = facts.today
-        return text.contains(offer.summary(asOf: today))
-            || text.contains(offer.total.formatted)
-                && offer.instalments.allSatisfy { text.contains($0.dueDay.formatted(asOf: today)) }
+        let (today, phrases) = (facts.today, facts.bargain.phrases)
+        return text.contains(offer.summary(asOf: today, in: phrases))
+            || text.contains(phrases(offer.total))
+                && offer.instalments.allSatisfy { text.contains(phrases($0.dueDay, asOf: today)) }
     }
 
     func representative(of amount: Money) -> Money {

@@ -68,7 +68,9 @@ enum Properties {
 
     private static func namesDebt(_ text: String, _ facts: Facts) -> Bool {
         text.contains("$")
-            || facts.bargain.statement.lines.contains { text.contains($0.dueDate.formatted(asOf: facts.bargain.today)) }
+            || facts.bargain.statement.lines.contains {
+                text.contains(facts.bargain.phrases($0.dueDate, asOf: facts.bargain.today))
+            }
     }
 
     /// WhatsApp's limits; longer texts without options are split by the sender.

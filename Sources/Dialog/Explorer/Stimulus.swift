@@ -72,6 +72,7 @@ public struct Stimulus: Hashable, Sendable {
             ("no puedo pagar", "no_puede"), ("me quedé sin trabajo", "dificultad"),
             ("no reconozco esa deuda", "desconoce_deuda"),
             ("número equivocado", "persona_equivocada"), ("soy la hermana", "tercero"),
+            ("mi mujer se encarga de eso", "tercero"),
             ("cuánto debo?", "pregunta_saldo"),
             ("cómo pago?", "pregunta_como_pagar"), ("cuándo vence?", "pregunta_vencimiento"),
             ("quién sos?", "pregunta_quien_es"),

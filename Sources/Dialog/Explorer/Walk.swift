@@ -45,11 +45,11 @@ struct Walk {
         DialogState(dialog: dialog.name, version: dialog.version, state: dialog.start)
     }
 
-    mutating func run(into result: inout Exploration) {
+    mutating func run(into result: inout Exploration, _ isStopped: () -> Bool) {
         _ = number(beginning, on: Screen(), nil)
         var next = 0
         while next < situations.count {
-            if situations.count > explorer.limit {
+            if situations.count > explorer.limit || isStopped() {
                 result.incomplete = true
                 break
             }

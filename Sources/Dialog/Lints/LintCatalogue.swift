@@ -30,6 +30,7 @@ extension Lint {
                 faults: [
                     LintEdit(found: "- {", ("  inicio:\n", "  inicio: [\n")),
                     LintEdit(found: "\t", ("  inicio:\n    route:", "  inicio:\n\troute:")),
+                    LintEdit(found: "&fin", ("  perdon:\n", "  perdon: &fin\n")),
                 ],
                 nearMiss: LintEdit(("  inicio:\n", "  inicio:   # acá empieza\n")))
         case .unknownKey:

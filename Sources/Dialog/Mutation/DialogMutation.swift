@@ -15,9 +15,10 @@ public struct DialogMutation: Sendable {
     public let place: String?
 
     /// The damages that can be done to a dialog, in the order of the kinds and of the file. A dialog is read line by line
-    /// as `promesa dialog fmt` writes it; what is written otherwise is passed over.
+    /// as `promesa dialog fmt` writes it; what is written otherwise is passed over. Its translations stay as they are.
     public static func all(of source: String, _ dialog: CompiledDialog) -> [DialogMutation] {
-        let lines = source.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        var written = DialogSource(joined: source)
+        let lines = written.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         let places = SourcePlace.all(of: lines, dialog)
         return MutationKind.all.flatMap { kind in
             places.flatMap { place in
@@ -25,9 +26,10 @@ public struct DialogMutation: Sendable {
                     // What is indented under a line that goes, goes with it.
                     let gone = after.isEmpty ? place.block : place.number..<(place.number + 1)
                     let changed = Array(lines[..<gone.lowerBound]) + (after.isEmpty ? [] : [after])
+                    written.text = (changed + lines[gone.upperBound...]).joined(separator: "\n")
                     return DialogMutation(
                         kind: kind.name, line: place.number + 1, before: place.text.trimmed, after: after.trimmed,
-                        source: (changed + lines[gone.upperBound...]).joined(separator: "\n"),
+                        source: written.joined,
                         place: place.name.isEmpty ? nil : place.name)
                 }
             }

@@ -35,13 +35,10 @@ extension Bargain {
             return .repriced(
                 fresh,
                 why: changed
-                    ? "La deuda cambió desde que te lo ofrecí; te lo recalculo."
-                    : "Ese precio valía hasta el \(offer.validUntil.formatted(asOf: today)); te lo recalculo a hoy.")
+                    ? phrases(.debtChanged) : phrases(.priceExpired, phrases(offer.validUntil, asOf: today)))
         case .counter(let fresh, let why): return .repriced(fresh, why: why)
         case .needsHuman, nil:
-            return .gone(
-                why: changed
-                    ? "La deuda cambió y esa opción ya no está." : "Esa opción venció y hoy no está disponible.")
+            return .gone(why: phrases(changed ? .optionGone : .optionExpired))
         }
     }
 

@@ -90,7 +90,10 @@ public struct ConcessionLadder: Hashable, Sendable, Codable {
     /// - Parameters:
     ///   - turn: the number of the turn, which grows.
     ///   - day: the day of the turn.
-    public mutating func concede(_ offers: [Offer], turn: Int, on day: Day) -> Concession {
+    ///   - phrases: in whose words it says why not.
+    public mutating func concede(
+        _ offers: [Offer], turn: Int, on day: Day, in phrases: Phrases = .argentina
+    ) -> Concession {
         guard let standing = standing(in: offers) else { return .nothingOwed }
         if concededIn == turn { return .oneATurn(standing) }
         if isResumed == true {
@@ -99,7 +102,7 @@ public struct ConcessionLadder: Hashable, Sendable, Codable {
             return .granted(standing)
         }
         guard step < offers.count - 1 else {
-            return .floor(standing, why: "Es lo máximo que puedo ofrecer; otra cosa la tiene que ver una persona.")
+            return .floor(standing, why: phrases(.floor))
         }
         reach(step + 1, on: day)
         concededIn = turn
@@ -110,12 +113,14 @@ public struct ConcessionLadder: Hashable, Sendable, Codable {
     /// Concedes the next discount for paying at once, to who asks for one: time and instalments that the ladder has before
     /// it stay to be had.
     /// - Returns: nil where the ladder has no discount.
-    public mutating func concedeDiscount(_ offers: [Offer], turn: Int, on day: Day) -> Concession? {
+    public mutating func concedeDiscount(
+        _ offers: [Offer], turn: Int, on day: Day, in phrases: Phrases = .argentina
+    ) -> Concession? {
         let discounts = offers.indices.filter { offers[$0].kind == .payNow && offers[$0].discount.isPositive }
         guard let greatest = discounts.last, let standing = standing(in: offers) else { return nil }
         if concededIn == turn { return .oneATurn(standing) }
         guard let next = discounts.first(where: { $0 > step }) else {
-            return .floor(offers[greatest], why: "Es el mayor descuento que puedo hacer, y es por pagar hoy.")
+            return .floor(offers[greatest], why: phrases(.greatestDiscount))
         }
         reach(next, on: day)
         concededIn = turn
@@ -126,12 +131,12 @@ public struct ConcessionLadder: Hashable, Sendable, Codable {
 
 extension Offer {
     /// In a few words, what is conceded by it.
-    public var concession: String {
+    public func concession(in phrases: Phrases) -> String {
         switch kind {
-        case .payNow: "Si lo pagás hoy, te puedo mejorar el descuento."
-        case .promise: "Si hoy no llegás, te puedo esperar."
-        case .plan: "También lo podemos hacer en cuotas."
-        case .partial: "Podemos empezar por una parte."
+        case .payNow: phrases(.concedesDiscount)
+        case .promise: phrases(.concedesTime)
+        case .plan: phrases(.concedesPlan)
+        case .partial: phrases(.concedesPart)
         }
     }
 }

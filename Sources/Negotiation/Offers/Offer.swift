@@ -77,31 +77,31 @@ public struct Offer: Hashable, Sendable, Codable {
 
 extension Offer {
     /// In a few words: "$ 24.600,00 para el sábado 5/12", "3 cuotas de $ 12.000,00, la primera el jueves 24/12".
-    public func summary(asOf today: Day) -> String {
+    public func summary(asOf today: Day, in phrases: Phrases = .argentina) -> String {
         guard kind == .plan else {
             let day = instalments.first?.dueDay ?? today
-            return total.formatted + (day == today ? " hoy" : " para el " + day.formatted(asOf: today))
+            return phrases(total) + (day == today ? " hoy" : " para el " + phrases(day, asOf: today))
         }
         let regular = instalments.filter { $0.number > 0 }
         var text = ""
         if let down = instalments.first(where: { $0.number == 0 }) {
-            let day = down.dueDay == today ? "hoy" : "el \(down.dueDay.formatted(asOf: today))"
-            text = "\(down.dueDay == today ? "anticipo de " : "")\(down.amount.formatted) \(day) y "
+            let day = down.dueDay == today ? "hoy" : "el \(phrases(down.dueDay, asOf: today))"
+            text = "\(down.dueDay == today ? "anticipo de " : "")\(phrases(down.amount)) \(day) y "
         }
         guard let first = regular.first else { return text }
         let equal = regular.allSatisfy { ($0.amount - first.amount).cents.magnitude <= 1 }
         text +=
             equal
-            ? "\(regular.count) \(regular.count == 1 ? "cuota" : "cuotas") de \(first.amount.formatted)"
-            : "\(regular.count) cuotas, la más alta de \((regular.map(\.amount).max() ?? first.amount).formatted)"
-        text += "\(regular.count == 1 ? "," : ", la primera") el \(first.dueDay.formatted(asOf: today))"
-        return text + (financialCost.map { ", CFTEA \($0.formatted) con IVA" } ?? "")
+            ? "\(regular.count) \(regular.count == 1 ? "cuota" : "cuotas") de \(phrases(first.amount))"
+            : "\(regular.count) cuotas, la más alta de \(phrases(regular.map(\.amount).max() ?? first.amount))"
+        text += "\(regular.count == 1 ? "," : ", la primera") el \(phrases(first.dueDay, asOf: today))"
+        return text + (financialCost.map { ", CFTEA \(phrases($0)) con IVA" } ?? "")
     }
 
     /// Every payment on its own line: "cuota 1: $ 12.000,00, jueves 24/12".
-    public func schedule(asOf today: Day) -> String {
+    public func schedule(asOf today: Day, in phrases: Phrases) -> String {
         instalments.map {
-            "\($0.number == 0 ? "anticipo" : "cuota \($0.number)"): \($0.amount.formatted), \($0.dueDay.formatted(asOf: today))"
+            "\($0.number == 0 ? "anticipo" : "cuota \($0.number)"): \(phrases($0.amount)), \(phrases($0.dueDay, asOf: today))"
         }.joined(separator: "\n")
     }
 }

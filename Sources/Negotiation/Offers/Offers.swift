@@ -8,7 +8,7 @@ extension Bargain {
     public var openPromises: [PromiseToPay] { promises.filter { $0.state == .open } }
 
     /// How the bot opens with this account, in the manager's words; may be empty.
-    public var tone: String { terms.tone }
+    public var tone: String { terms.tones[phrases.locale] ?? terms.tone }
 
     /// Promises and plans made in the last 30 days, whatever became of them; a plan counts once.
     var agreementsInMonth: Int {

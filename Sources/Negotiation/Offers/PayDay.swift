@@ -31,7 +31,7 @@ extension Bargain {
     public func plan(_ offer: Offer, onPayDay dayOfMonth: Int) -> Verdict {
         guard let terms = planTerms(asAdviser: false).first(where: { "plan_\($0.instalments)" == offer.id }),
             let usual = plan(terms), let first = usual.instalments.first(where: { $0.number == 1 })?.dueDay
-        else { return .needsHuman(why: "Ese plan lo tiene que ver una persona del equipo.") }
+        else { return .needsHuman(why: phrases(.planNeedsPerson)) }
         let wanted = first.nearest(dayOfMonth: dayOfMonth, from: today.adding(days: 1))
         guard wanted - first <= policy.planLifecycle.dueDayShift, var moved = plan(terms, firstDue: wanted) else {
             return .counter(usual, why: tooFar(from: first, to: wanted))
@@ -45,7 +45,7 @@ extension Bargain {
     public func move(plan planID: String, toPayDay dayOfMonth: Int) -> PlanMove {
         let open = promises.filter { $0.planID == planID && $0.state == .open && $0.payBy >= today }
             .sorted { ($0.payBy, $0.id) < ($1.payBy, $1.id) }
-        guard !open.isEmpty else { return .needsHuman(why: "No hay cuotas por vencer en ese plan.") }
+        guard !open.isEmpty else { return .needsHuman(why: phrases(.nothingToMove)) }
         var moved: [PromiseToPay] = []
         for var promise in open {
             let wanted = promise.payBy.nearest(dayOfMonth: dayOfMonth, from: today)
@@ -63,7 +63,7 @@ extension Bargain {
     /// furthest day that the bot may move them to and why, or a person.
     public func judgeMove(toPayDay dayOfMonth: Int) -> Verdict {
         guard let plan = currentPlan, plan.state == .active else {
-            return .needsHuman(why: "No tenés un plan en curso; lo tiene que ver una persona del equipo.")
+            return .needsHuman(why: phrases(.noPlan))
         }
         switch move(plan: plan.planID, toPayDay: dayOfMonth) {
         case .moved(let promises): return .admissible(moveOffer(plan.planID, promises, payDay: dayOfMonth))
@@ -99,11 +99,11 @@ extension Bargain {
     }
 
     private func tooFar(from due: Day, to wanted: Day) -> String {
-        let limit = policy.planLifecycle.dueDayShift
-        return
-            (limit == 0
-            ? "El vencimiento no lo puedo mover"
-            : "Puedo correr el vencimiento hasta \(limit) \(limit == 1 ? "día" : "días")")
-            + "; pasarlo del \(due.formatted(asOf: today)) al \(wanted.formatted(asOf: today)) lo tiene que ver una persona."
+        let (due, wanted) = (phrases(due, asOf: today), phrases(wanted, asOf: today))
+        return switch policy.planLifecycle.dueDayShift {
+        case 0: phrases(.dueDayFixed, due, wanted)
+        case 1: phrases(.dueDayMovesOneDay, due, wanted)
+        case let limit: phrases(.dueDayMoves, String(limit), due, wanted)
+        }
     }
 }

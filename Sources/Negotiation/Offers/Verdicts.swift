@@ -21,14 +21,14 @@ extension Bargain {
     public func judgeRest(_ proposal: Proposal) -> Verdict {
         if let refusal = refusal(asAdviser: false) { return refusal }
         guard uncovered.isPositive else {
-            return .needsHuman(why: "Con lo que ya está anotado se cubre toda la deuda.")
+            return .needsHuman(why: phrases(.allCovered))
         }
         var reasons: [String] = []
         let day = admissible(proposal.day, &reasons)
         var amount = min(uncovered, proposal.amount ?? uncovered)
         let least = min(uncovered, minimumAmount)
         if amount < least {
-            reasons.append("Lo mínimo que puedo anotar es \(least.formatted).")
+            reasons.append(phrases(.least, phrases(least)))
             amount = least
         }
         var rest = offer(
@@ -51,14 +51,13 @@ extension Bargain {
 
     /// Why only a person may take anything from this account; nil where the bot may.
     private func refusal(asAdviser: Bool) -> Verdict? {
-        guard statement.total.isPositive else { return .needsHuman(why: "No figura deuda pendiente.") }
+        guard statement.total.isPositive else { return .needsHuman(why: phrases(.noDebt)) }
         if asAdviser { return nil }
         if brokenPromises >= policy.maximumBrokenPromises {
-            return .needsHuman(why: "Para anotar otra promesa lo tiene que ver una persona del equipo.")
+            return .needsHuman(why: phrases(.promiseNeedsPerson))
         }
         if let limit = policy.maximumAgreementsInMonth, agreementsInMonth >= limit {
-            return .needsHuman(
-                why: "En los últimos 30 días ya anotamos \(limit); otro acuerdo lo tiene que ver una persona.")
+            return .needsHuman(why: phrases(.agreementNeedsPerson, String(limit)))
         }
         return nil
     }
@@ -79,13 +78,11 @@ extension Bargain {
     private func admissible(_ proposed: Day?, _ reasons: inout [String]) -> Day {
         guard let day = proposed else { return latestDay }
         if day < today {
-            reasons.append("Ese día ya pasó; hoy es lo más cercano.")
+            reasons.append(phrases(.dayPast))
             return today
         }
         if day > latestDay {
-            reasons.append(
-                "Hasta el \(latestDay.formatted(asOf: today)) puedo anotarlo; más adelante lo tiene que ver una persona."
-            )
+            reasons.append(phrases(.latestDay, phrases(latestDay, asOf: today)))
             return latestDay
         }
         return day
@@ -94,7 +91,7 @@ extension Bargain {
     /// The nearest amount to the proposed one; nil for everything.
     private func admissible(_ proposed: Money?, least: Money, _ reasons: inout [String]) -> Money? {
         guard let amount = proposed, amount < least else { return proposed }
-        reasons.append("Lo mínimo que puedo anotar es \(least.formatted).")
+        reasons.append(phrases(.least, phrases(least)))
         return least
     }
 
@@ -102,15 +99,12 @@ extension Bargain {
         let plans = planTerms(asAdviser: asAdviser).compactMap { terms in plan(terms).map { (terms: terms, offer: $0) }
         }
         guard let nearest = plans.min(by: { abs($0.terms.instalments - count) < abs($1.terms.instalments - count) })
-        else { return .needsHuman(why: "Las cuotas para esta cuenta las tiene que ver una persona del equipo.") }
+        else { return .needsHuman(why: phrases(.plansNeedPerson)) }
         var reasons: [String] = []
         if nearest.terms.instalments != count {
             let options = plans.map { String($0.terms.instalments) }.joined(separator: ", ")
             let beyond = !asAdviser && planTerms(asAdviser: true).contains { $0.instalments == count }
-            reasons.append(
-                beyond
-                    ? "En \(count) cuotas lo tiene que ver una persona; puedo en \(options)."
-                    : "En \(count) cuotas no puedo; puedo en \(options).")
+            reasons.append(phrases(beyond ? .countNeedsPerson : .countNotOffered, String(count), options))
         }
         // "El viernes te doy 20 lucas y el resto en 3 cuotas."
         guard let part = proposal.amount, let day = proposal.day, part < statement.total else {
@@ -132,12 +126,11 @@ extension Bargain {
         let down = terms.downPayment.of(statement.total)
         if amount < down {
             reasons =
-                reasons.filter { !$0.hasPrefix("Lo mínimo") } + ["El primer pago es de \(down.formatted) como mínimo."]
+                reasons.filter { $0 != phrases(.least, phrases(minimumAmount)) } + [phrases(.leastFirst, phrases(down))]
             amount = down
         }
         guard let offer = plan(terms, part: Instalment(number: 0, amount: amount, dueDay: day)) else {
-            reasons.append(
-                "Con ese primer pago, las cuotas quedan por debajo del mínimo; sí puedo en cuotas desde el principio.")
+            reasons.append(phrases(.partTooLarge))
             return answer(whole, reasons)
         }
         return answer(offer, reasons)

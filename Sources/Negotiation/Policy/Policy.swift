@@ -35,6 +35,8 @@ public struct StageTerms: Hashable, Sendable {
     public var plans: [PlanTerms]
     /// How the bot opens, in a sentence of the manager's; empty says nothing of its own.
     public var tone: String
+    /// The same as it is said in other locales.
+    public var tones: [String: String]
 }
 
 /// When a promise counts as kept.

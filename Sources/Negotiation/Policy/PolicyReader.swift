@@ -175,13 +175,23 @@ struct PolicyReader {
     }
 
     /// A sentence in the company's voice; never one that frightens (law 24.240, 8 bis).
-    private mutating func tone(_ fields: [String: Node], _ node: Node) -> String {
-        let text = text(fields, "tono", node)
+    private mutating func tone(_ text: String, _ node: Node?) -> String {
         let words = Set(text.lowercased().split { !$0.isLetter }.map(String.init))
         if let harsh = Self.harshWords.first(where: words.contains) {
-            report(fields["tono"], "`tono` dice «\(harsh)», que suena a amenaza; decilo de otra manera")
+            report(node, "`tono` dice «\(harsh)», que suena a amenaza; decilo de otra manera")
         }
         return text
+    }
+
+    /// One sentence, or one for each locale: `{ es_AR: "…", es_419: "…" }`.
+    private mutating func tones(_ fields: [String: Node], _ node: Node) -> [String: String] {
+        let locales = [Phrases.argentina.locale, Phrases.latinAmerica.locale]
+        guard let given = fields["tono"], given.mapping != nil else {
+            return fields["tono"].map { [locales[0]: tone(text(fields, "tono", node), $0)] } ?? [:]
+        }
+        let said = self.fields(given, "tono", locales)
+        if said[locales[0]] == nil { report(given, "a `tono` le falta `\(locales[0])`") }
+        return said.keys.reduce(into: [:]) { $0[$1] = tone(text(said, $1, given), said[$1]) }
     }
 
     private static let harshWords = [
@@ -234,11 +244,12 @@ struct PolicyReader {
 
     /// The terms of a stage.
     mutating func stageTerms(_ fields: [String: Node], _ node: Node) -> StageTerms {
-        StageTerms(
+        let tones = tones(fields, node)
+        return StageTerms(
             horizonDays: integer(fields, "plazo_dias", node, 0...365), minimumShare: percent(fields, "minimo", node),
             minimumAmount: amount(fields, "minimo_importe", node), discounts: discounts(fields, node),
             discountScope: DiscountScope(
                 rawValue: word(fields, "descuento_sobre", node, DiscountScope.allCases.map(\.rawValue))) ?? .total,
-            plans: plans(fields["cuotas"], node), tone: fields["tono"] == nil ? "" : tone(fields, node))
+            plans: plans(fields["cuotas"], node), tone: tones[Phrases.argentina.locale] ?? "", tones: tones)
     }
 }

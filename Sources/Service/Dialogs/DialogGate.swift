@@ -70,8 +70,8 @@ struct DialogGate: Sendable {
         var isIncomplete = false
         var unconfirmed: Set<String> = []
         for scenario in scenarios {
+            let part = explorer.explore([scenario], stopAtFirst: true, isStopped: isStopped)
             if isStopped() { return .interrupted }
-            let part = explorer.explore([scenario], stopAtFirst: true)
             if let violation = part.violations.first { return .refused(violation.chat(at: moment, zone: world.zone)) }
             isIncomplete = isIncomplete || part.incomplete
             unconfirmed.formUnion(part.unconfirmed)

@@ -6,8 +6,7 @@ import Quantities
 import Storage
 import Workbench
 
-/// The conversations of the playground, all in memory: each is a designer's, with the accounts of the fixtures. The
-/// server's database is only read, for earlier versions of dialogs.
+/// The conversations of the playground, all in memory: each is a designer's, with the accounts of the fixtures.
 actor PlaygroundRooms {
     private final class Room {
         let workbench: Workbench
@@ -37,7 +36,8 @@ actor PlaygroundRooms {
         guard accounts.contains(where: { $0.id == account }) else { return nil }
         let workbench = Workbench(
             world: current.world, accounts: accounts, accountID: account, at: moment,
-            findDialog: { _ in throw Unavailable() }, save: { _, _ in throw Unavailable() })
+            findDialog: { [current] in try Self.findDialog($0, in: current.world) },
+            save: { _, _ in throw Unavailable(description: "acá la charla se baja con «Guardar como .chat»") })
         let id = UUID().uuidString.lowercased()
         rooms.append((id, Room(workbench)))
         if rooms.count > Self.limit { rooms.removeFirst() }
@@ -65,7 +65,15 @@ actor PlaygroundRooms {
 
     private func room(_ id: String) -> Room? { rooms.first { $0.id == id }?.room }
 
-    private struct Unavailable: Error, CustomStringConvertible {
-        let description = "eso se hace en `promesa repl`; acá se baja la charla con «Guardar»"
+    /// A dialog as the server has it now, by its name, or a version that conversations may still be on, by the beginning
+    /// of its own.
+    private static func findDialog(_ name: String, in world: World) throws -> CompiledDialog {
+        if let dialog = world.dialogs[name] ?? world.earlierDialogs.first(where: { $0.key.hasPrefix(name) })?.value {
+            return dialog
+        }
+        let names = world.dialogs.keys.sorted() + world.earlierDialogs.keys.sorted().suffix(8)
+        throw Unavailable(description: "no hay un diálogo `\(name)`; hay \(names.joined(separator: ", "))")
     }
+
+    private struct Unavailable: Error, CustomStringConvertible { let description: String }
 }

@@ -28,20 +28,20 @@ enum AuditChain {
 
     /// Writes the next row. The one writer's transaction makes "the last row" a fact.
     static func append(_ body: String, at: Moment, _ db: Database) throws {
-        let last = try Data.fetchOne(
-            db.cachedStatement(sql: "SELECT hash FROM audit ORDER BY id DESC LIMIT 1"))
-        try insert(
-            db.cachedStatement(sql: "INSERT INTO audit (at, body, salt, digest, hash) VALUES (?, ?, ?, ?, ?)"),
-            body, at.milliseconds, after: last ?? start)
+        let last = try RowStatement(db, "SELECT hash FROM audit ORDER BY id DESC LIMIT 1").first { $0.data(0) }
+        try insert(RowStatement(db, insertRow), body, at.milliseconds, after: last ?? start)
     }
 
+    private static let insertRow = "INSERT INTO audit (at, body, salt, digest, hash) VALUES (?, ?, ?, ?, ?)"
+
     @discardableResult
-    private static func insert(_ statement: Statement, _ body: String, _ at: Int64, after previous: Data) throws -> Data
+    private static func insert(_ statement: RowStatement, _ body: String, _ at: Int64, after previous: Data) throws
+        -> Data
     {
         let salt = newSalt()
         let digest = digest(salt: salt, body: body)
         let hash = link(after: previous, at: at, digest: digest)
-        try statement.execute(arguments: [at, body, salt, digest, hash])
+        try statement.run(.integer(at), .text(body), .data(salt), .data(digest), .data(hash))
         return hash
     }
 
@@ -62,8 +62,7 @@ enum AuditChain {
                     id INTEGER PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL, salt BLOB, digest BLOB NOT NULL,
                     hash BLOB NOT NULL);
                 """)
-        let insert = try db.makeStatement(
-            sql: "INSERT INTO audit (at, body, salt, digest, hash) VALUES (?, ?, ?, ?, ?)")
+        let insert = try RowStatement(db, insertRow)
         let rows = try Row.fetchCursor(db, sql: "SELECT at, body FROM audit_unchained ORDER BY id")
         var last = start
         while let row = try rows.next() { last = try Self.insert(insert, row["body"], row["at"], after: last) }

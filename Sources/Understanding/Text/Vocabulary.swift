@@ -60,7 +60,14 @@ struct Vocabulary: Sendable {
             stems[place].append((stem, id))
             stems[place].sort { $0.bytes.count > $1.bytes.count }
         }
-        return [id] + (1..<UInt32(count)).filter { $0 != id && text($0).starts(with: stem) }
+        return [id]
+            + letters.withUnsafeBufferPointer { letters in
+                (1..<count).filter { word in
+                    let (from, to) = (offsets[word], offsets[word + 1])
+                    return word != Int(id) && to - from >= stem.count && letters[from] == stem[0]
+                        && letters[from..<to].starts(with: stem)
+                }.map(UInt32.init)
+            }
     }
 
     func stem(of word: UnsafeBufferPointer<UInt8>) -> UInt32 {
