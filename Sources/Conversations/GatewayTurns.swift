@@ -13,9 +13,8 @@ extension TurnProcessor {
     func move(_ contact: ContactKey, to address: String, _ now: Moment, _ tx: any TurnTransaction) throws -> TurnReply {
         let silent = TurnReply(duplicate: false, messages: [], trace: ["cambió de número: hay que verificar de nuevo"])
         guard var old = try tx.conversation(for: contact) else { return silent }
-        old.dialog?.verified = false
         // Whoever writes from there begins anew, and not in the middle of what was negotiated.
-        if old.dialog?.ended == nil { old.dialog?.ended = "otro_numero" }
+        old.dialog = nil
         try tx.cancelTimer(.idle, key: old.id)
         guard address != contact.address else {
             try tx.save(old)
