@@ -146,7 +146,7 @@ struct SecurityHeadersTests {
 
     @Test("Other methods of a path are named; a path that only looks alike has none")
     func methods() {
-        #expect(Access.methods(of: "/consola/entrar") == ["GET", "POST"])
+        #expect(Access.methods(of: "/consola/entrar") == ["GET", "HEAD", "POST"])
         #expect(Access.methods(of: "/v1/handoffs/h1/claim") == ["POST"])
         #expect(Access.methods(of: "/v1/handoffs/h1/claim/x") == [])
         #expect(Access.methods(of: "/") == [] && Access.methods(of: "") == [])
