@@ -1,6 +1,9 @@
-import GRDB
-import GRDBSQLite
+import DatabaseEngine
 import Quantities
+
+#if !PostgreSQL
+    import GRDBSQLite
+#endif
 
 /// A value of a row.
 enum RowValue {
@@ -17,113 +20,172 @@ enum RowValue {
     static func rate(_ percent: Percent?) -> RowValue { .integer(percent?.basisPoints) }
 }
 
-/// A prepared statement for rows by the hundred thousand and for what every turn reads: it binds and steps without GRDB's
-/// boxes, at a third of the time.
-final class RowStatement {
-    private let statement: Statement
-    private let database: Database
-    private let raw: SQLiteStatement
-    /// The bound texts one after the other, as long as the statement runs: SQLite need not copy each.
-    private var texts: UnsafeMutableRawBufferPointer
+#if PostgreSQL
+    /// A prepared statement for rows by the hundred thousand and for what every turn reads.
+    final class RowStatement {
+        private let statement: Statement
 
-    init(_ db: Database, _ sql: String) throws {
-        (statement, database) = (try db.cachedStatement(sql: sql), db)
-        raw = statement.sqliteStatement
-        texts = .allocate(byteCount: 256, alignment: 1)
-    }
+        init(_ db: Database, _ sql: String) throws { statement = try db.cachedStatement(sql: sql) }
 
-    deinit {
-        // The statement stays in GRDB's cache: it must not keep pointers to what goes now.
-        sqlite3_clear_bindings(raw)
-        texts.deallocate()
-    }
+        /// Runs it to its end.
+        /// - Returns: how many rows it changed.
+        @discardableResult
+        func run(_ values: RowValue...) throws -> Int { try run(values) }
 
-    /// Runs it to its end.
-    /// - Returns: how many rows it changed.
-    @discardableResult
-    func run(_ values: RowValue...) throws -> Int { try run(values) }
+        /// As above, for many columns.
+        @discardableResult
+        func run(_ values: [RowValue]) throws -> Int { try result(values).changes }
 
-    /// As above, for many columns.
-    @discardableResult
-    func run(_ values: [RowValue]) throws -> Int {
-        bind(values)
-        defer { sqlite3_reset(raw) }
-        guard sqlite3_step(raw) == SQLITE_DONE else { throw failure() }
-        return Int(sqlite3_changes(database.sqliteConnection))
-    }
+        /// Calls `read` with the first row, if there is one; it may look at columns only.
+        func first<Value>(_ values: RowValue..., read: (RowColumns) throws -> Value) throws -> Value? {
+            let result = try result(values)
+            return result.rowCount == 0 ? nil : try read(RowColumns(result: result, row: 0))
+        }
 
-    /// Calls `read` with the first row, if there is one; it may look at columns only.
-    func first<Value>(_ values: RowValue..., read: (RowColumns) throws -> Value) throws -> Value? {
-        bind(values)
-        defer { sqlite3_reset(raw) }
-        switch sqlite3_step(raw) {
-        case SQLITE_ROW: return try read(RowColumns(raw: raw))
-        case SQLITE_DONE: return nil
-        default: throw failure()
+        /// Every row.
+        func all<Value>(_ values: RowValue..., read: (RowColumns) throws -> Value) throws -> [Value] {
+            try all(values, read: read)
+        }
+
+        /// As above, for values in a list.
+        func all<Value>(_ values: [RowValue], read: (RowColumns) throws -> Value) throws -> [Value] {
+            let result = try result(values)
+            return try (0..<result.rowCount).map { try read(RowColumns(result: result, row: $0)) }
+        }
+
+        private func result(_ values: [RowValue]) throws -> QueryResult {
+            try statement.run(
+                values.map { value in
+                    switch value {
+                    case .text(let text): DatabaseValue(.string(text))
+                    case .integer(let number): DatabaseValue(.int64(number))
+                    case .null: .null
+                    }
+                })
         }
     }
 
-    /// Every row, read while it stands on it.
-    func all<Value>(_ values: RowValue..., read: (RowColumns) throws -> Value) throws -> [Value] {
-        try all(values, read: read)
-    }
+    /// The columns of a row that a ``RowStatement`` read, counted from 0.
+    struct RowColumns {
+        fileprivate let result: QueryResult
+        fileprivate let row: Int
 
-    /// As above, for values in a list.
-    func all<Value>(_ values: [RowValue], read: (RowColumns) throws -> Value) throws -> [Value] {
-        bind(values)
-        defer { sqlite3_reset(raw) }
-        var rows: [Value] = []
-        while true {
+        func text(_ index: CInt) -> String { result.text(row, Int(index)) }
+        func integer(_ index: CInt) -> Int64 { result.integer(row, Int(index)) }
+        func isNull(_ index: CInt) -> Bool { result.isNull(row, Int(index)) }
+    }
+#else
+    /// A prepared statement for rows by the hundred thousand and for what every turn reads: it binds and steps without GRDB's
+    /// boxes, at a third of the time.
+    final class RowStatement {
+        private let statement: Statement
+        private let database: Database
+        private let raw: SQLiteStatement
+        /// The bound texts one after the other, as long as the statement runs: SQLite need not copy each.
+        private var texts: UnsafeMutableRawBufferPointer
+
+        init(_ db: Database, _ sql: String) throws {
+            (statement, database) = (try db.cachedStatement(sql: sql), db)
+            raw = statement.sqliteStatement
+            texts = .allocate(byteCount: 256, alignment: 1)
+        }
+
+        deinit {
+            // The statement stays in GRDB's cache: it must not keep pointers to what goes now.
+            sqlite3_clear_bindings(raw)
+            texts.deallocate()
+        }
+
+        /// Runs it to its end.
+        /// - Returns: how many rows it changed.
+        @discardableResult
+        func run(_ values: RowValue...) throws -> Int { try run(values) }
+
+        /// As above, for many columns.
+        @discardableResult
+        func run(_ values: [RowValue]) throws -> Int {
+            bind(values)
+            defer { sqlite3_reset(raw) }
+            guard sqlite3_step(raw) == SQLITE_DONE else { throw failure() }
+            return Int(sqlite3_changes(database.sqliteConnection))
+        }
+
+        /// Calls `read` with the first row, if there is one; it may look at columns only.
+        func first<Value>(_ values: RowValue..., read: (RowColumns) throws -> Value) throws -> Value? {
+            bind(values)
+            defer { sqlite3_reset(raw) }
             switch sqlite3_step(raw) {
-            case SQLITE_ROW: rows.append(try read(RowColumns(raw: raw)))
-            case SQLITE_DONE: return rows
+            case SQLITE_ROW: return try read(RowColumns(raw: raw))
+            case SQLITE_DONE: return nil
             default: throw failure()
             }
         }
-    }
 
-    private func bind(_ values: [RowValue]) {
-        var length = 0
-        for case .text(let text) in values { length += text.utf8.count }
-        if length > texts.count {
-            texts.deallocate()
-            texts = .allocate(byteCount: length * 2, alignment: 1)
+        /// Every row, read while it stands on it.
+        func all<Value>(_ values: RowValue..., read: (RowColumns) throws -> Value) throws -> [Value] {
+            try all(values, read: read)
         }
-        var end = 0
-        for (index, value) in values.enumerated() {
-            let place = CInt(index + 1)
-            switch value {
-            case .integer(let value): sqlite3_bind_int64(raw, place, value)
-            case .null: sqlite3_bind_null(raw, place)
-            case .text(let text):
-                let count = text.utf8.count
-                let slot = UnsafeMutableRawBufferPointer(rebasing: texts[end..<end + count])
-                slot.copyBytes(from: text.utf8)
-                // Without a destructor SQLite takes the bytes to stay where they are.
-                let start = texts.baseAddress!.assumingMemoryBound(to: CChar.self) + end
-                sqlite3_bind_text(raw, place, start, CInt(count), nil)
-                end += count
+
+        /// As above, for values in a list.
+        func all<Value>(_ values: [RowValue], read: (RowColumns) throws -> Value) throws -> [Value] {
+            bind(values)
+            defer { sqlite3_reset(raw) }
+            var rows: [Value] = []
+            while true {
+                switch sqlite3_step(raw) {
+                case SQLITE_ROW: rows.append(try read(RowColumns(raw: raw)))
+                case SQLITE_DONE: return rows
+                default: throw failure()
+                }
             }
         }
+
+        private func bind(_ values: [RowValue]) {
+            var length = 0
+            for case .text(let text) in values { length += text.utf8.count }
+            if length > texts.count {
+                texts.deallocate()
+                texts = .allocate(byteCount: length * 2, alignment: 1)
+            }
+            var end = 0
+            for (index, value) in values.enumerated() {
+                let place = CInt(index + 1)
+                switch value {
+                case .integer(let value): sqlite3_bind_int64(raw, place, value)
+                case .null: sqlite3_bind_null(raw, place)
+                case .text(let text):
+                    let count = text.utf8.count
+                    let slot = UnsafeMutableRawBufferPointer(rebasing: texts[end..<end + count])
+                    slot.copyBytes(from: text.utf8)
+                    // Without a destructor SQLite takes the bytes to stay where they are.
+                    let start = texts.baseAddress!.assumingMemoryBound(to: CChar.self) + end
+                    sqlite3_bind_text(raw, place, start, CInt(count), nil)
+                    end += count
+                }
+            }
+        }
+
+        private func failure() -> DatabaseError {
+            let connection = database.sqliteConnection
+            return DatabaseError(
+                resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)),
+                message: String(cString: sqlite3_errmsg(connection)), sql: statement.sql)
+        }
     }
 
-    private func failure() -> DatabaseError {
-        let connection = database.sqliteConnection
-        return DatabaseError(
-            resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)),
-            message: String(cString: sqlite3_errmsg(connection)), sql: statement.sql)
+    /// The columns of the row on which a ``RowStatement`` stands, counted from 0.
+    struct RowColumns {
+        fileprivate let raw: SQLiteStatement
+
+        func text(_ index: CInt) -> String { sqlite3_column_text(raw, index).map { String(cString: $0) } ?? "" }
+        func integer(_ index: CInt) -> Int64 { sqlite3_column_int64(raw, index) }
+        func isNull(_ index: CInt) -> Bool { sqlite3_column_type(raw, index) == SQLITE_NULL }
     }
-}
+#endif
 
-/// The columns of the row on which a ``RowStatement`` stands, counted from 0.
-struct RowColumns {
-    fileprivate let raw: SQLiteStatement
-
-    func text(_ index: CInt) -> String { sqlite3_column_text(raw, index).map { String(cString: $0) } ?? "" }
-    func optionalText(_ index: CInt) -> String? { sqlite3_column_text(raw, index).map { String(cString: $0) } }
-    func integer(_ index: CInt) -> Int64 { sqlite3_column_int64(raw, index) }
+extension RowColumns {
+    func optionalText(_ index: CInt) -> String? { isNull(index) ? nil : text(index) }
     func flag(_ index: CInt) -> Bool { integer(index) != 0 }
-    func isNull(_ index: CInt) -> Bool { sqlite3_column_type(raw, index) == SQLITE_NULL }
     func optionalInteger(_ index: CInt) -> Int64? { isNull(index) ? nil : integer(index) }
     func optionalDay(_ index: CInt) -> Day? { optionalInteger(index).map { Day(number: Int($0)) } }
     func day(_ index: CInt) -> Day { Day(number: Int(integer(index))) }

@@ -1,9 +1,9 @@
 import Campaigns
 import Conduct
 import Conversations
+import DatabaseEngine
 import Dialog
 import Foundation
-import GRDB
 import Ledger
 import Negotiation
 import Quantities
@@ -126,7 +126,7 @@ struct SQLiteTurn: TurnTransaction {
     }
 
     func save(_ presence: AgentPresence) throws {
-        try db.cachedStatement(sql: "INSERT OR REPLACE INTO presences (agent, state, body) VALUES (?, ?, ?)")
+        try db.cachedStatement(sql: Self.putPresence)
             .execute(arguments: [presence.agent, presence.state.rawValue, JSON.text(presence)])
     }
 
@@ -143,7 +143,7 @@ struct SQLiteTurn: TurnTransaction {
     }
 
     func set(_ timer: DueTimer) throws {
-        try db.cachedStatement(sql: "INSERT OR REPLACE INTO timers (kind, key, at) VALUES (?, ?, ?)")
+        try db.cachedStatement(sql: Self.putTimer)
             .execute(arguments: [timer.kind.rawValue, timer.key, timer.at.milliseconds])
     }
 
@@ -163,6 +163,14 @@ struct SQLiteTurn: TurnTransaction {
             .text(try JSON.text(event)))
     }
 
+    private static let putPresence = SQL.put("presences", key: ["agent"], ["state", "body"])
+    private static let putTimer = SQL.put("timers", key: ["kind", "key"], ["at"])
+    private static let putStanding = SQL.put("standings", key: ["person"], ["body"])
+    private static let putRequest = SQL.put(
+        "person_requests", key: ["id"], ["state", "due", "account_id", "conversation_id", "body"])
+    private static let putCampaign = SQL.put("campaigns", key: ["name"], ["body"])
+    private static let putEnrolment = SQL.put("enrolments", key: ["campaign", "account_id"], ["ended", "body"])
+    private static let putAssignment = SQL.put("assignments", key: ["account_id"], ["agency", "ended", "body"])
     private static let insertEvent = insertEvents(1)
 
     static func insertEvents(_ count: Int) -> String {
@@ -207,7 +215,7 @@ struct SQLiteTurn: TurnTransaction {
     }
 
     func save(_ standing: PersonStanding, accountID: String) throws {
-        try db.cachedStatement(sql: "INSERT OR REPLACE INTO standings (person, body) VALUES (?, ?)")
+        try db.cachedStatement(sql: Self.putStanding)
             .execute(arguments: [try person(accountID), JSON.text(standing)])
     }
 
@@ -224,12 +232,7 @@ struct SQLiteTurn: TurnTransaction {
     }
 
     func save(_ request: PersonRequest) throws {
-        try db.cachedStatement(
-            sql: """
-                INSERT OR REPLACE INTO person_requests (id, state, due, account_id, conversation_id, body)
-                VALUES (?, ?, ?, ?, ?, ?)
-                """
-        ).execute(arguments: [
+        try db.cachedStatement(sql: Self.putRequest).execute(arguments: [
             request.id, request.state.rawValue, request.due.number, request.accountID, request.conversationID,
             JSON.text(request),
         ])
@@ -238,7 +241,7 @@ struct SQLiteTurn: TurnTransaction {
     func campaign(name: String) throws -> Campaign? { try one("SELECT body FROM campaigns WHERE name = ?", [name]) }
 
     func save(_ campaign: Campaign) throws {
-        try db.cachedStatement(sql: "INSERT OR REPLACE INTO campaigns (name, body) VALUES (?, ?)")
+        try db.cachedStatement(sql: Self.putCampaign)
             .execute(arguments: [campaign.name, JSON.text(campaign)])
     }
 
@@ -251,9 +254,7 @@ struct SQLiteTurn: TurnTransaction {
     }
 
     func save(_ enrolment: Enrolment) throws {
-        try db.cachedStatement(
-            sql: "INSERT OR REPLACE INTO enrolments (campaign, account_id, ended, body) VALUES (?, ?, ?, ?)"
-        ).execute(arguments: [
+        try db.cachedStatement(sql: Self.putEnrolment).execute(arguments: [
             enrolment.campaign, enrolment.accountID, enrolment.ended != nil, JSON.text(enrolment),
         ])
     }
@@ -263,9 +264,7 @@ struct SQLiteTurn: TurnTransaction {
     }
 
     func save(_ assignment: Assignment) throws {
-        try db.cachedStatement(
-            sql: "INSERT OR REPLACE INTO assignments (account_id, agency, ended, body) VALUES (?, ?, ?, ?)"
-        ).execute(arguments: [
+        try db.cachedStatement(sql: Self.putAssignment).execute(arguments: [
             assignment.accountID, assignment.agency, assignment.ended != nil, JSON.text(assignment),
         ])
     }
@@ -274,8 +273,8 @@ struct SQLiteTurn: TurnTransaction {
         if turn.keepsAccount, let account = try turn.accountID.flatMap({ try account(id: $0) }) {
             try db.cachedStatement(
                 sql: """
-                    INSERT INTO account_versions (account_id, body) SELECT ?1, ?2 WHERE ?2
-                        IS NOT (SELECT body FROM account_versions WHERE account_id = ?1 ORDER BY id DESC LIMIT 1)
+                    INSERT INTO account_versions (account_id, body) SELECT ?1, ?2 WHERE CAST(?2 AS TEXT) IS DISTINCT FROM
+                        (SELECT body FROM account_versions WHERE account_id = ?1 ORDER BY id DESC LIMIT 1)
                     """
             ).execute(arguments: [account.id, JSON.text(account)])
         }
@@ -331,10 +330,35 @@ enum JSON {
     static func text(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+        return storable(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 
     static func value<Value: Decodable>(_ text: String, as type: Value.Type = Value.self) throws -> Value {
-        try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+        try JSONDecoder().decode(Value.self, from: Data(asWritten(text).utf8))
     }
+
+    #if PostgreSQL
+        /// What stands for U+0000, which PostgreSQL does not take: a code point that no text has.
+        private static let zero = String(decoding: [0xEF, 0xB7, 0x90] as [UInt8], as: UTF8.self)
+
+        private static func storable(_ json: String) -> String {
+            guard json.utf8.contains(UInt8(ascii: "\\")), json.contains("\\u0000") else { return json }
+            var (stored, rest) = ("", json[...])
+            while let escape = rest.firstIndex(of: "\\") {
+                stored += rest[..<escape]
+                let isZero = rest[escape...].hasPrefix("\\u0000")
+                let end = rest.index(escape, offsetBy: isZero ? 6 : 2)
+                stored += isZero ? zero : String(rest[escape..<end])
+                rest = rest[end...]
+            }
+            return stored + rest
+        }
+
+        private static func asWritten(_ text: String) -> String {
+            text.utf8.contains(0xEF) ? text.replacing(zero, with: "\\u0000") : text
+        }
+    #else
+        private static func storable(_ json: String) -> String { json }
+        private static func asWritten(_ text: String) -> String { text }
+    #endif
 }
