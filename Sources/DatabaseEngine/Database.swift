@@ -102,7 +102,8 @@
 
         /// The number that the last row got.
         public var lastInsertedRowID: Int64 {
-            (try? makeStatement(sql: "SELECT lastval()").run([]).value(0, 0)).flatMap { Int64.fromDatabaseValue($0) } ?? 0
+            (try? makeStatement(sql: "SELECT lastval()").run([]).value(0, 0)).flatMap { Int64.fromDatabaseValue($0) }
+                ?? 0
         }
 
         public func tableExists(_ name: String) throws -> Bool {

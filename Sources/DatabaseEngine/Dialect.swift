@@ -110,7 +110,9 @@
 
         /// Texts are compared byte by byte, whatever the database's language.
         private static func collate(_ tokens: inout [Token]) {
-            for index in tokens.indices where tokens[index] == .word("TEXT") { tokens[index] = .word("TEXT COLLATE \"C\"") }
+            for index in tokens.indices where tokens[index] == .word("TEXT") {
+                tokens[index] = .word("TEXT COLLATE \"C\"")
+            }
         }
 
         /// An operator needs brackets of its own.

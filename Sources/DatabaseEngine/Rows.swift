@@ -59,7 +59,8 @@
         private static func bytes(_ text: String) -> Data {
             func digit(_ byte: UInt8) -> UInt8 { byte < 0x3A ? byte - 0x30 : byte - 0x57 }
             let digits = Array(text.utf8.dropFirst(2))
-            return Data(stride(from: 0, to: digits.count - 1, by: 2).map { digit(digits[$0]) << 4 | digit(digits[$0 + 1]) })
+            return Data(
+                stride(from: 0, to: digits.count - 1, by: 2).map { digit(digits[$0]) << 4 | digit(digits[$0 + 1]) })
         }
     }
 

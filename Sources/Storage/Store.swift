@@ -19,7 +19,8 @@ public enum StoreError: Error, CustomStringConvertible, Sendable {
         switch self {
         case .newerDatabase(let path):
             "\(Self.shown(path)): this database was written by a newer version of Promesa; run that version, or restore a backup"
-        case .inUse(let path): "\(Self.shown(path)): another Promesa uses this database; stop it first, or name another database"
+        case .inUse(let path):
+            "\(Self.shown(path)): another Promesa uses this database; stop it first, or name another database"
         case .unusable(let path, let reason):
             "\(Self.shown(path)): the database cannot be used (\(reason)); restore a backup, or name another \(Store.hasNodes ? "database" : "file")"
         case .overloaded: "too many messages wait to be stored"
@@ -66,10 +67,13 @@ public final class Store: Sendable {
         public init(path: String) throws {
             guard !path.contains("://") else {
                 throw StoreError.unusable(
-                    path: path, reason: "this program keeps to files; `swift build --traits PostgreSQL` builds the other")
+                    path: path,
+                    reason: "this program keeps to files; `swift build --traits PostgreSQL` builds the other")
             }
             let descriptor = open(path + ".lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-            guard descriptor >= 0 else { throw StoreError.unusable(path: path, reason: String(cString: strerror(errno))) }
+            guard descriptor >= 0 else {
+                throw StoreError.unusable(path: path, reason: String(cString: strerror(errno)))
+            }
             guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
                 Foundation.close(descriptor)
                 throw StoreError.inUse(path: path)

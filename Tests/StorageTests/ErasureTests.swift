@@ -250,7 +250,8 @@ struct ErasureTests {
     func keyMissing() async throws {
         try await withPast { store, path, request in
             _ = try await store.erase(requestID: request, by: "Carla", now: now)
-            let mode = try FileManager.default.attributesOfItem(atPath: file(beside: path, ".key"))[.posixPermissions] as? Int
+            let mode =
+                try FileManager.default.attributesOfItem(atPath: file(beside: path, ".key"))[.posixPermissions] as? Int
             #expect(mode == 0o600)
             try FileManager.default.removeItem(atPath: file(beside: path, ".key"))
             let error = await #expect(throws: StoreError.self) {
