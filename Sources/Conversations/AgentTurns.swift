@@ -202,7 +202,9 @@ extension TurnProcessor {
         let first = offer.instalments.first?.amount ?? offer.total
         let text = world.phrases(
             .agreedWithPerson, offer.summary(asOf: today, in: world.phrases), howToPay(account, first))
-        guard conversation.contact.channel == Self.calls else { return try write(text, as: agent, conversation, now, tx) }
+        guard conversation.contact.channel == Self.calls else {
+            return try write(text, as: agent, conversation, now, tx)
+        }
         try tx.append(
             TranscriptEntry(at: now, speaker: .note(agent), text: "Para decirle en el llamado: \(text)"),
             to: conversation.id)

@@ -54,11 +54,11 @@ extension TurnProcessor {
             handoff, &conversation, reason: reopening.urgency?.reason ?? handoff.reason,
             priority: reopening.urgency?.priority ?? handoff.priority, now, tx)
         try tx.cancelTimer(.idle, key: conversation.id)
-        let attended = handoff.agent ?? handoff.formerAgent
-        let (told, toldWhen) =
-            attended == nil ? (Phrase.personTold, Phrase.personToldWhen) : (.personAgain, .personAgainWhen)
-        let reply = BotMessage(
-            text: world.opening(after: now).map { world.phrases(toldWhen, $0) } ?? world.phrases(told))
+        // A call that the bot noted was nobody's yet.
+        let isKnown = (handoff.agent ?? handoff.formerAgent) != nil
+        let (plain, timed): (Phrase, Phrase) =
+            isKnown ? (.personAgain, .personAgainWhen) : (.toPerson, .toPersonWhen)
+        let reply = BotMessage(text: world.opening(after: now).map { world.phrases(timed, $0) } ?? world.phrases(plain))
         let answered = world.answersInResponse.contains(message.contact.channel)
         let sent = try say(reply, conversation, answered: answered, now, tx)
         try audit("turn", ["vuelve a la cola"], conversation, now, tx)

@@ -7,8 +7,8 @@ struct RateLimits {
     struct Pace: Hashable, Sendable {
         /// Messages a second.
         var perSecond: Double
-        /// How many at once after a rest: so few that in no second more than a tenth above the rate leave.
-        var burst: Double { max(1, (perSecond / 10).rounded(.down)) }
+        /// How many at once after a rest.
+        var burst: Double { perSecond }
         /// The same for one contact; nil where the gateway names no limit.
         var pairPerSecond: Double?
         var pairBurst: Double = 1

@@ -48,7 +48,7 @@ struct CallRequestTests {
 
     @Test(
         "The day on which the customer calls is no day of payment",
-        arguments: ["el viernes te llamo", "mañana los llamo"])
+        arguments: ["el viernes te llamo", "te llamo el viernes a las 10", "mañana los llamo"])
     func dayOfTalk(text: String) {
         let heard = read(text)
         #expect(!heard.has(.promise) && heard.days.allSatisfy { $0.confidence < 0.35 }, "\(heard.days)")

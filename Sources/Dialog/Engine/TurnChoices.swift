@@ -133,7 +133,7 @@ extension Turn {
         } else if let heard = heardBesides {
             texts.append(phrases(.heardBesides, heard))
         } else if heard.isGreeting {
-            texts.append(phrases(.greeting))
+            texts.append(phrases(.greetsBack))
         } else if state.pendingSlot == "fecha",
             heard.understanding.days.contains(where: { $0.kind == .vague || $0.kind == .from })
                 || heard.understanding.has(.postpone) || heard.understanding.has(.promise)

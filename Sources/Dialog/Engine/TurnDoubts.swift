@@ -22,18 +22,19 @@ public struct Doubt: Hashable, Sendable, Codable {
             OfferedChoice(id: "duda.\($0.offset)", title: phrases($0.element), amount: $0.element)
         }
             + days.enumerated().map {
-                OfferedChoice(id: "duda.\($0.offset)", title: Self.title(of: $0.element, asOf: today), day: $0.element)
+                // Short: it has to fit a button.
+                OfferedChoice(
+                    id: "duda.\($0.offset)",
+                    title: $0.element == today ? phrases(.todayAlone) : $0.element.formatted(asOf: today),
+                    day: $0.element)
             }
             + [OfferedChoice(id: Self.neither, title: phrases(slot == "monto" ? .anotherAmount : .anotherDay))]
     }
 
-    private static func title(of day: Day, asOf today: Day) -> String {
-        // Short: it has to fit a button.
-        day == today ? "hoy" : day.formatted(asOf: today)
-    }
-
     func question(asOf today: Day, in phrases: Phrases) -> String {
-        let readings = amounts.map { phrases($0) } + days.map { $0 == today ? "hoy" : "el \(phrases($0, asOf: today))" }
+        let readings =
+            amounts.map { phrases($0) }
+            + days.map { $0 == today ? phrases(.todayAlone) : "el \(phrases($0, asOf: today))" }
         return phrases(.whichOne, readings.joined(separator: " o "))
     }
 }

@@ -132,7 +132,7 @@ extension Turn {
         guard dialog.slots["monto"] != nil else { return }
         note("monto: \(said.plain) en otra moneda que la de la cuenta")
         if state.verified, !isAmountOpen {
-            texts.append(phrases(.inCurrency, facts.bargain.account.currency == .usd ? "dólares" : "pesos"))
+            texts.append(phrases(facts.bargain.account.currency == .usd ? .inDollars : .inPesos))
         }
         state.amount = nil
         isAmountOpen = true

@@ -36,11 +36,6 @@ struct IntentHits {
         hits[position(intent)].confidence = max(self.confidence(intent), confidence)
     }
 
-    /// Where an intent was read.
-    func span(_ intent: Intent) -> Span {
-        Span(Int(hits[position(intent)].start), Int(hits[position(intent)].end))
-    }
-
     /// Keeps the more confident of two readings of an intent; given by a pattern.
     mutating func put(_ intent: Intent, _ confidence: Double, pattern: Int, _ span: Span) {
         guard confidence > self.confidence(intent) else { return }

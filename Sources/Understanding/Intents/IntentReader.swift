@@ -80,9 +80,9 @@ struct IntentReader {
     /// is left.
     private func addUnsaidPart(_ hits: IntentHits, _ understanding: inout Understanding) {
         guard understanding.amounts.isEmpty, hits.confidence(.partialPayment) >= 0.8,
-            !hits.hasAny(.alreadyPaid, .askPlan, .askDiscount, .askBalance, .askDueDate)
+            !hits.hasAny(.alreadyPaid, .askPlan, .askDiscount, .askBalance, .askDueDate),
+            let span = hits.span(.partialPayment)
         else { return }
-        let span = hits.span(.partialPayment)
         let saysRest = stream.tokens.indices.contains { index in
             stream.has(.rest, index) && (span.start..<span.end).contains(Int(stream.tokens[index].start))
         }
