@@ -47,7 +47,10 @@ extension Reference {
                 member, presence?.state ?? .absent, load: store.openHandoffs(agent: member.name).count,
                 lastCaseAt: presence?.lastCaseAt)
         }
-        for (id, assignment) in roster.assignments(of: handoffs, among: colleagues, now: now) {
+        let cases = handoffs.map { handoff in
+            QueuedCase(handoff, language: handoff.accountID.flatMap { store.account(id: $0)?.language })
+        }
+        for (id, assignment) in roster.assignments(of: cases, among: colleagues, now: now) {
             guard case .to(let agent) = assignment else { continue }
             guard isWritten(.turn) else { return }
             figures[.assignments] += 1

@@ -20,10 +20,10 @@ struct OpeningTests {
         }
     }
 
-    @Test("Closing once more takes nothing away from who opened it since")
+    @Test("Closing once more takes nothing away from who opened it since", .ofSQLite)
     func closedTwice() async throws {
         try await withTemporaryFolder { folder in
-            let path = folder + "/promesa.sqlite"
+            let path = try database(in: folder)
             let first = try Store(path: path)
             try first.close()
             let second = try Store(path: path)

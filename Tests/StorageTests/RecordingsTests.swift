@@ -19,8 +19,12 @@ struct RecordingsTests {
     }
 
     private func path(of store: Store) throws -> String {
-        try #require(
-            try store.pool.read { try String.fetchOne($0, sql: "SELECT file FROM pragma_database_list") })
+        #if PostgreSQL
+            store.pool.path
+        #else
+            try #require(
+                try store.pool.read { try String.fetchOne($0, sql: "SELECT file FROM pragma_database_list") })
+        #endif
     }
 
     @Test(
