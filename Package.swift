@@ -11,6 +11,9 @@ let package = Package(
     name: "promesa",
     platforms: [.macOS(.v15)],
     products: [.executable(name: "promesa", targets: ["promesa"])],
+    traits: [
+        .trait(name: "PostgreSQL", description: "Keep everything in PostgreSQL, for several servers; needs libpq.")
+    ],
     dependencies: [
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.8.0"),
@@ -41,11 +44,17 @@ let package = Package(
             name: "Conversations",
             dependencies: pure + ["Campaigns"]),
         .target(name: "Reports", dependencies: money + ["Understanding", "Conduct"]),
+        .systemLibrary(name: "CPostgreSQL"),
+        .target(
+            name: "DatabaseEngine",
+            dependencies: [
+                .target(name: "CPostgreSQL", condition: .when(traits: ["PostgreSQL"])),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .target(
             name: "Storage",
             dependencies: turns + [
-                "Reports", .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "Reports", "DatabaseEngine", .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .target(
@@ -107,7 +116,7 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: turns + [
-                "Reports", "Storage", "DemoCompany", "SharedData", .product(name: "GRDB", package: "GRDB.swift"),
+                "Reports", "DatabaseEngine", "Storage", "DemoCompany", "SharedData",
             ]),
         .testTarget(
             name: "ChannelsTests", dependencies: ["Quantities", "Dialog", "Conversations", "Channels", "SharedData"]),
@@ -118,10 +127,9 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: turns + [
-                "Reports", "Storage", "Channels", "Service", "DemoCompany", "SharedData", "Browser",
+                "Reports", "DatabaseEngine", "Storage", "Channels", "Service", "DemoCompany", "SharedData", "Browser",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -17,7 +17,7 @@ struct Backend: Sendable {
     /// Wakes the dispatcher: something was committed to the outbox.
     let outboxSignal: Signal
     let lanes = Lanes()
-    let attendance = Attendance()
+    let attendance = Attendance(trust: Store.hasNodes ? 5_000 : nil)
     let connections: OpenConnections
     var clock: @Sendable () -> Moment = { .now }
 

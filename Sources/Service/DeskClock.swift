@@ -1,6 +1,7 @@
 import Conversations
 import Logging
 import ServiceLifecycle
+import Storage
 
 /// Watches the desk: notes who is gone, puts their cases back, gives the waiting ones out.
 struct DeskClock: Service {
@@ -29,6 +30,11 @@ struct DeskClock: Service {
         if patience > 0 {
             for presence in try await backend.store.presentAgents()
             where now >= backend.attendance.lastSeen(presence.agent, now: now).adding(seconds: patience) {
+                if Store.hasNodes,
+                    now < (try await backend.store.seenByNodes(presence.agent)).adding(seconds: patience)
+                {
+                    continue
+                }
                 try await backend.desk.note(.absent, of: presence.agent, now: now)
                 backend.attendance.forget(presence.agent)
             }

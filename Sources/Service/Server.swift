@@ -62,6 +62,7 @@ public struct Server: Sendable {
             let application = try application(started)
             try await backend.record("server.started", ["configuration \(backend.configuration.fingerprint)"])
             try await backend.dialogs.begin()
+            backend.store.tryToLead { [signal = backend.outboxSignal] in signal.fire() }
             try await application.runService()
         } catch {
             try? await client.shutdown()
@@ -92,17 +93,21 @@ public struct Server: Sendable {
             configuration: ApplicationConfiguration(
                 address: .hostname(backend.configuration.host, port: backend.configuration.port), serverName: "promesa",
                 availableConnectionsDelegate: backend.connections),
-            services: services + [
-                Dispatcher(backend: backend, post: { [client] in try await client.post($0, timeout: $1) }),
-                EventDispatcher(backend: backend, client: client),
-                Scheduler(backend: backend), TelegramPoll(backend: backend, client: client),
-                DialogWatcher(dialogs: backend.dialogs, configuration: backend.configuration),
-                CampaignClock(backend: backend, campaigns: campaigns), MonthClock(backend: backend),
-                DeskClock(backend: backend),
-                RetentionClock(backend: backend),
-            ],
+            services: services + [DialogWatcher(dialogs: backend.dialogs, configuration: backend.configuration)]
+                + ofOneNode.map { OneNode(service: $0, store: backend.store) },
             onServerRunning: { channel in started(channel.localAddress?.port ?? 0) },
             logger: backend.logger)
+    }
+
+    /// What one server does for all that work on the same database.
+    private var ofOneNode: [any Service] {
+        [
+            Dispatcher(backend: backend, post: { [client] in try await client.post($0, timeout: $1) }),
+            EventDispatcher(backend: backend, client: client),
+            Scheduler(backend: backend), TelegramPoll(backend: backend, client: client),
+            CampaignClock(backend: backend, campaigns: campaigns), MonthClock(backend: backend),
+            DeskClock(backend: backend), RetentionClock(backend: backend),
+        ]
     }
 
     /// Every route, behind ``SecurityHeaders`` and ``AccessControl``.

@@ -1,4 +1,4 @@
-import GRDB
+import DatabaseEngine
 import Ledger
 import Quantities
 
@@ -105,9 +105,9 @@ enum AccountRows {
         """
         INSERT INTO \(table) (\((key + columns).joined(separator: ", ")), import)
         VALUES (\(marks(key.count + columns.count + 1)))
-        ON CONFLICT DO UPDATE SET \(columns.map { "\($0) = excluded.\($0)" }.joined(separator: ", "))
+        ON CONFLICT (\(key.joined(separator: ", "))) DO UPDATE SET \(columns.map { "\($0) = excluded.\($0)" }.joined(separator: ", "))
         WHERE (\(columns.map { "\(table).\($0)" }.joined(separator: ", ")))
-            IS NOT (\(columns.map { "excluded.\($0)" }.joined(separator: ", ")))
+            IS DISTINCT FROM (\(columns.map { "excluded.\($0)" }.joined(separator: ", ")))
         """
     }
 

@@ -1,7 +1,7 @@
 import Campaigns
 import Conduct
 import Conversations
-import GRDB
+import DatabaseEngine
 import Ledger
 import Quantities
 

@@ -1,5 +1,5 @@
 import Conversations
-import GRDB
+import DatabaseEngine
 import Quantities
 
 /// Somebody who is logged in to the console.
@@ -48,6 +48,22 @@ extension Store {
             try String.fetchAll(db, sql: "SELECT body FROM presences WHERE state != 'absent' ORDER BY agent").map {
                 try JSON.value($0)
             }
+        }
+    }
+
+    /// Tells the other nodes that an agent is there.
+    public func noteSeen(_ agent: String, at now: Moment) async throws {
+        try await write { db in
+            try db.execute(
+                sql: "UPDATE presences SET seen_at = ? WHERE agent = ?", arguments: [now.milliseconds, agent])
+        }
+    }
+
+    /// When an agent was last seen by any node that said so.
+    public func seenByNodes(_ agent: String) async throws -> Moment {
+        try await pool.read { db in
+            let at = try Int64.fetchOne(db, sql: "SELECT seen_at FROM presences WHERE agent = ?", arguments: [agent])
+            return Moment(milliseconds: at ?? 0)
         }
     }
 

@@ -1,5 +1,5 @@
+import DatabaseEngine
 import Foundation
-import GRDB
 
 /// What is wrong with a database file, in words for an operator. It is only read, also while a server uses it.
 public struct DatabaseCheck: Sendable {
@@ -39,29 +39,33 @@ public struct DatabaseCheck: Sendable {
     /// Reads every page and every index, then whether rows that belong together are there.
     /// - Throws: ``StoreError`` where there is no such file, or it is of a newer version.
     public init(path: String) throws {
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw StoreError.unusable(path: path, reason: "there is no such file")
-        }
-        var configuration = GRDB.Configuration()
-        configuration.readonly = true
-        do {
-            (problems, schema) = try DatabaseQueue(path: path, configuration: configuration).read { db in
-                let migrator = Schema.migrator
-                if try migrator.hasBeenSuperseded(db) { throw StoreError.newerDatabase(path: path) }
-                let verdicts = try String.fetchAll(db, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
-                let schema = try migrator.appliedMigrations(db).last
-                guard verdicts.isEmpty, try migrator.hasCompletedMigrations(db) else { return (verdicts, schema) }
-                let missing = try Self.orphans.compactMap { orphan -> String? in
-                    let count = try Int.fetchOne(db, sql: orphan.sql) ?? 0
-                    return count == 0 ? nil : "\(count) \(orphan.meaning)"
+        try Store.requireFile(path)
+        #if PostgreSQL
+            throw StoreError.unusable(
+                path: path,
+                reason: "PostgreSQL looks after its own pages: pg_amcheck, and `initdb --data-checksums`")
+        #else
+            var configuration = DatabaseConfiguration()
+            configuration.readonly = true
+            do {
+                (problems, schema) = try DatabaseQueue(path: path, configuration: configuration).read { db in
+                    let migrator = Schema.migrator
+                    if try migrator.hasBeenSuperseded(db) { throw StoreError.newerDatabase(path: path) }
+                    let verdicts = try String.fetchAll(db, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
+                    let schema = try migrator.appliedMigrations(db).last
+                    guard verdicts.isEmpty, try migrator.hasCompletedMigrations(db) else { return (verdicts, schema) }
+                    let missing = try Self.orphans.compactMap { orphan -> String? in
+                        let count = try Int.fetchOne(db, sql: orphan.sql) ?? 0
+                        return count == 0 ? nil : "\(count) \(orphan.meaning)"
+                    }
+                    return (missing, schema)
                 }
-                return (missing, schema)
+            } catch let error as StoreError {
+                throw error
+            } catch {
+                problems = ["it cannot be read: \(error)"]
+                schema = nil
             }
-        } catch let error as StoreError {
-            throw error
-        } catch {
-            problems = ["it cannot be read: \(error)"]
-            schema = nil
-        }
+        #endif
     }
 }

@@ -1,6 +1,6 @@
 import Conversations
+import DatabaseEngine
 import Foundation
-import GRDB
 import Negotiation
 import Quantities
 
@@ -37,13 +37,18 @@ extension Store {
     /// The versions that a database knows, oldest first; none where it does not exist or is of an earlier version of
     /// Promesa. It is only read.
     public static func dialogs(in path: String) -> [StoredDialog] {
-        guard FileManager.default.fileExists(atPath: path) else { return [] }
-        var configuration = GRDB.Configuration()
+        guard (try? requireFile(path)) != nil else { return [] }
+        var configuration = DatabaseConfiguration()
         configuration.readonly = true
         let read = try? DatabaseQueue(path: path, configuration: configuration).read { db in
             try db.tableExists("dialog_versions") ? try dialogs(db) : []
         }
         return read ?? []
+    }
+
+    /// All that were ever put to work.
+    public func dialogVersions() async throws -> Set<String> {
+        try await pool.read { Set(try String.fetchAll($0, sql: "SELECT version FROM dialog_versions")) }
     }
 
     /// Oldest first.
@@ -62,9 +67,11 @@ extension Store {
         try await write {
             try $0.execute(
                 sql: """
-                    INSERT OR REPLACE INTO dialog_versions (version, place, source, loaded_at) VALUES (?1, ?2, ?3,
+                    INSERT INTO dialog_versions (version, place, source, loaded_at) VALUES (?1, ?2, ?3,
                         max(?4, coalesce((SELECT max(loaded_at) + 1 FROM dialog_versions
                             WHERE version <> ?1 OR place <> ?2), 0)))
+                    ON CONFLICT (version, place) DO UPDATE
+                        SET source = excluded.source, loaded_at = excluded.loaded_at
                     """,
                 arguments: [dialog.version, dialog.place, dialog.source, dialog.loadedAt.milliseconds])
         }

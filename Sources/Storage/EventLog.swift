@@ -1,5 +1,5 @@
 import Conversations
-import GRDB
+import DatabaseEngine
 import Quantities
 
 /// An event with its place in the order of all.
@@ -78,8 +78,10 @@ extension Store {
                     """, arguments: [target, mark, Self.mostWaiting - waiting])
             try db.execute(
                 sql: """
-                    INSERT OR REPLACE INTO event_targets (name, seq)
-                    SELECT ?, max(?, coalesce(max(seq), 0)) FROM (SELECT seq FROM events WHERE seq > ? ORDER BY seq LIMIT ?)
+                    INSERT INTO event_targets (name, seq)
+                    SELECT ?, max(?, coalesce(max(seq), 0))
+                        FROM (SELECT seq FROM events WHERE seq > ? ORDER BY seq LIMIT ?) AS taken WHERE true
+                    ON CONFLICT (name) DO UPDATE SET seq = excluded.seq
                     """, arguments: [target, mark, mark, Self.mostWaiting - waiting])
         }
     }

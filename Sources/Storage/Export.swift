@@ -1,6 +1,6 @@
 import Conversations
+import DatabaseEngine
 import Foundation
-import GRDB
 import Ledger
 import Negotiation
 import Quantities
@@ -44,16 +44,14 @@ extension Store {
         _ kind: ExportKind, from database: String, to path: String, mapping: ImportMapping, since: Int64? = nil,
         progress: (Int) -> Void = { _ in }
     ) throws -> (rows: Int, lastEvent: Int64) {
-        guard FileManager.default.fileExists(atPath: database) else {
-            throw StoreError.unusable(path: database, reason: "there is no such file")
-        }
+        try requireFile(database)
         let temporary = path + ".part"
         guard
             FileManager.default.createFile(atPath: temporary, contents: nil, attributes: [.posixPermissions: 0o600]),
             let handle = FileHandle(forWritingAtPath: temporary)
         else { throw ExportFailure(description: "\(path): cannot be written") }
         do {
-            var configuration = GRDB.Configuration()
+            var configuration = DatabaseConfiguration()
             configuration.readonly = true
             let queue = try DatabaseQueue(path: database, configuration: configuration)
             guard try queue.read({ try Schema.migrator.hasCompletedMigrations($0) }) else {

@@ -1,5 +1,5 @@
+import DatabaseEngine
 import Foundation
-import GRDB
 import Synchronization
 
 /// One writer thread: drains all turns that wait into one transaction, a savepoint each, and answers after the commit.
@@ -177,6 +177,10 @@ final class GroupCommit: @unchecked Sendable {
             try pool.writeWithoutTransaction { db in
                 try db.inTransaction(.immediate) {
                     for job in batch { answers.append(try job.run(db)) }
+                    #if PostgreSQL
+                        // The node that sends and fires timers need not be this one.
+                        try db.notify()
+                    #endif
                     return .commit
                 }
             }
@@ -191,10 +195,14 @@ final class GroupCommit: @unchecked Sendable {
 extension DatabaseError {
     /// The database cannot be read or written now, whatever a turn asks of it.
     fileprivate var isOfTheDisk: Bool {
-        let codes: [ResultCode] = [
-            .SQLITE_IOERR, .SQLITE_FULL, .SQLITE_NOMEM, .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_BUSY, .SQLITE_READONLY,
-            .SQLITE_CANTOPEN, .SQLITE_ABORT, .SQLITE_INTERRUPT,
-        ]
-        return codes.contains(resultCode)
+        #if PostgreSQL
+            isOfTheServer
+        #else
+            let codes: [ResultCode] = [
+                .SQLITE_IOERR, .SQLITE_FULL, .SQLITE_NOMEM, .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_BUSY,
+                .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_ABORT, .SQLITE_INTERRUPT,
+            ]
+            return codes.contains(resultCode)
+        #endif
     }
 }

@@ -1,6 +1,6 @@
 import Conversations
+import DatabaseEngine
 import Foundation
-import GRDB
 import Ledger
 import Negotiation
 import Quantities
@@ -62,7 +62,8 @@ extension Store {
         _ job: ImportJob, processor: TurnProcessor? = nil, now: Moment,
         progress: @escaping @Sendable (ImportProgress) -> Void = { _ in }
     ) async throws -> ImportFigures {
-        let run = try ImportRun(job, processor: processor, now: now, progress: progress)
+        let run = try ImportRun(
+            job, staging: temporaryDatabase(), processor: processor, now: now, progress: progress)
         let key = privacyKey
         let figures = try await write { try run.perform($0, erased: ErasedPeople($0, key: key)) }
         try run.finish()
@@ -92,15 +93,15 @@ private final class ImportRun: @unchecked Sendable {
     private var problemCount = 0
 
     init(
-        _ job: ImportJob, processor: TurnProcessor?, now: Moment, progress: @escaping @Sendable (ImportProgress) -> Void
+        _ job: ImportJob, staging: DatabaseQueue, processor: TurnProcessor?, now: Moment,
+        progress: @escaping @Sendable (ImportProgress) -> Void
     ) throws {
         (self.job, self.processor, self.now, self.progress) = (job, processor, now, progress)
         let file = try ImportedFile(path: job.file)
         self.file = file
         reader = try ImportReader(job.kind, file: job.name, mapping: job.mapping) { try file.next(Self.chunk) }
         bad = job.badRows.map { BadRowsFile(path: $0) }
-        // A database without a name is SQLite's own temporary file, gone when it is closed.
-        staging = try DatabaseQueue(path: "")
+        self.staging = staging
         try staging.writeWithoutTransaction { db in
             try db.execute(
                 sql: """

@@ -1,5 +1,5 @@
 import Conversations
-import GRDB
+import DatabaseEngine
 import Ledger
 import Quantities
 
@@ -75,7 +75,7 @@ extension Store {
                     AND coalesce(e.since, 0) <= ?1)
             -- Put off at a moment that has not come yet: the clock was set back.
             AND (o.next_attempt_at <= ?1 OR o.put_off_at > ?1
-                OR (json_extract(o.body, '$.epoch') < c.epoch AND json_extract(o.body, '$.author.bot') IS NOT NULL))
+                OR (CAST(json_extract(o.body, '$.epoch') AS INTEGER) < c.epoch AND json_extract(o.body, '$.author.bot') IS NOT NULL))
             AND instr(?2, ' ' || c.channel || ' ') = 0
         ORDER BY o.seq LIMIT ?3
         """

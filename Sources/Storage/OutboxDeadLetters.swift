@@ -1,5 +1,5 @@
 import Conversations
-import GRDB
+import DatabaseEngine
 import Quantities
 
 /// A message of the outbox that was given up, as an operator sees it.
@@ -66,7 +66,10 @@ extension Store {
                 }
                 guard db.changesCount == 1 else { continue }
                 try db.execute(
-                    sql: "DELETE FROM dead_letters WHERE source = 'outbox' AND json_extract(body, '$.id') = ?",
+                    sql: """
+                        DELETE FROM dead_letters
+                        WHERE CASE WHEN source = 'outbox' THEN json_extract(body, '$.id') END = ?
+                        """,
                     arguments: [id])
                 let conversation = try String.fetchOne(
                     db, sql: "SELECT conversation_id FROM outbox WHERE id = ?", arguments: [id])

@@ -1,6 +1,6 @@
 import Conduct
 import Conversations
-import GRDB
+import DatabaseEngine
 import Ledger
 import Negotiation
 import Quantities

@@ -1,7 +1,7 @@
 import Conduct
 import Conversations
+import DatabaseEngine
 import Foundation
-import GRDB
 import Ledger
 import Negotiation
 import Quantities
@@ -55,11 +55,9 @@ extension Store {
     /// Reads a database without opening it for writing, also while a server uses it; nil where it has no such account.
     /// - Throws: ``StoreError``.
     public static func contactRecord(accountID: String, in path: String) throws -> ContactRecord? {
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw StoreError.unusable(path: path, reason: "there is no such file")
-        }
+        try Store.requireFile(path)
         do {
-            var configuration = GRDB.Configuration()
+            var configuration = DatabaseConfiguration()
             configuration.readonly = true
             return try DatabaseQueue(path: path, configuration: configuration).read { db in
                 let turn = SQLiteTurn(db: db)

@@ -1,6 +1,6 @@
 import Conversations
+import DatabaseEngine
 import Foundation
-import GRDB
 import Ledger
 import Negotiation
 import Quantities
@@ -15,12 +15,10 @@ public struct Recordings: Sendable {
 
     /// - Throws: ``StoreError``.
     public init(path: String) throws {
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw StoreError.unusable(path: path, reason: "there is no such file")
-        }
+        try Store.requireFile(path)
         self.path = path
         do {
-            var configuration = GRDB.Configuration()
+            var configuration = DatabaseConfiguration()
             configuration.readonly = true
             queue = try DatabaseQueue(path: path, configuration: configuration)
             let count = try queue.read { db in

@@ -1,9 +1,9 @@
 import Campaigns
 import Conduct
 import Conversations
+import DatabaseEngine
 import Dialog
 import Foundation
-import GRDB
 import Ledger
 import Negotiation
 import Quantities
@@ -123,7 +123,7 @@ struct SQLiteTurn: TurnTransaction {
 
     func save(_ presence: AgentPresence) throws {
         try run(
-            "INSERT OR REPLACE INTO presences (agent, state, body) VALUES (?, ?, ?)",
+            Self.putPresence,
             .text(presence.agent), .text(presence.state.rawValue), .text(try JSON.text(presence)))
     }
 
@@ -138,8 +138,7 @@ struct SQLiteTurn: TurnTransaction {
 
     func set(_ timer: DueTimer) throws {
         try run(
-            "INSERT OR REPLACE INTO timers (kind, key, at) VALUES (?, ?, ?)",
-            .text(timer.kind.rawValue), .text(timer.key), .integer(timer.at.milliseconds))
+            Self.putTimer, .text(timer.kind.rawValue), .text(timer.key), .integer(timer.at.milliseconds))
     }
 
     func cancelTimer(_ kind: DueTimer.Kind, key: String) throws {
@@ -158,6 +157,14 @@ struct SQLiteTurn: TurnTransaction {
             .text(try JSON.text(event)))
     }
 
+    private static let putPresence = SQL.put("presences", key: ["agent"], ["state", "body"])
+    private static let putTimer = SQL.put("timers", key: ["kind", "key"], ["at"])
+    private static let putStanding = SQL.put("standings", key: ["person"], ["body"])
+    private static let putRequest = SQL.put(
+        "person_requests", key: ["id"], ["state", "due", "account_id", "conversation_id", "body"])
+    private static let putCampaign = SQL.put("campaigns", key: ["name"], ["body"])
+    private static let putEnrolment = SQL.put("enrolments", key: ["campaign", "account_id"], ["ended", "body"])
+    private static let putAssignment = SQL.put("assignments", key: ["account_id"], ["agency", "ended", "body"])
     private static let insertEvent = insertEvents(1)
 
     static func insertEvents(_ count: Int) -> String {
@@ -200,9 +207,7 @@ struct SQLiteTurn: TurnTransaction {
     }
 
     func save(_ standing: PersonStanding, accountID: String) throws {
-        try run(
-            "INSERT OR REPLACE INTO standings (person, body) VALUES (?, ?)",
-            .text(try person(accountID)), .text(try JSON.text(standing)))
+        try run(Self.putStanding, .text(try person(accountID)), .text(try JSON.text(standing)))
     }
 
     private func person(_ accountID: String) throws -> String {
@@ -219,10 +224,7 @@ struct SQLiteTurn: TurnTransaction {
 
     func save(_ request: PersonRequest) throws {
         try run(
-            """
-            INSERT OR REPLACE INTO person_requests (id, state, due, account_id, conversation_id, body)
-            VALUES (?, ?, ?, ?, ?, ?)
-            """,
+            Self.putRequest,
             .text(request.id), .text(request.state.rawValue), .integer(Int64(request.due.number)),
             .text(request.accountID), .text(request.conversationID), .text(try JSON.text(request)))
     }
@@ -232,9 +234,7 @@ struct SQLiteTurn: TurnTransaction {
     }
 
     func save(_ campaign: Campaign) throws {
-        try run(
-            "INSERT OR REPLACE INTO campaigns (name, body) VALUES (?, ?)",
-            .text(campaign.name), .text(try JSON.text(campaign)))
+        try run(Self.putCampaign, .text(campaign.name), .text(try JSON.text(campaign)))
     }
 
     func enrolment(campaign: String, accountID: String) throws -> Enrolment? {
@@ -247,7 +247,7 @@ struct SQLiteTurn: TurnTransaction {
 
     func save(_ enrolment: Enrolment) throws {
         try run(
-            "INSERT OR REPLACE INTO enrolments (campaign, account_id, ended, body) VALUES (?, ?, ?, ?)",
+            Self.putEnrolment,
             .text(enrolment.campaign), .text(enrolment.accountID), .flag(enrolment.ended != nil),
             .text(try JSON.text(enrolment)))
     }
@@ -258,7 +258,7 @@ struct SQLiteTurn: TurnTransaction {
 
     func save(_ assignment: Assignment) throws {
         try run(
-            "INSERT OR REPLACE INTO assignments (account_id, agency, ended, body) VALUES (?, ?, ?, ?)",
+            Self.putAssignment,
             .text(assignment.accountID), .text(assignment.agency), .flag(assignment.ended != nil),
             .text(try JSON.text(assignment)))
     }
@@ -267,8 +267,8 @@ struct SQLiteTurn: TurnTransaction {
         if turn.keepsAccount, let account = try turn.accountID.flatMap({ try account(id: $0) }) {
             try run(
                 """
-                INSERT INTO account_versions (account_id, body) SELECT ?1, ?2 WHERE ?2
-                    IS NOT (SELECT body FROM account_versions WHERE account_id = ?1 ORDER BY id DESC LIMIT 1)
+                INSERT INTO account_versions (account_id, body) SELECT ?1, ?2 WHERE CAST(?2 AS TEXT) IS DISTINCT FROM
+                    (SELECT body FROM account_versions WHERE account_id = ?1 ORDER BY id DESC LIMIT 1)
                 """,
                 .text(account.id), .text(try JSON.text(account)))
         }
@@ -325,10 +325,35 @@ struct SQLiteTurn: TurnTransaction {
 /// Bodies as JSON text.
 enum JSON {
     static func text(_ value: some Encodable) throws -> String {
-        try JSONTextWriter.text(value)
+        storable(try JSONTextWriter.text(value))
     }
 
     static func value<Value: Decodable>(_ text: String, as type: Value.Type = Value.self) throws -> Value {
-        try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+        try JSONDecoder().decode(Value.self, from: Data(asWritten(text).utf8))
     }
+
+    #if PostgreSQL
+        /// What stands for U+0000, which PostgreSQL does not take: a code point that no text has.
+        private static let zero = String(decoding: [0xEF, 0xB7, 0x90] as [UInt8], as: UTF8.self)
+
+        private static func storable(_ json: String) -> String {
+            guard json.utf8.contains(UInt8(ascii: "\\")), json.contains("\\u0000") else { return json }
+            var (stored, rest) = ("", json[...])
+            while let escape = rest.firstIndex(of: "\\") {
+                stored += rest[..<escape]
+                let isZero = rest[escape...].hasPrefix("\\u0000")
+                let end = rest.index(escape, offsetBy: isZero ? 6 : 2)
+                stored += isZero ? zero : String(rest[escape..<end])
+                rest = rest[end...]
+            }
+            return stored + rest
+        }
+
+        private static func asWritten(_ text: String) -> String {
+            text.utf8.contains(0xEF) ? text.replacing(zero, with: "\\u0000") : text
+        }
+    #else
+        private static func storable(_ json: String) -> String { json }
+        private static func asWritten(_ text: String) -> String { text }
+    #endif
 }

@@ -1,4 +1,4 @@
-import GRDB
+import DatabaseEngine
 
 /// The tables, as forward-only migrations. A migration is never edited once released.
 enum Schema {
@@ -140,6 +140,44 @@ enum Schema {
             func day(_ json: String) -> String { "CAST(julianday(\(json)) - 2440587.5 AS INTEGER)" }
             func head(_ path: String) -> String { "json_extract(body, '$.\(path)')" }
             func field(_ path: String) -> String { "json_extract(value, '$.\(path)')" }
+            /// No database of PostgreSQL ever had accounts as bodies.
+            func ofBodies(_ sql: String) -> String {
+                #if PostgreSQL
+                    ""
+                #else
+                    sql
+                #endif
+            }
+            let moveRows = ofBodies(
+                """
+                INSERT OR REPLACE INTO items
+                    SELECT accounts.id, \(field("id")), \(field("description")), \(field("principal.cents")),
+                        \(day(field("dueDate"))), \(field("moratoryRate.basisPoints")), \(field("indexed.unit")),
+                        \(field("indexed.hundredths")), NULL
+                    FROM accounts, json_each(body, '$.items');
+                INSERT OR REPLACE INTO payments
+                    SELECT accounts.id, \(field("id")), \(field("amount.cents")), \(day(field("day"))),
+                        \(day(field("reversedOn"))), \(field("chosenItem")), NULL
+                    FROM accounts, json_each(body, '$.payments');
+                """)
+            let moveHeads = ofBodies(
+                """
+                INSERT INTO accounts
+                    SELECT id, \(head("creditor")), \(head("firstName")), \(head("fullName")), document, phone,
+                        \(head("email")), coalesce(\(head("emailVerified")), 0), \(head("postalAddress")),
+                        \(head("currency")), \(head("segment")), \(head("optedOut")),
+                        \(head("chargeNotice.channel")), \(day(head("chargeNotice.day"))),
+                        \(head("chargeNotice.text")), \(head("terms.moratoryRate.basisPoints")),
+                        \(head("terms.dayCountBasis")), \(head("terms.vatOnInterest.basisPoints")),
+                        \(head("terms.imputation")), \(head("terms.collectionCharge.rate.basisPoints")),
+                        \(head("terms.collectionCharge.minimum.cents")),
+                        \(head("terms.collectionCharge.maximum.cents")),
+                        \(head("terms.collectionCharge.vat.basisPoints")),
+                        \(head("terms.collectionCharge.fromDaysPastDue")),
+                        \(head("terms.punitive.rate.basisPoints")), \(head("terms.punitive.cappedAtHalf")),
+                        \(head("terms.capitalisation")), nullif(\(head("waivers")), '[]'), NULL
+                    FROM account_bodies;
+                """)
             try db.execute(
                 sql: """
                     CREATE TABLE items (
@@ -152,15 +190,7 @@ enum Schema {
                     -- `import` in a row is the one that brought it.
                     CREATE TABLE imports (
                         id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, file TEXT NOT NULL);
-                    INSERT OR REPLACE INTO items
-                        SELECT accounts.id, \(field("id")), \(field("description")), \(field("principal.cents")),
-                            \(day(field("dueDate"))), \(field("moratoryRate.basisPoints")), \(field("indexed.unit")),
-                            \(field("indexed.hundredths")), NULL
-                        FROM accounts, json_each(body, '$.items');
-                    INSERT OR REPLACE INTO payments
-                        SELECT accounts.id, \(field("id")), \(field("amount.cents")), \(day(field("day"))),
-                            \(day(field("reversedOn"))), \(field("chosenItem")), NULL
-                        FROM accounts, json_each(body, '$.payments');
+                    \(moveRows)
                     ALTER TABLE accounts RENAME TO account_bodies;
                     CREATE TABLE accounts (
                         id TEXT PRIMARY KEY, creditor TEXT NOT NULL, first_name TEXT NOT NULL, full_name TEXT NOT NULL,
@@ -171,21 +201,7 @@ enum Schema {
                         charge_rate INTEGER, charge_min INTEGER, charge_max INTEGER, charge_vat INTEGER,
                         charge_from INTEGER, punitive_rate INTEGER, punitive_capped INTEGER, capitalisation INTEGER,
                         waivers TEXT, import INTEGER) WITHOUT ROWID;
-                    INSERT INTO accounts
-                        SELECT id, \(head("creditor")), \(head("firstName")), \(head("fullName")), document, phone,
-                            \(head("email")), coalesce(\(head("emailVerified")), 0), \(head("postalAddress")),
-                            \(head("currency")), \(head("segment")), \(head("optedOut")),
-                            \(head("chargeNotice.channel")), \(day(head("chargeNotice.day"))),
-                            \(head("chargeNotice.text")), \(head("terms.moratoryRate.basisPoints")),
-                            \(head("terms.dayCountBasis")), \(head("terms.vatOnInterest.basisPoints")),
-                            \(head("terms.imputation")), \(head("terms.collectionCharge.rate.basisPoints")),
-                            \(head("terms.collectionCharge.minimum.cents")),
-                            \(head("terms.collectionCharge.maximum.cents")),
-                            \(head("terms.collectionCharge.vat.basisPoints")),
-                            \(head("terms.collectionCharge.fromDaysPastDue")),
-                            \(head("terms.punitive.rate.basisPoints")), \(head("terms.punitive.cappedAtHalf")),
-                            \(head("terms.capitalisation")), nullif(\(head("waivers")), '[]'), NULL
-                        FROM account_bodies;
+                    \(moveHeads)
                     DROP TABLE account_bodies;
                     CREATE INDEX accounts_by_phone ON accounts (phone);
                     CREATE INDEX accounts_by_document ON accounts (document);
@@ -238,6 +254,10 @@ enum Schema {
         migrator.registerMigration("privacy") { try $0.execute(sql: PrivacySchema.tables) }
         migrator.registerMigration("languages") { try addLanguage($0) }
         migrator.registerMigration("weighed promises") { try $0.execute(sql: ReportSchema.weighedPromises) }
+        migrator.registerMigration("nodes") { db in
+            // When an agent was last seen by a server that has others beside it.
+            try db.execute(sql: "ALTER TABLE presences ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0")
+        }
         return migrator
     }
 

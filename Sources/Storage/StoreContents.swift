@@ -1,8 +1,8 @@
 import Campaigns
 import Conduct
 import Conversations
+import DatabaseEngine
 import Dialog
-import GRDB
 import Ledger
 import Negotiation
 import Quantities

@@ -193,7 +193,10 @@ struct ManagersPlace: ParsableArguments {
             print("  queda sin nombre, porque todavía debe: \(kept.joined(separator: ", "))")
         }
         if view.log_emptied == false {
-            print("  el registro de escritura de la base no se pudo vaciar: se vacía cuando el servidor pare")
+            print(
+                Store.hasNodes
+                    ? "  PostgreSQL los guarda en su registro y en sus páginas hasta que limpia (VACUUM) y recicla"
+                    : "  el registro de escritura de la base no se pudo vaciar: se vacía cuando el servidor pare")
         }
     }
 

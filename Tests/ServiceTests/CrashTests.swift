@@ -1,6 +1,6 @@
 import Conversations
+import DatabaseEngine
 import Foundation
-import GRDB
 import SharedData
 import Testing
 

@@ -1,8 +1,8 @@
 import Conversations
+import DatabaseEngine
 import DemoCompany
 import Dialog
 import Foundation
-import GRDB
 import Hummingbird
 import Quantities
 import SharedData

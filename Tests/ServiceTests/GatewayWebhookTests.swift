@@ -1,8 +1,8 @@
 import Channels
 import Conversations
+import DatabaseEngine
 import DemoCompany
 import Foundation
-import GRDB
 import SharedData
 import Testing
 

@@ -1,6 +1,6 @@
+import DatabaseEngine
 import DemoCompany
 import Foundation
-import GRDB
 import SharedData
 import Testing
 

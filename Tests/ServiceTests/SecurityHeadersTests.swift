@@ -1,7 +1,7 @@
 import AsyncHTTPClient
+import DatabaseEngine
 import DemoCompany
 import Foundation
-import GRDB
 import Quantities
 import Storage
 import Testing

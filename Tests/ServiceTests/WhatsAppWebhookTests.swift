@@ -1,8 +1,8 @@
 import AsyncHTTPClient
 import Conversations
+import DatabaseEngine
 import DemoCompany
 import Foundation
-import GRDB
 import NIOCore
 import SharedData
 import Testing

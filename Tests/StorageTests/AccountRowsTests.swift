@@ -1,6 +1,6 @@
 import Conversations
+import DatabaseEngine
 import DemoCompany
-import GRDB
 import Ledger
 import Quantities
 import Testing
@@ -54,7 +54,7 @@ struct AccountRowsTests {
     }
 
     @Test(
-        "A database of an earlier version is brought up to date and keeps every account",
+        "A database of an earlier version is brought up to date and keeps every account", .ofSQLite,
         arguments: ["1", "conduct", "campaigns", "events"])
     func migrates(version: String) async throws {
         let accounts = DemoCompany.accounts + [Self.full]
@@ -68,7 +68,7 @@ struct AccountRowsTests {
         }
     }
 
-    @Test("The body of an account from before waivers and mails is read")
+    @Test("The body of an account from before waivers and mails is read", .ofSQLite)
     func oldest() async throws {
         let body = """
             {"creditor":"Red","currency":"USD","document":"20000001","firstName":"Ana","fullName":"Ana Paz","id":"a",

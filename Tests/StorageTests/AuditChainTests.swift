@@ -1,7 +1,7 @@
 import Conversations
+import DatabaseEngine
 import DemoCompany
 import Foundation
-import GRDB
 import Quantities
 import Testing
 
@@ -12,7 +12,7 @@ struct AuditChainTests {
     /// A closed database with twelve rows or more, a copy of which is given to `body`.
     private func withLog(_ body: (String) throws -> Void) async throws {
         try await withTemporaryFolder { folder in
-            let path = folder + "/promesa.sqlite"
+            let path = try database(in: folder)
             let store = try Store(path: path)
             try await store.importAccounts(DemoCompany.accounts)
             for (index, text) in ["hola", "137", "el viernes 20 lucas", "sí, confirmo", "quiero hablar con alguien"]
@@ -48,8 +48,8 @@ struct AuditChainTests {
             #expect(try Store.verifyAudit(in: path, anchor: anchor) == Store.verifyAudit(in: path))
         }
         try await withTemporaryFolder { folder in
-            try Store(path: folder + "/x.sqlite").close()
-            let verdict = try Store.verifyAudit(in: folder + "/x.sqlite")
+            try Store(path: database(in: folder, "x")).close()
+            let verdict = try Store.verifyAudit(in: database(in: folder, "x"))
             #expect(verdict == .intact(rows: 0, last: nil, anchor: String(repeating: "0", count: 64)))
         }
     }
@@ -59,7 +59,7 @@ struct AuditChainTests {
         arguments: [
             ("UPDATE audit SET body = replace(body, '\"at\":', '\"at\": ') WHERE id = 5", 5, .changed),
             ("UPDATE audit SET at = at + 1 WHERE id = 5", 5, .unchained),
-            ("UPDATE audit SET hash = randomblob(32) WHERE id = 1", 1, .unchained),
+            ("UPDATE audit SET hash = digest WHERE id = 1", 1, .unchained),
             ("DELETE FROM audit WHERE id = 5", 6, .removed(from: 5)),
             ("DELETE FROM audit WHERE id BETWEEN 5 AND 7", 8, .removed(from: 5)),
             ("DELETE FROM audit WHERE id = 1", 2, .removed(from: 1)),
@@ -97,7 +97,7 @@ struct AuditChainTests {
     func rolledBack() async throws {
         struct Failure: Error {}
         try await withTemporaryFolder { folder in
-            let store = try Store(path: folder + "/x.sqlite")
+            let store = try Store(path: database(in: folder, "x"))
             let event = AuditEvent(
                 at: DemoCompany.morning, conversationID: nil, accountID: nil, kind: "login", detail: [])
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -112,7 +112,7 @@ struct AuditChainTests {
                 try await group.waitForAll()
             }
             try store.close()
-            guard case .intact(40, _, _) = try Store.verifyAudit(in: folder + "/x.sqlite") else {
+            guard case .intact(40, _, _) = try Store.verifyAudit(in: database(in: folder, "x")) else {
                 Issue.record("expected forty rows in one chain")
                 return
             }
@@ -122,7 +122,7 @@ struct AuditChainTests {
     @Test("A log from before the chain is chained, and keeps every row", arguments: ["console", "account rows"])
     func migrated(version: String) async throws {
         try await withTemporaryFolder { folder in
-            let path = folder + "/old.sqlite"
+            let path = try database(in: folder, "old")
             let queue = try DatabaseQueue(path: path)
             try Schema.migrator.migrate(queue, upTo: version)
             let events = (1...5).map {
@@ -173,7 +173,7 @@ struct AuditChainTests {
     @Test("A database that has other tables, or is none, is refused with its path")
     func refused() async throws {
         try await withTemporaryFolder { folder in
-            let path = folder + "/old.sqlite"
+            let path = try database(in: folder, "old")
             #expect(throws: StoreError.self) { try Store.verifyAudit(in: path) }
             let queue = try DatabaseQueue(path: path)
             try Schema.migrator.migrate(queue, upTo: "events")

@@ -1,8 +1,8 @@
 import Campaigns
 import Conversations
+import DatabaseEngine
 import DemoCompany
 import Foundation
-import GRDB
 import Quantities
 import SharedData
 import Testing
@@ -85,7 +85,7 @@ struct CampaignStorageTests {
         }
     }
 
-    @Test("A database from before campaigns is brought up to date and keeps its accounts")
+    @Test("A database from before campaigns is brought up to date and keeps its accounts", .ofSQLite)
     func migrates() async throws {
         try await withOldDatabase(upTo: "1", accounts: DemoCompany.accounts) { path in
             let store = try Store(path: path)

@@ -1,7 +1,7 @@
 import Conduct
 import Conversations
+import DatabaseEngine
 import DemoCompany
-import GRDB
 import Quantities
 import Testing
 
@@ -11,7 +11,7 @@ struct ContactHistoryTests {
     @Test("A person's history spans their accounts and channels, and can be read while the store is open")
     func history() async throws {
         try await withTemporaryFolder { folder in
-            let path = folder + "/promesa.sqlite"
+            let path = try database(in: folder)
             let store = try Store(path: path)
             var second = DemoCompany.account("marta")
             (second.id, second.phone) = ("marta-2", "+5491100009999")
@@ -34,7 +34,7 @@ struct ContactHistoryTests {
     @Test("Contacts written before channels were are kept")
     func migrated() async throws {
         try await withTemporaryFolder { folder in
-            let path = folder + "/promesa.sqlite"
+            let path = try database(in: folder)
             let queue = try DatabaseQueue(path: path)
             try Schema.migrator.migrate(queue, upTo: "1")
             try await queue.write {

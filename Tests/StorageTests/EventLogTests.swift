@@ -1,6 +1,6 @@
 import Conversations
+import DatabaseEngine
 import DemoCompany
-import GRDB
 import Quantities
 import Testing
 
@@ -114,7 +114,7 @@ struct EventLogTests {
         }
     }
 
-    @Test("The due events are found by index")
+    @Test("The due events are found by index", .ofSQLite)
     func plan() async throws {
         try await withStore { store in
             let plan = try await store.pool.read { db in

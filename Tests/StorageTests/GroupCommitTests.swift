@@ -1,7 +1,7 @@
 import Conversations
+import DatabaseEngine
 import DemoCompany
 import Foundation
-import GRDB
 import Quantities
 import Testing
 
@@ -11,7 +11,7 @@ import Testing
 struct GroupCommitTests {
     struct Failure: Error {}
 
-    @Test("Each commit reaches the disk: WAL with synchronous=FULL on the connection that writes")
+    @Test("Each commit reaches the disk: WAL with synchronous=FULL on the connection that writes", .ofSQLite)
     func durable() async throws {
         try await withStore { store in
             let synchronous = try await store.write { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
@@ -102,7 +102,7 @@ struct GroupCommitTests {
     @Test("What waits when the store closes is committed; after that it refuses")
     func closing() async throws {
         try await withTemporaryFolder { folder in
-            let path = folder + "/promesa.sqlite"
+            let path = try database(in: folder)
             let store = try Store(path: path)
             try await store.importAccounts(DemoCompany.accounts)
             async let one = store.receive(message("m1"))

@@ -1,7 +1,7 @@
 import Conversations
+import DatabaseEngine
 import DemoCompany
 import Foundation
-import GRDB
 import Ledger
 import Negotiation
 import Quantities
@@ -36,7 +36,7 @@ struct ImportRunTests {
     @Test("The demo's file gives the accounts that are read at once, and a second time changes nothing")
     func twice() async throws {
         try await withTemporaryFolder { folder in
-            let store = try Store(path: folder + "/p.sqlite")
+            let store = try Store(path: database(in: folder, "p"))
             let file = DemoCompany.folder.appendingPathComponent("accounts.csv").path
             let first = try await run(.accounts, file, into: store)
             #expect(first.new == first.rows && first.rows > 100)
@@ -230,7 +230,7 @@ struct ImportRunTests {
     func identity(seed: Int) async throws {
         let lines = ["", "separador=;;decimal=,;fechas=dd/MM/yyyy", "separador=tab;codificacion=latin1"]
         try await withTemporaryFolder { folder in
-            let store = try Store(path: folder + "/a.sqlite")
+            let store = try Store(path: database(in: folder, "a"))
             var imported = DemoCompany.accounts
             imported[0].language = "pt-BR"
             try await store.importAccounts(imported)
@@ -241,11 +241,11 @@ struct ImportRunTests {
             let events = try await store.lastEvent()
             try store.close()
 
-            let copy = try Store(path: folder + "/b.sqlite")
+            let copy = try Store(path: database(in: folder, "b"))
             for (kind, form) in [(ExportKind.accounts, ImportKind.accounts), (.history, .history)] {
                 let file = folder + "/\(kind.rawValue).csv"
                 let mapping = try ImportMapping(lines[seed % 3], for: form)
-                let written = try Store.export(kind, from: folder + "/a.sqlite", to: file, mapping: mapping)
+                let written = try Store.export(kind, from: database(in: folder, "a"), to: file, mapping: mapping)
                 #expect(written.lastEvent == events)
                 let figures = try await run(form, file, into: copy, mapping: lines[seed % 3])
                 #expect(figures.new == figures.rows && figures.rows == written.rows)
@@ -280,7 +280,7 @@ struct ImportRunTests {
     @Test("Only accounts to which something happened since an event are exported")
     func since() async throws {
         try await withTemporaryFolder { folder in
-            let store = try Store(path: folder + "/a.sqlite")
+            let store = try Store(path: database(in: folder, "a"))
             try await store.importAccounts(DemoCompany.accounts)
             let payment = Payment(id: "p", amount: .units(10), day: Day("2026-11-20")!)
             for account in ["juan", "marta"] {
@@ -291,7 +291,7 @@ struct ImportRunTests {
             try store.close()
             let file = folder + "/out.csv"
             let written = try Store.export(
-                .payments, from: folder + "/a.sqlite", to: file, mapping: ImportMapping(), since: 1)
+                .payments, from: try database(in: folder, "a"), to: file, mapping: ImportMapping(), since: 1)
             #expect(written.rows == 1 && written.lastEvent == 2)
             #expect(try String(contentsOfFile: file, encoding: .utf8).contains("p,marta,10.00,2026-11-20"))
         }

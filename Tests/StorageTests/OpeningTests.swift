@@ -1,17 +1,17 @@
 import Conversations
+import DatabaseEngine
 import DemoCompany
 import Foundation
-import GRDB
 import Testing
 
 @testable import Storage
 
 /// Opening, refusing to open, and backing up.
 struct OpeningTests {
-    @Test("A second opener is refused with a sentence, and may open after the first closed")
+    @Test("A second opener is refused with a sentence, and may open after the first closed", .ofSQLite)
     func secondOpener() async throws {
         try await withTemporaryFolder { folder in
-            let path = folder + "/promesa.sqlite"
+            let path = try database(in: folder)
             let first = try Store(path: path)
             let error = #expect(throws: StoreError.self) { try Store(path: path) }
             #expect(error?.description.contains("another Promesa uses this database") == true)
@@ -20,10 +20,10 @@ struct OpeningTests {
         }
     }
 
-    @Test("Closing once more takes nothing away from who opened it since")
+    @Test("Closing once more takes nothing away from who opened it since", .ofSQLite)
     func closedTwice() async throws {
         try await withTemporaryFolder { folder in
-            let path = folder + "/promesa.sqlite"
+            let path = try database(in: folder)
             let first = try Store(path: path)
             try first.close()
             let second = try Store(path: path)
@@ -51,7 +51,7 @@ struct OpeningTests {
     @Test("A database of a newer version is refused, and left as it was")
     func newer() async throws {
         try await withTemporaryFolder { folder in
-            let path = folder + "/promesa.sqlite"
+            let path = try database(in: folder)
             try Store(path: path).close()
             let queue = try DatabaseQueue(path: path)
             try await queue.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('999')") }
@@ -65,10 +65,10 @@ struct OpeningTests {
         }
     }
 
-    @Test("A file that is no database, or a folder that is not there, is refused with its path")
+    @Test("A file that is no database, or a folder that is not there, is refused with its path", .ofSQLite)
     func unusable() async throws {
         try await withTemporaryFolder { folder in
-            let path = folder + "/promesa.sqlite"
+            let path = try database(in: folder)
             try Data(
                 "esto no es una base de datos, y tiene más de cien letras para que SQLite lea todo el encabezado".utf8
             )
@@ -83,7 +83,7 @@ struct OpeningTests {
     @Test("Everything is there when a store is opened again")
     func reopened() async throws {
         try await withTemporaryFolder { folder in
-            let path = folder + "/promesa.sqlite"
+            let path = try database(in: folder)
             let store = try Store(path: path)
             try await store.importAccounts(DemoCompany.accounts)
             let reply = try await store.receive(message("m1"))
@@ -96,10 +96,10 @@ struct OpeningTests {
         }
     }
 
-    @Test("A backup taken while turns are written opens and holds whole turns")
+    @Test("A backup taken while turns are written opens and holds whole turns", .ofSQLite)
     func backup() async throws {
         try await withTemporaryFolder { folder in
-            let path = folder + "/promesa.sqlite"
+            let path = try database(in: folder)
             let target = folder + "/copia.sqlite"
             let store = try Store(path: path)
             try await store.importAccounts(DemoCompany.accounts)
@@ -123,7 +123,7 @@ struct OpeningTests {
         }
     }
 
-    @Test("A backup of a file that is not there says so")
+    @Test("A backup of a file that is not there says so", .ofSQLite)
     func noBackup() {
         let error = #expect(throws: StoreError.self) { try Store.backup(from: "/nada/promesa.sqlite", to: "/tmp/nada") }
         #expect(error?.description.contains("there is no such file") == true)

@@ -1,8 +1,8 @@
 import Conversations
+import DatabaseEngine
 import DemoCompany
 import Dialog
 import Foundation
-import GRDB
 import Quantities
 import Testing
 
@@ -250,7 +250,7 @@ struct OutboxTests {
         }
     }
 
-    @Test("The due messages are found by index, without sorting what waits")
+    @Test("The due messages are found by index, without sorting what waits", .ofSQLite)
     func plan() async throws {
         try await withStore { store in
             let plan = try await store.pool.read { db in

@@ -1,6 +1,6 @@
 import Conversations
+import DatabaseEngine
 import DemoCompany
-import GRDB
 import Ledger
 import Negotiation
 import Quantities

@@ -1,6 +1,6 @@
 import Conversations
+import DatabaseEngine
 import DemoCompany
-import GRDB
 import Quantities
 import Testing
 
@@ -23,7 +23,7 @@ struct QuietWindowTests {
     @Test("A store that is opened again has what waited, and answers it once, however many fire it")
     func openedAgain() async throws {
         try await withTemporaryFolder { folder in
-            let path = folder + "/promesa.sqlite"
+            let path = try database(in: folder)
             let before = try Store(path: path)
             try await before.importAccounts(DemoCompany.accounts)
             for (id, text) in [("a", "hola"), ("b", "buenas"), ("a", "hola")] {
@@ -77,7 +77,7 @@ struct QuietWindowTests {
         }
     }
 
-    @Test("Windows that close are found without a look at any other timer")
+    @Test("Windows that close are found without a look at any other timer", .ofSQLite)
     func index() async throws {
         try await withStore { store in
             let plan = try await store.pool.read {

@@ -1,8 +1,8 @@
 import Conversations
+import DatabaseEngine
 import DemoCompany
 import Dialog
 import Foundation
-import GRDB
 import Quantities
 import SharedData
 import Testing
@@ -19,8 +19,12 @@ struct RecordingsTests {
     }
 
     private func path(of store: Store) throws -> String {
-        try #require(
-            try store.pool.read { try String.fetchOne($0, sql: "SELECT file FROM pragma_database_list") })
+        #if PostgreSQL
+            store.pool.path
+        #else
+            try #require(
+                try store.pool.read { try String.fetchOne($0, sql: "SELECT file FROM pragma_database_list") })
+        #endif
     }
 
     @Test(
@@ -89,7 +93,7 @@ struct RecordingsTests {
     @Test("A database of an earlier version says what to do, and is brought up to date with its conversations")
     func earlier() async throws {
         try await withTemporaryFolder { folder in
-            let path = folder + "/promesa.sqlite"
+            let path = try database(in: folder)
             let old = try DatabaseQueue(path: path)
             try Schema.migrator.migrate(old, upTo: "events")
             try await old.write {

@@ -32,7 +32,7 @@ struct ReportReaderTests {
     /// Five accounts with one item of $ 100,00 each and no interest.
     private func withCompany(_ body: (Store) async throws -> Void) async throws {
         try await withTemporaryFolder { folder in
-            let store = try Store(path: folder + "/promesa.sqlite")
+            let store = try Store(path: database(in: folder))
             let accounts = [
                 Self.account("1001", due: "2026-12-10"),
                 Self.account("1002", due: "2026-11-01", paid: [("2026-11-10", 40)]),

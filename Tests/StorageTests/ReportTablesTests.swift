@@ -1,7 +1,7 @@
 import Conversations
+import DatabaseEngine
 import DemoCompany
 import Foundation
-import GRDB
 import Ledger
 import Negotiation
 import Quantities
@@ -107,7 +107,7 @@ struct ReportTablesTests {
     @Test("An import of many accounts is placed in the portfolio as one of a few is")
     func imported() async throws {
         try await withTemporaryFolder { folder in
-            let store = try Store(path: folder + "/promesa.sqlite")
+            let store = try Store(path: database(in: folder))
             var accounts =
                 "cuenta,acreedor,nombre,nombre_completo,documento,telefono,moneda,segmento,tna,iva_interes,imputacion\n"
             var items = "cuenta,item,descripcion,capital,vencimiento\n"
@@ -155,7 +155,7 @@ struct ReportTablesTests {
     @Test("A database of an earlier version gets its past counted")
     func migrated() async throws {
         try await withTemporaryFolder { folder in
-            let path = folder + "/promesa.sqlite"
+            let path = try database(in: folder)
             let store = try Store(path: path)
             try await store.importAccounts(DemoCompany.accounts)
             try await store.submit {
@@ -169,7 +169,9 @@ struct ReportTablesTests {
             let kept = try await store.pool.read { db in try tables.map { try Row.fetchAll(db, sql: $0) } }
             try await store.write { try ReportTables.rebuild($0) }
             let rebuilt = try await store.pool.read { db in try tables.map { try Row.fetchAll(db, sql: $0) } }
-            for (before, after) in zip(kept, rebuilt) { #expect(before == after) }
+            for (before, after) in zip(kept, rebuilt) {
+                #expect(before.count == after.count && Set(before) == Set(after))
+            }
             #expect(try await differences(store) == [])
             try store.close()
             #expect(try Store.reportDifferences(in: path) == [])

@@ -1,7 +1,7 @@
 import Conversations
+import DatabaseEngine
 import DemoCompany
 import Foundation
-import GRDB
 import Ledger
 import Quantities
 import Testing
@@ -33,7 +33,7 @@ struct RetentionTests {
     /// A store with a random past that ended, and nothing waiting to leave.
     private func withPast(seed: Int = 4, _ body: (Store, String) async throws -> Void) async throws {
         try await withTemporaryFolder { folder in
-            let path = folder + "/promesa.sqlite"
+            let path = try database(in: folder)
             let store = try Store(path: path)
             try await store.importAccounts(DemoCompany.accounts)
             try await live(randomHistory(seed: seed, steps: 80), on: store)

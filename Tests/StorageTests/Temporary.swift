@@ -1,9 +1,10 @@
 import Conversations
+import DatabaseEngine
 import DemoCompany
 import Foundation
-import GRDB
 import Ledger
 import Quantities
+import Testing
 
 @testable import Storage
 
@@ -15,10 +16,52 @@ func withTemporaryFolder<Value>(_ body: (String) async throws -> Value) async th
     return try await body(folder.path)
 }
 
+#if PostgreSQL
+    /// Whether the database is one file of SQLite.
+    let isFile = false
+
+    /// A schema of its own for each name in each folder, in the database that `PROMESA_TEST_DATABASE` names.
+    func database(in folder: String, _ name: String = "promesa") throws -> String {
+        guard let address = ProcessInfo.processInfo.environment["PROMESA_TEST_DATABASE"] else {
+            throw StoreError.unusable(
+                path: "PROMESA_TEST_DATABASE", reason: "it names no PostgreSQL; `Scripts/postgres start` prints one")
+        }
+        let schema = "t" + folder.suffix(36).filter { $0 != "-" }.lowercased() + "_" + name
+        try DatabaseQueue(path: address).writeWithoutTransaction {
+            try $0.execute(sql: "CREATE SCHEMA IF NOT EXISTS \(schema)")
+        }
+        return "\(address)?options=-csearch_path%3D\(schema)&key=\(folder)/\(name).key"
+    }
+
+    /// A file that goes with a database.
+    func file(beside path: String, _ ending: String) -> String {
+        DatabaseAddress(path)!.key!.dropLast(4) + ending
+    }
+
+    let tablesQuery = """
+        SELECT table_name FROM information_schema.tables
+        WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'
+        """
+#else
+    let isFile = true
+
+    func database(in folder: String, _ name: String = "promesa") throws -> String { folder + "/\(name).sqlite" }
+
+    /// A file that goes with a database.
+    func file(beside path: String, _ ending: String) -> String { path + ending }
+
+    let tablesQuery = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+#endif
+
+extension Trait where Self == ConditionTrait {
+    /// Not on PostgreSQL.
+    static var ofSQLite: Self { .enabled(if: isFile, "about SQLite and its file") }
+}
+
 /// A store in a temporary folder, closed at the end, with the demo company's accounts.
 func withStore<Value>(_ body: (Store) async throws -> Value) async throws -> Value {
     try await withTemporaryFolder { folder in
-        let store = try Store(path: folder + "/promesa.sqlite")
+        let store = try Store(path: database(in: folder))
         try await store.importAccounts(DemoCompany.accounts)
         let value = try await body(store)
         try store.close()
@@ -31,7 +74,7 @@ func withOldDatabase<Value>(
     upTo version: String, accounts: [Account], _ body: (String) async throws -> Value
 ) async throws -> Value {
     try await withTemporaryFolder { folder in
-        let path = folder + "/promesa.sqlite"
+        let path = try database(in: folder)
         let queue = try DatabaseQueue(path: path)
         try Schema.migrator.migrate(queue, upTo: version)
         try await queue.write { db in

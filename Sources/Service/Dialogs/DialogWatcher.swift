@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import ServiceLifecycle
+import Storage
 import UnixSignals
 
 /// Looks once a second whether a dialog or a conversation beside it was saved, and at SIGHUP.
@@ -31,6 +32,7 @@ struct DialogWatcher: Service {
                     dialogs.stop()
                 }
             }
+            if Store.hasNodes { await dialogs.takeInOfOthers() }
             try? await Task.sleep(for: .seconds(1))
         }
     }

@@ -30,6 +30,8 @@ actor LiveDialogs {
     private var refused: [String: Refused] = [:]
     private var notes: [String: String] = [:]
     private var check: Task<Void, Never>?
+    /// Versions that this server knows of, whether it has them or needs them not.
+    private var known: Set<String> = []
 
     init(configuration: Configuration, store: Store, current: CurrentWorld, logger: Logger) {
         self.configuration = configuration
@@ -41,6 +43,7 @@ actor LiveDialogs {
     /// Keeps the versions that were loaded at the start, and takes in those that conversations are still on.
     func begin() async throws {
         let stored = try await store.dialogs()
+        var isNew = false
         for file in try configuration.dialogFiles() {
             guard let loaded = loaded(at: file) else { continue }
             let newest = stored.last { $0.place == file.place }
@@ -48,7 +51,10 @@ actor LiveDialogs {
             if newest?.version == loaded.version { continue }
             guard let source = file.source, CompiledDialog.version(of: source) == loaded.version else { continue }
             try await keep(loaded, source, file)
+            isNew = true
         }
+        if isNew, !stored.isEmpty { try await letOthersTakeIn() }
+        known = Set(stored.map(\.version))
         let running = try await store.runningDialogs()
         var earlier: [String: CompiledDialog] = [:]
         for dialog in stored where running.contains(dialog.version) && earlier[dialog.version] == nil {
@@ -102,6 +108,7 @@ actor LiveDialogs {
         case .accepted(let dialog, let note):
             // On disk first: a conversation on a version that nobody knows would begin again.
             try await keep(dialog, source, file)
+            try await letOthersTakeIn()
             put(dialog, to: file)
             refused[file.place] = nil
             notes[version] = note
@@ -126,6 +133,26 @@ actor LiveDialogs {
             })
     }
 
+    /// Takes in the versions that other servers on the same database put to work: their customers may write to this one.
+    func takeInOfOthers() async {
+        do {
+            let versions = try await store.dialogVersions()
+            guard !versions.isSubset(of: known) else { return }
+            for dialog in try await store.dialogs() where !known.contains(dialog.version) {
+                known.insert(dialog.version)
+                guard let compiled = dialog.compiled(under: current.world.conduct) else { continue }
+                current.change { world in
+                    let isInUse =
+                        world.dialogs.values.contains { $0.version == compiled.version }
+                        || world.experiment?.dialog.version == compiled.version
+                    if !isInUse { world.earlierDialogs[compiled.version] = compiled }
+                }
+            }
+        } catch {
+            logger.error("the dialogs of other servers could not be read", metadata: ["error": "\(error)"])
+        }
+    }
+
     private func loaded(at file: DialogFile) -> CompiledDialog? {
         let world = current.world
         return file.isExperiment ? world.experiment?.dialog : world.dialogs[file.place]
@@ -134,6 +161,11 @@ actor LiveDialogs {
     private func keep(_ dialog: CompiledDialog, _ source: String, _ file: DialogFile) async throws {
         try await store.save(
             StoredDialog(place: file.place, version: dialog.version, source: source, loadedAt: .now))
+    }
+
+    /// Other servers on the same database look once a second.
+    private func letOthersTakeIn() async throws {
+        if Store.hasNodes { try await Task.sleep(for: .seconds(2)) }
     }
 
     private func put(_ dialog: CompiledDialog, to file: DialogFile) {

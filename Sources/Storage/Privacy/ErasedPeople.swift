@@ -1,6 +1,6 @@
 import Crypto
+import DatabaseEngine
 import Foundation
-import GRDB
 import Ledger
 
 /// Who was erased, remembered so that nobody writes to them again when their data come back with an import (I6), and

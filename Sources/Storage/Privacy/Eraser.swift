@@ -1,6 +1,6 @@
 import Conversations
 import Crypto
-import GRDB
+import DatabaseEngine
 import Ledger
 import Quantities
 
@@ -31,9 +31,7 @@ struct Eraser {
         try db.execute(sql: sql, arguments: (keys ?? self.keys).arguments)
     }
 
-    private func list(_ table: String) -> String {
-        "(" + (rows.ids[table] ?? []).map(String.init).joined(separator: ",") + ")"
-    }
+    private func list(_ table: String) -> String { SQL.list(rows.ids[table] ?? []) }
 
     private func any(_ column: String, _ list: String) -> String { PersonalData.any(column, list) }
 
@@ -214,8 +212,6 @@ struct Eraser {
                 detail: order + ErasedRows(ids).texts))
         let body = try JSON.text(ErasedBody(erased: db.lastInsertedRowID))
         try db.execute(
-            sql: """
-                UPDATE audit SET salt = NULL, body = ? WHERE id IN (\(ids.map(String.init).joined(separator: ",")))
-                """, arguments: [body])
+            sql: "UPDATE audit SET salt = NULL, body = ? WHERE id IN \(SQL.list(ids))", arguments: [body])
     }
 }

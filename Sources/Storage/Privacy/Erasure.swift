@@ -1,6 +1,6 @@
 import Conversations
 import Crypto
-import GRDB
+import DatabaseEngine
 import Ledger
 import Quantities
 
@@ -125,14 +125,19 @@ extension Store {
     /// Copies SQLite's log into the database and empties it.
     /// - Returns: whether nobody who reads held it for seconds.
     func emptyLog() async -> Bool {
-        for _ in 0..<40 {
-            let done = try? await pool.writeWithoutTransaction { db in
-                try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)") == 0
+        #if PostgreSQL
+            // When the server cleans up after rows that are gone is its own affair.
+            return false
+        #else
+            for _ in 0..<40 {
+                let done = try? await pool.writeWithoutTransaction { db in
+                    try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)") == 0
+                }
+                if done == true { return true }
+                try? await Task.sleep(for: .milliseconds(50))
             }
-            if done == true { return true }
-            try? await Task.sleep(for: .milliseconds(50))
-        }
-        return false
+            return false
+        #endif
     }
 }
 

@@ -1,4 +1,4 @@
-import GRDB
+import DatabaseEngine
 
 /// Keeps what rows that are deleted were worth to the dashboards, as sums in `rollup_kept`.
 struct KeptSums {
@@ -10,13 +10,13 @@ struct KeptSums {
     func keep(_ note: (KeptSums) throws -> Void, while work: () throws -> Void) throws {
         try db.execute(
             sql: """
-                CREATE TEMP TABLE IF NOT EXISTS worth AS SELECT *, 0 AS stays FROM main.rollup WHERE 0;
+                CREATE TEMP TABLE IF NOT EXISTS worth AS SELECT *, 0 AS stays FROM main.rollup WHERE false;
                 DELETE FROM temp.worth;
                 """)
         try note(self)
         try work()
         // The triggers took off what went.
-        try add(to: "rollup", where: "NOT stays")
+        try add(to: "rollup", where: "stays = 0")
         try add(to: "rollup_kept", where: "true")
         try db.execute(sql: "DELETE FROM temp.worth")
     }
@@ -29,17 +29,17 @@ struct KeptSums {
     ) throws {
         try db.execute(
             sql: """
-                INSERT INTO temp.worth SELECT \(ReportSchema.columns), \(staysInRollup) FROM rollup_\(view) WHERE \(condition)
+                INSERT INTO temp.worth SELECT \(ReportSchema.columns), \(staysInRollup ? 1 : 0) FROM rollup_\(view) WHERE \(condition)
                 """, arguments: arguments)
     }
 
     private func add(to table: String, where condition: String) throws {
-        let columns = "kind, at, currency, segment, version, agent, detail"
+        let columns = ReportSchema.dimensions
         try db.execute(
             sql: """
                 INSERT INTO main.\(table) (\(ReportSchema.columns))
                     SELECT \(columns), sum(n), sum(cents) FROM temp.worth WHERE \(condition) GROUP BY \(columns)
-                    ON CONFLICT DO UPDATE SET n = n + excluded.n, cents = cents + excluded.cents
+                    \(ReportSchema.adding(to: table))
                 """)
     }
 }

@@ -1,6 +1,6 @@
 import Conversations
+import DatabaseEngine
 import Foundation
-import GRDB
 import Ledger
 import Quantities
 
@@ -37,7 +37,7 @@ extension Store {
     /// of ours.
     private static func plain(_ row: Row) -> [String: Any] {
         var cells: [String: Any] = [:]
-        for (column, value) in row {
+        for (column, value) in row where column != "rowid" {
             switch value.storage {
             case .null, .blob: break
             case .double(let number): cells[column] = number

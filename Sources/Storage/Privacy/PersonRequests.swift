@@ -1,5 +1,5 @@
 import Conversations
-import GRDB
+import DatabaseEngine
 import Quantities
 
 /// A request with the name of who asked, as far as it is known.

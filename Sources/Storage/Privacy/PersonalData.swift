@@ -1,5 +1,5 @@
 import Conversations
-import GRDB
+import DatabaseEngine
 
 /// What the database holds of people, table by table: how one person's rows are found, and what becomes of them.
 public enum PersonalData {
@@ -118,7 +118,7 @@ public enum PersonalData {
             rows: any("account_id", "accounts")),
         Table("stale_positions", "Cuentas por mirar", exported: false, rows: any("account_id", "accounts")),
         // A report on a message that is not known yet; the gateway's id of a message holds the phone.
-        Table("early_statuses", "Avisos de entrega sin mensaje, por un día", exported: false, rows: "0"),
+        Table("early_statuses", "Avisos de entrega sin mensaje, por un día", exported: false, rows: "false"),
     ]
 
     /// Tables that hold nothing of anybody who owes, and why.

@@ -1,6 +1,6 @@
 import Conversations
 import Crypto
-import GRDB
+import DatabaseEngine
 import Ledger
 import Quantities
 
@@ -66,7 +66,7 @@ struct RetentionPass {
             // Older than any that a turn which can be lived again began with.
             return try numbers(
                 """
-                SELECT id FROM account_versions WHERE id > :last AND :before IS NOT NULL
+                SELECT id FROM account_versions WHERE id > :last AND CAST(:before AS INTEGER) IS NOT NULL
                     AND id < (SELECT coalesce(min(account_version), 9223372036854775807) FROM journal)
                 ORDER BY id LIMIT :limit
                 """)
@@ -74,18 +74,21 @@ struct RetentionPass {
             return try numbers("SELECT id FROM dead_letters WHERE id > :last AND at < :before ORDER BY id LIMIT :limit")
         case .talk:
             return try numbers(
-                "SELECT id FROM transcript WHERE id > :last AND body ->> 'at' < :before ORDER BY id LIMIT :limit")
+                """
+                SELECT id FROM transcript WHERE id > :last AND CAST(body ->> 'at' AS INTEGER) < :before
+                ORDER BY id LIMIT :limit
+                """)
         case .sent:
             return try numbers(
                 """
                 SELECT seq FROM outbox WHERE seq > :last AND state NOT IN ('pending', 'call')
-                    AND body ->> 'createdAt' < :before ORDER BY seq LIMIT :limit
+                    AND CAST(body ->> 'createdAt' AS INTEGER) < :before ORDER BY seq LIMIT :limit
                 """)
         case .strangers:
             return try numbers(
                 """
                 SELECT rowid FROM conversations c WHERE rowid > :last AND account_id IS NULL
-                    AND coalesce(body ->> 'lastHeardAt', 0) < :before AND NOT EXISTS (
+                    AND coalesce(CAST(body ->> 'lastHeardAt' AS INTEGER), 0) < :before AND NOT EXISTS (
                         SELECT 1 FROM handoffs h WHERE h.conversation_id = c.id AND h.state IN \(Handoff.State.openSQL))
                     AND NOT EXISTS (SELECT 1 FROM person_requests r WHERE r.conversation_id = c.id)
                 ORDER BY rowid LIMIT :limit
@@ -128,7 +131,7 @@ struct RetentionPass {
         AND NOT EXISTS (SELECT 1 FROM contacts t WHERE t.account_id = \(account).id AND t.at >= :before)
         AND NOT EXISTS (
             SELECT 1 FROM conversations c WHERE c.account_id = \(account).id
-                AND coalesce(c.body ->> 'lastHeardAt', 0) >= :before)
+                AND coalesce(CAST(c.body ->> 'lastHeardAt' AS INTEGER), 0) >= :before)
         AND NOT EXISTS (
             SELECT 1 FROM handoffs h WHERE h.body ->> 'accountID' = \(account).id
                 AND h.state IN \(Handoff.State.openSQL))
@@ -163,7 +166,7 @@ struct RetentionPass {
     func take(
         _ batch: [Place], _ rows: ScatteredRows?, key: SymmetricKey?, highestTurn: Int64, _ db: Database
     ) throws -> Int {
-        let numbers = "(" + batch.map { String($0.number) }.joined(separator: ",") + ")"
+        let numbers = SQL.list(batch.map(\.number))
         func run(_ sql: String) throws -> Int {
             try db.execute(sql: sql)
             return db.changesCount

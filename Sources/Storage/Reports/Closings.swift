@@ -1,5 +1,5 @@
 import Conversations
-import GRDB
+import DatabaseEngine
 import Ledger
 import Quantities
 import Reports
@@ -93,7 +93,7 @@ struct Closings {
         for month in months {
             try db.execute(sql: "DELETE FROM closings WHERE month = ?", arguments: [month.first.number])
             try db.execute(
-                sql: "INSERT OR REPLACE INTO closed_months VALUES (?, ?)",
+                sql: SQL.put("closed_months", key: ["month"], ["until"]),
                 arguments: [month.first.number, month.until.number])
         }
         let insert = try RowStatement(db, "INSERT INTO closings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")

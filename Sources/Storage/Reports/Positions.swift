@@ -1,5 +1,5 @@
 import Conversations
-import GRDB
+import DatabaseEngine
 import Ledger
 import Quantities
 
@@ -11,7 +11,7 @@ enum Positions {
     /// Looks again at every account that changed in this transaction.
     static func refresh(_ db: Database) throws {
         let waiting = try RowStatement(
-            db, "SELECT count(*) FROM (SELECT 1 FROM stale_positions LIMIT \(bulk))"
+            db, "SELECT count(*) FROM (SELECT 1 FROM stale_positions LIMIT \(bulk)) AS few"
         ).first { $0.integer(0) }
         guard let waiting, waiting > 0 else { return }
         if waiting == bulk { try refreshUnpaid(db) }
@@ -44,7 +44,7 @@ enum Positions {
     }
 
     private static let update = """
-        ON CONFLICT DO UPDATE SET currency = excluded.currency, segment = excluded.segment, broken = excluded.broken,
+        ON CONFLICT (account_id) DO UPDATE SET currency = excluded.currency, segment = excluded.segment, broken = excluded.broken,
             due = excluded.due, cents = excluded.cents
         """
 

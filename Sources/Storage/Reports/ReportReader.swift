@@ -1,6 +1,6 @@
 import Conduct
 import Conversations
-import GRDB
+import DatabaseEngine
 import Ledger
 import Quantities
 import Reports
@@ -54,7 +54,7 @@ struct ReportReader: ReportData {
             db,
             """
             SELECT segment, broken, due, n, cents FROM portfolio
-            WHERE currency = ?1 AND (?2 IS NULL OR segment = ?2) AND n <> 0
+            WHERE currency = ?1 AND (CAST(?2 AS TEXT) IS NULL OR segment = ?2) AND n <> 0
             """
         ).all(.text(filter.currency.rawValue), .text(filter.segment)) {
             PortfolioRow(
@@ -68,7 +68,7 @@ struct ReportReader: ReportData {
             db,
             """
             SELECT month, segment, before, after, n, cents_before, cents_after, billed FROM closings
-            WHERE month >= ?1 AND month <= ?2 AND currency = ?3 AND (?4 IS NULL OR segment = ?4)
+            WHERE month >= ?1 AND month <= ?2 AND currency = ?3 AND (CAST(?4 AS TEXT) IS NULL OR segment = ?4)
             """
         ).all(
             .day(days.lowerBound), .day(days.upperBound), .text(filter.currency.rawValue), .text(filter.segment)
@@ -160,8 +160,8 @@ struct ReportReader: ReportData {
         let optedOut = try RowStatement(
             db,
             """
-            SELECT a.id FROM accounts a WHERE a.opted_out AND (a.document = '' OR NOT EXISTS (
-                SELECT 1 FROM accounts b WHERE b.document = a.document AND b.id < a.id AND b.opted_out))
+            SELECT a.id FROM accounts a WHERE \(SQL.isSet("a.opted_out")) AND (a.document = '' OR NOT EXISTS (
+                SELECT 1 FROM accounts b WHERE b.document = a.document AND b.id < a.id AND \(SQL.isSet("b.opted_out"))))
             ORDER BY a.id LIMIT ?
             """
         ).all(.integer(Int64(limit))) { $0.text(0) }
@@ -190,7 +190,7 @@ struct ReportReader: ReportData {
         let others = try RowStatement(
             db,
             """
-            SELECT account_id, channel FROM conversations WHERE body ->> 'wrongNumber' AND account_id IS NOT NULL
+            SELECT account_id, channel FROM conversations WHERE \(SQL.isTrue("body ->> 'wrongNumber'")) AND account_id IS NOT NULL
             ORDER BY account_id LIMIT ?
             """
         ).all(.integer(Int64(limit))) { ($0.text(0), $0.text(1)) }

@@ -43,8 +43,9 @@ enum ReportSchema {
         CREATE INDEX contacts_by_time ON contacts (at);
         CREATE INDEX journal_of_customers ON journal (conversation_id, at) WHERE message_id IS NOT NULL;
         CREATE INDEX handoffs_by_account ON handoffs (body ->> 'accountID');
-        CREATE INDEX accounts_opted_out ON accounts (id) WHERE opted_out;
-        CREATE INDEX conversations_of_others ON conversations (account_id) WHERE body ->> 'wrongNumber';
+        CREATE INDEX accounts_opted_out ON accounts (id) WHERE \(SQL.isSet("opted_out"));
+        CREATE INDEX conversations_of_others ON conversations (account_id)
+            WHERE \(SQL.isTrue("body ->> 'wrongNumber'"));
         """
 
     // MARK: What one row is worth
@@ -52,6 +53,7 @@ enum ReportSchema {
     private static func day(_ json: String) -> String { "CAST(julianday(\(json)) - 2440587.5 AS INTEGER)" }
     private static func hour(_ moment: String) -> String { "\(moment) / 3600000" }
     private static let segment = "coalesce(a.segment, '')"
+    private static let cents = "CAST(p.body ->> '$.amount.cents' AS INTEGER)"
     /// What an agent recorded says so in its evidence.
     private static let promiseAgent =
         "CASE WHEN p.body ->> '$.evidence[0]' LIKE 'agente %' THEN substr(p.body ->> '$.evidence[0]', 8) ELSE '' END"
@@ -61,12 +63,12 @@ enum ReportSchema {
         CREATE VIEW rollup_promises AS
             SELECT p.id AS source, p.account_id AS account, 'promise' AS kind, \(day("p.body ->> '$.createdOn'")) AS at,
                 p.body ->> '$.amount.currency' AS currency, \(segment) AS segment, coalesce(r.version, '') AS version,
-                \(promiseAgent) AS agent, p.state AS detail, 1 AS n, p.body ->> '$.amount.cents' AS cents
+                \(promiseAgent) AS agent, p.state AS detail, 1 AS n, \(cents) AS cents
             FROM promises p LEFT JOIN accounts a ON a.id = p.account_id
                 LEFT JOIN dialog_results r ON r.kind = 'promise' AND r.id = p.id
             UNION ALL
             SELECT p.id, p.account_id, 'due', \(day("p.body ->> '$.payBy'")), p.body ->> '$.amount.currency', \(segment),
-                '', '', p.state, 1, p.body ->> '$.amount.cents'
+                '', '', p.state, 1, \(cents)
             FROM promises p LEFT JOIN accounts a ON a.id = p.account_id;
         CREATE VIEW rollup_payments AS
             SELECT p.id AS source, p.account_id AS account, 'payment' AS kind, p.day AS at,
@@ -87,7 +89,7 @@ enum ReportSchema {
             SELECT c.rowid, c.account_id, 'answer', \(hour("c.at")), '', \(segment), '', '', c.channel, 1, 0
             FROM contacts c LEFT JOIN accounts a ON a.id = c.account_id WHERE c.answered_at IS NOT NULL;
         CREATE VIEW rollup_messages AS
-            SELECT o.seq AS source, 'message' AS kind, \(hour("(o.body ->> 'createdAt')")) AS at, '' AS currency,
+            SELECT o.seq AS source, 'message' AS kind, \(hour("CAST(o.body ->> 'createdAt' AS INTEGER)")) AS at, '' AS currency,
                 '' AS segment, '' AS version, coalesce(o.body ->> '$.author.agent._0', '') AS agent,
                 o.body ->> '$.contact.channel' AS detail, 1 AS n, 0 AS cents
             FROM outbox o;
@@ -114,19 +116,18 @@ enum ReportSchema {
 
     /// What promises are worth from the version on that weighs them by the risk card; the triggers go by the view's name.
     static let weighedPromises = """
-        DROP VIEW rollup_promises;
-        CREATE VIEW rollup_promises AS
+        \(replaced("rollup_promises")) AS
             SELECT p.id AS source, p.account_id AS account, 'promise' AS kind, \(day("p.body ->> '$.createdOn'")) AS at,
                 p.body ->> '$.amount.currency' AS currency, \(segment) AS segment, coalesce(r.version, '') AS version,
-                \(promiseAgent) AS agent, p.state AS detail, 1 AS n, p.body ->> '$.amount.cents' AS cents
+                \(promiseAgent) AS agent, p.state AS detail, 1 AS n, \(cents) AS cents
             FROM promises p LEFT JOIN accounts a ON a.id = p.account_id
                 LEFT JOIN dialog_results r ON r.kind = 'promise' AND r.id = p.id
             UNION ALL
-            \(due("due", "p.body ->> '$.amount.cents'"))
+            \(due("due", cents))
             UNION ALL
-            \(due("weighed", "p.body ->> '$.amount.cents'")) WHERE p.body ->> '$.risk.basisPoints' IS NOT NULL
+            \(due("weighed", cents)) WHERE p.body ->> '$.risk.basisPoints' IS NOT NULL
             UNION ALL
-            \(due("expected", "((p.body ->> '$.amount.cents') * (10000 - (p.body ->> '$.risk.basisPoints')) + 5000) / 10000"))
+            \(due("expected", "(\(cents) * (10000 - CAST(p.body ->> '$.risk.basisPoints' AS INTEGER)) + 5000) / 10000"))
                 WHERE p.body ->> '$.risk.basisPoints' IS NOT NULL;
         """
 
@@ -138,21 +139,60 @@ enum ReportSchema {
         """
     }
 
-    static let columns = "kind, at, currency, segment, version, agent, detail, n, cents"
+    #if PostgreSQL
+        /// It drops no view that another one reads.
+        private static func replaced(_ view: String) -> String { "CREATE OR REPLACE VIEW \(view)" }
+    #else
+        private static func replaced(_ view: String) -> String { "DROP VIEW \(view); CREATE VIEW \(view)" }
+    #endif
+
+    static let dimensions = "kind, at, currency, segment, version, agent, detail"
+    static let columns = "\(dimensions), n, cents"
+
+    /// What an insertion into sums does where there is one of the same dimensions.
+    static func adding(to table: String, _ key: String = dimensions) -> String {
+        "ON CONFLICT (\(key)) DO UPDATE SET n = \(table).n + excluded.n, cents = \(table).cents + excluded.cents"
+    }
 
     // MARK: Keeping it
+
+    /// Takes off, or adds, what all that is counted of an account is worth.
+    private static func move(_ view: String, of account: String, _ sign: String = "") -> String {
+        """
+        INSERT INTO rollup (\(columns))
+            SELECT \(dimensions), \(sign)sum(n), \(sign)sum(cents) FROM rollup_\(view) WHERE account = \(account)
+            GROUP BY \(dimensions)
+            \(adding(to: "rollup"));
+        """
+    }
 
     private static func add(_ view: String, where row: String, _ sign: String = "") -> String {
         """
         INSERT INTO rollup (\(columns))
             SELECT kind, at, currency, segment, version, agent, detail, \(sign)n, \(sign)cents FROM rollup_\(view) WHERE \(row)
-            ON CONFLICT DO UPDATE SET n = n + excluded.n, cents = cents + excluded.cents;
+            \(adding(to: "rollup"));
         """
     }
 
-    private static func trigger(_ name: String, _ event: String, _ body: String) -> String {
-        "CREATE TRIGGER \(name) \(event) BEGIN\n\(body)\nEND;\n"
-    }
+    #if PostgreSQL
+        private static func trigger(_ name: String, _ event: String, _ body: String) -> String {
+            let parts = event.split(separator: "WHEN", maxSplits: 1)
+            let condition = parts.count == 2 ? "WHEN (\(parts[1]))" : ""
+            let row = event.hasPrefix("AFTER") ? "NULL" : event.hasPrefix("BEFORE DELETE") ? "old" : "new"
+            return """
+                CREATE FUNCTION \(name)() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                \(body)
+                RETURN \(row);
+                END $$;
+                CREATE TRIGGER \(name) \(parts[0]) FOR EACH ROW \(condition) EXECUTE FUNCTION \(name)();
+
+                """
+        }
+    #else
+        private static func trigger(_ name: String, _ event: String, _ body: String) -> String {
+            "CREATE TRIGGER \(name) \(event) BEGIN\n\(body)\nEND;\n"
+        }
+    #endif
 
     /// - Parameters:
     ///   - row: finds a base row in the view; `#` stands for `new` or `old`.
@@ -179,10 +219,10 @@ enum ReportSchema {
     static var triggers: String {
         let byAccount = ["promises", "payments", "handoffs", "contacts", "talks"]
         func all(_ account: String, _ sign: String = "") -> String {
-            byAccount.map { add($0, where: "account = \(account)", sign) }.joined(separator: "\n")
+            byAccount.map { move($0, of: account, sign) }.joined(separator: "\n")
         }
         let moved =
-            "OF segment, currency ON accounts WHEN (old.segment, old.currency) IS NOT (new.segment, new.currency)"
+            "OF segment, currency ON accounts WHEN (old.segment, old.currency) IS DISTINCT FROM (new.segment, new.currency)"
         let broken = "('broken', 'partiallyKept')"
         var text = kept("promises", by: "promises", row: "source = #.id")
         text += kept("payments", by: "payments", row: "account = #.account_id AND source = #.id")
@@ -248,7 +288,7 @@ enum ReportSchema {
             """
             INSERT INTO portfolio VALUES (
                 \(version).currency, \(version).segment, \(version).broken, \(version).due, \(sign)1, \(sign)\(version).cents)
-                ON CONFLICT DO UPDATE SET n = n + excluded.n, cents = cents + excluded.cents;
+                \(adding(to: "portfolio", "currency, segment, broken, due"));
             """
         }
         text += trigger("portfolio_added", "AFTER INSERT ON positions", count("new", ""))
@@ -268,19 +308,20 @@ enum ReportSchema {
         """
     static let trueSteps = trueSteps(of: "message_id IS NOT NULL")
     /// Once it is known which messages waited for others: those began no turn of their own.
-    static let trueStepsWithWindows = trueSteps(of: "message_id IS NOT NULL AND quiet_window IS NOT 'part'")
+    static let trueStepsWithWindows = trueSteps(of: "message_id IS NOT NULL AND quiet_window IS DISTINCT FROM 'part'")
     private static func trueSteps(of turns: String) -> String {
         """
         SELECT conversation_id, version, state, at FROM (
-            SELECT conversation_id, version, state, at, min(id) FROM (
+            SELECT conversation_id, version, state, at,
+                row_number() OVER (PARTITION BY conversation_id, version, state ORDER BY id) AS place FROM (
             SELECT e.id, e.body ->> 'conversationID' AS conversation_id, coalesce((
                     SELECT dialog_version FROM journal
                     WHERE \(turns) AND conversation_id = e.body ->> 'conversationID' AND at <= e.at
                         AND dialog_version IS NOT NULL ORDER BY at DESC, seq DESC LIMIT 1), '') AS version,
                 substr(e.body ->> '$.detail[0]', 8) AS state, e.at
             FROM audit e WHERE e.body ->> 'kind' = 'turn' AND e.body ->> '$.detail[0]' LIKE 'estado %'
-                AND e.body ->> 'conversationID' IS NOT NULL)
-        GROUP BY 1, 2, 3)
+                AND e.body ->> 'conversationID' IS NOT NULL) AS taken) AS placed
+        WHERE place = 1
         """
     }
     static let trueAnswers = """

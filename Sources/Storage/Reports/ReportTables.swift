@@ -1,5 +1,5 @@
 import Conversations
-import GRDB
+import DatabaseEngine
 import Ledger
 import Quantities
 
@@ -27,7 +27,7 @@ enum ReportTables {
             for (what, sql) in [
                 ("missing or wrong", "\(truth) EXCEPT \(kept)"), ("too much", "\(kept) EXCEPT \(truth)"),
             ] {
-                let rows = try Row.fetchAll(db, sql: "SELECT * FROM (\(sql)) LIMIT 20")
+                let rows = try Row.fetchAll(db, sql: "SELECT * FROM (\(sql)) AS d LIMIT 20")
                 found += rows.map {
                     "\(name), \(what): \($0.databaseValues.map(\.description).joined(separator: " | "))"
                 }

@@ -1,7 +1,7 @@
 import Conversations
 import Crypto
+import DatabaseEngine
 import Foundation
-import GRDB
 import Quantities
 
 /// What somebody who uses the server is here for.

@@ -1,6 +1,6 @@
 import Crypto
+import DatabaseEngine
 import Foundation
-import GRDB
 import Quantities
 
 /// How each row of the audit log holds on to the one before it, so that a row that was changed, removed or put in is seen.

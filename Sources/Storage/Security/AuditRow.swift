@@ -1,6 +1,6 @@
 import Conversations
+import DatabaseEngine
 import Foundation
-import GRDB
 import Ledger
 import Quantities
 
@@ -95,11 +95,9 @@ extension Store {
 
     /// Reads a database without opening it for writing, also while a server uses it.
     static func reading<Value>(_ path: String, _ work: (Database) throws -> Value) throws -> Value {
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw StoreError.unusable(path: path, reason: "there is no such file")
-        }
+        try Store.requireFile(path)
         do {
-            var configuration = GRDB.Configuration()
+            var configuration = DatabaseConfiguration()
             configuration.readonly = true
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             if try queue.read({ try Schema.migrator.hasCompletedMigrations($0) }) == false {

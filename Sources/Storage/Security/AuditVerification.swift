@@ -1,6 +1,6 @@
 import Conversations
+import DatabaseEngine
 import Foundation
-import GRDB
 import Quantities
 
 /// What a look at the whole audit log found.
