@@ -19,8 +19,15 @@ public enum DemoCompany {
 
     public static let world: World = {
         let policy = try! Policy.load(yaml: text("policy.yaml"), file: "policy.yaml")
-        let file = SharedData.repository.appendingPathComponent("Dialogs/cobranza.yaml")
-        let compiled = compileDialog(source: try! String(contentsOf: file, encoding: .utf8), file: "cobranza.yaml")
+        let folder = SharedData.repository.appendingPathComponent("Dialogs")
+        func dialog(_ file: String) -> String {
+            try! String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+        }
+        // With its translations, which are part of its version: otherwise a server takes the file for a changed one.
+        let source = DialogSource(
+            text: dialog("cobranza.yaml"),
+            translations: ["cobranza.es_419.yaml"].map { DialogSource.Translation(file: $0, text: dialog($0)) })
+        let compiled = compileDialog(source: source.joined, file: "cobranza.yaml")
         return World(
             dialogs: ["cobranza": compiled.dialog!], entryDialog: "cobranza", policy: policy,
             payment: PaymentInstructions(
