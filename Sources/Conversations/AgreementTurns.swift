@@ -149,7 +149,7 @@ extension TurnProcessor {
         let phrases = world.phrases
         return try proactive(
             phrases(
-                .planLastDay, account.firstName, until == today ? "hoy" : "el \(phrases(until, asOf: today))",
+                .planLastDay, account.firstName, phrases.on(until, asOf: today),
                 phrases(plan.arrears), howToPay(account, plan.arrears)), account, again: timer, now, tx)
     }
 

@@ -124,6 +124,11 @@ public final class Phrases: Sendable {
         return year == today.year ? text : "\(text) de \(year)"
     }
 
+    /// On which day, in words: `hoy`, `el sábado 5/12`.
+    public func on(_ day: Day, asOf today: Day) -> String {
+        day == today ? self(.todayAlone) : "el \(self(day, asOf: today))"
+    }
+
     private func swapped(_ figure: String) -> String {
         String(decoding: figure.utf8.map { $0 == 0x2C ? 0x2E : $0 == 0x2E ? 0x2C : $0 }, as: UTF8.self)
     }

@@ -35,9 +35,6 @@ struct JSONTextWriter {
 
     // MARK: Containers
 
-    /// How many objects and arrays are open.
-    fileprivate var depth: Int { frames.count }
-
     /// Opens an object or an array at `depth`, or goes on with the one that is open there.
     fileprivate mutating func open(at depth: Int, isObject: Bool) {
         if frames.count > depth { return close(to: depth + 1) }
@@ -190,8 +187,10 @@ private struct ObjectContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
     var codingPath: [any CodingKey] { [] }
 
-    private func value(_ key: Key) -> JSONTextEncoder {
-        writer.pointee.next(at: depth, key: key.stringValue)
+    private func value(_ key: Key) -> JSONTextEncoder { value(named: key.stringValue) }
+
+    private func value(named key: String) -> JSONTextEncoder {
+        writer.pointee.next(at: depth, key: key)
         return JSONTextEncoder(writer: writer, depth: depth + 1)
     }
 
@@ -219,13 +218,8 @@ private struct ObjectContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
     }
 
     func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer { value(key).unkeyedContainer() }
-    func superEncoder() -> any Encoder { superEncoder(named: "super") }
+    func superEncoder() -> any Encoder { value(named: "super") }
     func superEncoder(forKey key: Key) -> any Encoder { value(key) }
-
-    private func superEncoder(named key: String) -> any Encoder {
-        writer.pointee.next(at: depth, key: key)
-        return JSONTextEncoder(writer: writer, depth: depth + 1)
-    }
 }
 
 private struct ArrayContainer: UnkeyedEncodingContainer {

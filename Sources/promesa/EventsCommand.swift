@@ -95,15 +95,7 @@ private func withClient<Value>(
     configuration.tlsConfiguration = .makeClientConfiguration()
     configuration.tlsConfiguration?.trustRoots = .file(file)
     if whateverItsName { configuration.tlsConfiguration?.certificateVerification = .noHostnameVerification }
-    let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    do {
-        let value = try await body(client)
-        try await client.shutdown()
-        return value
-    } catch {
-        try await client.shutdown()
-        throw error
-    }
+    return try await HTTPClient.withHTTPClient(configuration: configuration, body)
 }
 
 extension Configuration {

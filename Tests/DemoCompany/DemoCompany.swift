@@ -24,9 +24,11 @@ public enum DemoCompany {
             try! String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
         }
         // With its translations, which are part of its version: otherwise a server takes the file for a changed one.
+        let translations = try! FileManager.default.contentsOfDirectory(atPath: folder.path)
+            .filter { $0.hasPrefix("cobranza.") && DialogSource.locale(ofFile: $0) != nil }.sorted()
         let source = DialogSource(
             text: dialog("cobranza.yaml"),
-            translations: ["cobranza.es_419.yaml"].map { DialogSource.Translation(file: $0, text: dialog($0)) })
+            translations: translations.map { DialogSource.Translation(file: $0, text: dialog($0)) })
         let compiled = compileDialog(source: source.joined, file: "cobranza.yaml")
         return World(
             dialogs: ["cobranza": compiled.dialog!], entryDialog: "cobranza", policy: policy,

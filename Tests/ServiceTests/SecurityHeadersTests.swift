@@ -30,15 +30,7 @@ struct SecurityHeadersTests {
     private func withClient<Value>(_ body: (HTTPClient) async throws -> Value) async throws -> Value {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
-        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        do {
-            let value = try await body(client)
-            try await client.shutdown()
-            return value
-        } catch {
-            try await client.shutdown()
-            throw error
-        }
+        return try await HTTPClient.withHTTPClient(configuration: configuration, body)
     }
 
     /// What is missing or too weak.

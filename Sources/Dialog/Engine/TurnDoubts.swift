@@ -34,7 +34,7 @@ public struct Doubt: Hashable, Sendable, Codable {
     func question(asOf today: Day, in phrases: Phrases) -> String {
         let readings =
             amounts.map { phrases($0) }
-            + days.map { $0 == today ? phrases(.todayAlone) : "el \(phrases($0, asOf: today))" }
+            + days.map { phrases.on($0, asOf: today) }
         return phrases(.whichOne, readings.joined(separator: " o "))
     }
 }

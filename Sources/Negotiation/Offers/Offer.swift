@@ -85,8 +85,8 @@ extension Offer {
         let regular = instalments.filter { $0.number > 0 }
         var text = ""
         if let down = instalments.first(where: { $0.number == 0 }) {
-            let day = down.dueDay == today ? "hoy" : "el \(phrases(down.dueDay, asOf: today))"
-            text = "\(down.dueDay == today ? "anticipo de " : "")\(phrases(down.amount)) \(day) y "
+            let advance = down.dueDay == today ? "anticipo de " : ""
+            text = "\(advance)\(phrases(down.amount)) \(phrases.on(down.dueDay, asOf: today)) y "
         }
         guard let first = regular.first else { return text }
         let equal = regular.allSatisfy { ($0.amount - first.amount).cents.magnitude <= 1 }
