@@ -9,6 +9,7 @@ import NIOCore
 import Quantities
 import Service
 import Storage
+import Synchronization
 
 /// Durable requests a second: signed messages over loopback HTTP, each answered once it is on disk.
 struct BenchWebhook: AsyncParsableCommand {
@@ -49,12 +50,18 @@ struct BenchWebhook: AsyncParsableCommand {
         defer { server.terminate() }
         let hello = try Self.start(["bench", "webhook", "--bare", String(barePort)], [:])
         defer { hello.terminate() }
-        let signals = Self.ending([server, hello], folder)
+        let signals = Self.ending([server, hello])
         defer { signals.forEach { $0.cancel() } }
-        for port in [port, barePort] { try await ready(port) }
-        print("\(accounts) accounts, \(size(of: database)) MB on disk; the server idle: \(resident(server)) MB")
-        try await measure(
-            port, barePort, secret: Configuration.load(file: file, environment: [:]).generic?.secret ?? "")
+        do {
+            for port in [port, barePort] { try await ready(port) }
+            print("\(accounts) accounts, \(size(of: database)) MB on disk; the server idle: \(resident(server)) MB")
+            fflush(nil)
+            try await measure(
+                port, barePort, secret: Configuration.load(file: file, environment: [:]).generic?.secret ?? "")
+        } catch {
+            let told = Self.toldToEnd.load(ordering: .relaxed)
+            throw told == 0 ? error : ExitCode(128 + told)
+        }
         print("after it: \(resident(server)) MB, \(size(of: database)) MB on disk")
     }
 
@@ -158,16 +165,18 @@ struct BenchWebhook: AsyncParsableCommand {
         return process
     }
 
-    /// Where this program is told to end, what it started ends with it, and its folder goes.
-    private static func ending(_ processes: [Process], _ folder: URL) -> [any DispatchSourceSignal] {
+    /// The signal that told this program to end; 0 before.
+    private static let toldToEnd = Atomic<Int32>(0)
+
+    /// Where this program is told to end, what it started ends first: with nobody to answer, no measure goes on.
+    private static func ending(_ processes: [Process]) -> [any DispatchSourceSignal] {
         let identifiers = processes.map(\.processIdentifier)
         return [SIGINT, SIGTERM, SIGHUP].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
+                toldToEnd.store(number, ordering: .relaxed)
                 for identifier in identifiers { kill(identifier, SIGTERM) }
-                try? FileManager.default.removeItem(at: folder)
-                Foundation.exit(128 + number)
             }
             source.resume()
             return source
@@ -175,7 +184,7 @@ struct BenchWebhook: AsyncParsableCommand {
     }
 
     private func ready(_ port: Int) async throws {
-        for _ in 0..<200 {
+        for _ in 0..<200 where Self.toldToEnd.load(ordering: .relaxed) == 0 {
             let probe = Self.request("GET", "/healthz", [:], "")
             if (try? await LoadGenerator(port: port, connections: 1, seconds: 0).run { _, _ in probe }) != nil {
                 return
