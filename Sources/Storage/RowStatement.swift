@@ -211,7 +211,9 @@ enum RowValue {
         func integer(_ index: CInt) -> Int64 { sqlite3_column_int64(raw, index) }
         /// A body that was written as JSON.
         func body<Value: Decodable>(_ index: CInt) throws -> Value {
-            try JSONDecoder().decode(Value.self, from: data(index))
+            let start = sqlite3_column_blob(raw, index)?.assumingMemoryBound(to: UInt8.self)
+            return try JSONTextReader.value(
+                UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(raw, index))))
         }
         func isNull(_ index: CInt) -> Bool { sqlite3_column_type(raw, index) == SQLITE_NULL }
     }

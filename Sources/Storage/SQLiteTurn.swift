@@ -329,7 +329,8 @@ enum JSON {
     }
 
     static func value<Value: Decodable>(_ text: String, as type: Value.Type = Value.self) throws -> Value {
-        try JSONDecoder().decode(Value.self, from: Data(asWritten(text).utf8))
+        var text = asWritten(text)
+        return try text.withUTF8 { try JSONTextReader.value($0) }
     }
 
     #if PostgreSQL
