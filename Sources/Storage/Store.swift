@@ -96,12 +96,17 @@ public final class Store: Sendable {
             writer = GroupCommit(pool: pool)
         }
 
-        private static func prepare(_ pool: any DatabaseWriter, _ path: String, synchronous: String = "FULL") throws {
+        private static func prepare(
+            _ pool: any DatabaseWriter, _ path: String, checkpointPages: Int = 8000, synchronous: String = "FULL"
+        ) throws {
             // Not in `prepareDatabase`: GRDB sets NORMAL after it, which does not sync at each commit.
             try pool.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA synchronous = \(synchronous)")
                 // What is deleted or replaced is overwritten: an erasure is one. Debian's SQLite does so by itself.
                 try db.execute(sql: "PRAGMA secure_delete = ON")
+                // A commit of many turns fits into the cache, in KiB, and thousands of them into the log, in pages, before
+                // what they changed is copied into the database, once for all of them, and synced again.
+                try db.execute(sql: "PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = \(checkpointPages)")
             }
             let migrator = Schema.migrator
             if try pool.read({ try migrator.hasBeenSuperseded($0) }) { throw StoreError.newerDatabase(path: path) }
@@ -125,11 +130,10 @@ public final class Store: Sendable {
             // Before the journal's mode: with one connection the log's index needs no shared memory.
             configuration.prepareDatabase { db in
                 try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
-                try db.execute(sql: "PRAGMA wal_autocheckpoint = \(checkpointPages)")
             }
             do {
                 let queue = try DatabaseQueue(path: uri, configuration: configuration)
-                try Self.prepare(queue, uri, synchronous: synchronous)
+                try Self.prepare(queue, uri, checkpointPages: checkpointPages, synchronous: synchronous)
                 pool = Connections(queue)
             } catch let error as StoreError {
                 throw error
