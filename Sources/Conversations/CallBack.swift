@@ -25,7 +25,7 @@ public struct CallBack: Hashable, Sendable, Codable {
     /// How far ahead a call can be put, in days.
     public static let mostDaysAhead = 60
 
-    /// When it is to be made; of one that was noted on the phone, the first moment at which it may be.
+    /// When it is to be made; of one for which no time was said, the first moment at which it may be.
     public var at: Moment
     /// In E.164.
     public var phone: String

@@ -91,14 +91,14 @@ extension TurnProcessor {
 
     /// The customer asks to be called: a person has the case (I5), and the call is noted for the first moment, from what
     /// they said on, at which it may be made, and said in words. Nil where no call is asked for, or something else is
-    /// heard that must be answered first. On the phone it is the dialog that passes them on.
+    /// heard that must be answered first, or on the phone no such moment is in sight: there the dialog passes them on.
     func answerCallRequest(
         in heard: Understanding, of message: InboundMessage, _ conversation: inout Conversation, _ now: Moment,
         _ tx: any TurnTransaction
     ) throws -> TurnReply? {
         let first: [Intent] = [.distress, .optOut, .fraudSuspicion, .wrongPerson, .thirdParty]
-        guard let asked = heard.call, conversation.contact.channel != Self.calls, !first.contains(where: heard.has)
-        else { return nil }
+        guard let asked = heard.call, !first.contains(where: heard.has) else { return nil }
+        let isOnPhone = conversation.contact.channel == Self.calls
         let address = conversation.contact.address
         let phone = CallBack.isPhone(address) ? address : try phone(of: conversation, tx) ?? ""
         let wanted = asked.moment(after: now, in: world.zone)
@@ -106,6 +106,7 @@ extension TurnProcessor {
         if !phone.isEmpty, wanted <= now.adding(seconds: Int64(CallBack.mostDaysAhead) * 86_400) {
             at = world.firstCall(from: wanted, try history(conversation, phone: phone, tx))
         }
+        if isOnPhone, at == nil { return nil }
         let (reason, priority) = urgency(of: heard) ?? ("pide_llamado", .askedForHuman)
         try queue(&conversation, reason: reason, priority: priority, now, tx)
         try tx.cancelTimer(.idle, key: conversation.id)
@@ -130,7 +131,7 @@ extension TurnProcessor {
                 try publish(.handoffScheduled, handoff, now, tx)
             }
             try tx.save(handoff)
-            text = confirmation(asked, at, wanted, now, to: otherPhone ? nil : CallBack.isPhone(address))
+            text = confirmation(asked, at, wanted, now, to: otherPhone ? nil : CallBack.isPhone(address), isOnPhone)
         } else {
             let opening = world.opening(after: now) ?? world.attendedHours
             text =
@@ -144,9 +145,11 @@ extension TurnProcessor {
     }
 
     /// What was noted, in words.
-    /// - Parameter own: whether the call goes to the number that they write from; nil where they named another.
+    /// - Parameters:
+    ///   - own: whether the call goes to the number that they write from; nil where they named another.
+    ///   - hangsUp: whether nothing can be answered to it.
     private func confirmation(
-        _ asked: CallRequest, _ at: Moment, _ wanted: Moment, _ now: Moment, to own: Bool?
+        _ asked: CallRequest, _ at: Moment, _ wanted: Moment, _ now: Moment, to own: Bool?, _ hangsUp: Bool
     ) -> String {
         let zone = world.zone
         let isSoon =
@@ -164,7 +167,7 @@ extension TurnProcessor {
             case false?: "Te llama al número que tenemos."
             case nil: "Ve también el número que me pasaste."
             }
-        return "\(sorry)Anotado: una persona del equipo te llama \(moment). \(number) Si preferís otro momento, decímelo."
+        return "\(sorry)Anotado: una persona del equipo te llama \(moment). \(number)\(hangsUp ? "" : " Si preferís otro momento, decímelo.")"
     }
 
     /// Whether a text has a run of digits as long as a phone's, other than the one given.

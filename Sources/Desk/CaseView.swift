@@ -1,3 +1,4 @@
+import Conduct
 import Conversations
 import Dialog
 import Ledger
@@ -70,12 +71,22 @@ public struct CaseView: Codable, Sendable {
             public var total: String
             public var explanation: [String]
         }
+        public struct MarkView: Codable, Sendable {
+            public var since: String
+            public var why: String
+        }
         public var id: String
         public var name: String
         public var days_past_due: Int
         public var stage: String
         public var total: String
         public var opted_out: Bool
+        /// Whether collection stopped, as they asked; and since when and why, in Spanish.
+        public var ceased: MarkView?
+        /// Whether only people may contact them.
+        public var vulnerable: MarkView?
+        /// When they want to be written to, in Spanish: "de 14:00 a 24:00".
+        public var own_hours: String?
         /// Whether the person of this conversation said who they are.
         public var verified: Bool
         public var items: [ItemView]
@@ -188,6 +199,9 @@ extension CaseView {
         self.account = AccountView(
             id: account.id, name: account.fullName, days_past_due: max(0, bargain.statement.daysPastDue ?? 0),
             stage: bargain.stage.spanishName, total: bargain.statement.total.formatted, opted_out: account.optedOut,
+            ceased: detail.standing.ceased.map { .init($0, world.zone) },
+            vulnerable: detail.standing.vulnerable.map { .init($0, world.zone) },
+            own_hours: detail.standing.ownHours?.spanish,
             verified: detail.conversation.dialog?.verified ?? false,
             items: bargain.statement.lines.map {
                 .init(
@@ -201,6 +215,10 @@ extension CaseView {
                 offered: offered.contains($0.id))
         }
     }
+}
+
+extension CaseView.AccountView.MarkView {
+    init(_ mark: PersonStanding.Mark, _ zone: Zone) { self.init(since: mark.since.iso(in: zone), why: mark.why) }
 }
 
 extension CaseView.Mood {

@@ -24,7 +24,7 @@ public struct HistoryView: Sendable {
         public var lines: [Line]
         public var figures: [Figures]
     }
-    /// How a promise came about: its offer's figures and the messages that gave it.
+    /// How a promise came about: the messages that gave it, and its offer's figures, of a plan with its first payment.
     public struct Promise: Sendable {
         public var account: String
         public var summary: String
@@ -58,11 +58,15 @@ public struct HistoryView: Sendable {
             day, lines in
             Day(day: day, lines: lines, figures: history.accounts.compactMap { Figures($0, on: day, world) })
         }
+        var plans: Set<String> = []
         promises = history.promises.map { promise in
-            Promise(
-                account: promise.accountID, summary: promise.offer.summary(asOf: promise.createdOn),
+            let offer = promise.offer.summary(asOf: promise.createdOn)
+            let isFirst = promise.planID.map { plans.insert($0).inserted } ?? true
+            let own = "\(promise.amount.formatted) para el \(Phrases.argentina(promise.payBy, asOf: promise.createdOn))"
+            return Promise(
+                account: promise.accountID, summary: promise.planID == nil ? offer : "\(own), de \(offer)",
                 state: promise.state.rawValue, policy: promise.offer.policyVersion, evidence: promise.evidence,
-                explanation: promise.offer.explanation)
+                explanation: isFirst ? promise.offer.explanation : [])
         }
     }
 
@@ -75,6 +79,7 @@ public struct HistoryView: Sendable {
         if let mark = history.standing.vulnerable {
             limits.append("Vulnerable desde el \(mark.since.day(in: zone).iso): \(mark.why).")
         }
+        if let hours = history.standing.ownHours { limits.append("Pidió que le escribamos solo \(hours.spanish).") }
         if history.conversations.contains(where: \.wrongNumber) {
             limits.append("Uno de los números no es de esta persona.")
         }
@@ -94,31 +99,50 @@ extension HistoryView.Line {
     init?(_ event: AuditEvent) {
         guard event.kind != "turn" else { return nil }
         at = event.at
-        let words = [
-            "verified": "Se comprobó su identidad", "optout": "Pidió que no le escribamos más",
-            "wrong_number": "El número no es suyo", "dialog.ended": "Terminó el diálogo",
-            "proactive": "Le escribimos primero",
-            "owner.agent": "Pasó a una persona", "promise.open": "Se anotó la promesa",
-            "promise.kept": "Promesa cumplida",
-            "promise.broken": "Promesa rota", "promise.partiallyKept": "Promesa cumplida en parte",
-            "promise.withdrawn": "Promesa retirada", "promise.superseded": "Promesa reemplazada",
-            "promise.moved": "La cuota cambió de día", "plan.broken": "El plan se cayó",
-            "plan.fallen": "El plan terminó",
-            "plan.reinstated": "El plan se recuperó", "handoff.queued": "Pasó a la cola de personas",
-            "handoff.claimed": "Una persona tomó el caso", "handoff.agreed": "Una persona anotó un acuerdo",
-            "handoff.returned": "Volvió al bot", "handoff.closed": "Se cerró el caso",
-            "handoff.reopened": "Volvió a escribir y el caso se reabrió", "handoff.released": "Volvió a la cola",
-            "handoff.abandoned": "El asesor se ausentó y el caso volvió a la cola",
-            "handoff.assigned": "Se le dio el caso a una persona", "handoff.transferred": "Pasó a otra persona",
-            "handoff.scheduled": "Se agendó un llamado",
-            "handoff.due": "Llegó la hora del llamado", "handoff.called": "Se lo llamó",
-            "handoff.call_cancelled": "Se canceló el llamado", "note": "Quedó una nota",
-        ]
         text =
-            (words[event.kind] ?? event.kind)
+            (Self.words[event.kind] ?? event.kind)
             + (event.detail.isEmpty ? "" : " (\(event.detail.joined(separator: ", ")))")
         options = []
     }
+
+    /// By the kind of what was done.
+    private static let words = [
+        "verified": "Se comprobó su identidad", "optout": "Pidió que no le escribamos más",
+        "wrong_number": "El número no es suyo", "dialog.ended": "Terminó el diálogo",
+        "proactive": "Le escribimos primero",
+        "owner.agent": "Pasó a una persona", "promise.open": "Se anotó la promesa",
+        "promise.kept": "Promesa cumplida",
+        "promise.broken": "Promesa rota", "promise.partiallyKept": "Promesa cumplida en parte",
+        "promise.withdrawn": "Promesa retirada", "promise.superseded": "Promesa reemplazada",
+        "promise.moved": "La cuota cambió de día", "plan.broken": "El plan se cayó",
+        "plan.fallen": "El plan terminó",
+        "plan.reinstated": "El plan se recuperó", "handoff.queued": "Pasó a la cola de personas",
+        "handoff.claimed": "Una persona tomó el caso", "handoff.agreed": "Una persona anotó un acuerdo",
+        "handoff.returned": "Volvió al bot", "handoff.closed": "Se cerró el caso",
+        "handoff.reopened": "Volvió a escribir y el caso se reabrió", "handoff.released": "Volvió a la cola",
+        "handoff.abandoned": "El asesor se ausentó y el caso volvió a la cola",
+        "handoff.assigned": "Se le dio el caso a una persona", "handoff.transferred": "Pasó a otra persona",
+        "handoff.scheduled": "Se agendó un llamado",
+        "handoff.due": "Llegó la hora del llamado", "handoff.called": "Se lo llamó",
+        "handoff.call_cancelled": "Se canceló el llamado", "handoff.replied": "Le respondió una persona",
+        "handoff.noted": "Una persona dejó una nota", "handoff.held": "El caso quedó en espera",
+        "handoff.marked": "Una persona cambió sus marcas", "note": "Quedó una nota",
+        "owner.bot": "Volvió al bot desde el canal", "referral": "Llegó desde",
+        "proactive.refused": "Una regla de contacto frenó un mensaje",
+        "conduct.forbidden_wording": "Se escribió desde el canal algo que las reglas no permiten",
+        "standing.ceased": "Se dejó de cobrarle", "standing.ceased.lifted": "Se puede volver a cobrarle",
+        "standing.vulnerable": "Desde ahora le escriben solo personas",
+        "standing.vulnerable.lifted": "El bot puede volver a escribirle",
+        "standing.own_hours": "Pidió en qué horas se le escriba",
+        "campaign.sent": "Le escribió una campaña", "campaign.undelivered": "No se pudo entregar lo que mandó una campaña",
+        "campaign.call": "Una campaña lo llamó", "campaign.ended": "Terminó la campaña",
+        "agency.assigned": "La cuenta pasó a una agencia", "agency.returned": "La cuenta volvió de la agencia",
+        "contact.moved": "Pasó a otro número", "contact.moved_here": "Viene de otro número",
+        "contact.other_telephone": "Escribe desde otro teléfono: hay que verificar de nuevo quién es",
+        "person.asked": "Hizo un pedido sobre sus datos", "person.verified": "Se verificó quién hizo el pedido",
+        "person.done": "Se cumplió su pedido", "person.refused": "Se denegó su pedido",
+        "person.exported": "Se exportaron sus datos", "history.read": "Se leyó esta historia",
+    ]
 }
 
 extension HistoryView.Figures {

@@ -67,7 +67,7 @@ public struct CasePage: Sendable {
             \(actions)
             <div class="columns">
             <section aria-labelledby="charla"><h2 id="charla">Charla</h2>
-            <div data-live="/consola/cambios?caso=\(view.handoff.id)" id="live">\(transcript)</div>
+            <div data-live="/consola/cambios?caso=\(view.handoff.id)" data-page="/consola/casos/\(view.handoff.id)" id="live">\(transcript)</div>
             <p class="hint" id="live-status" role="status"></p>
             \(isMine ? reply : unsent)
             </section>
@@ -150,7 +150,7 @@ public struct CasePage: Sendable {
         ]
             + (customerPage.map { [("Mandar su página", "Acá ves tu saldo, lo que tenés anotado y cómo pagar: \($0)")] }
                 ?? [])
-            + view.offers.map { ("Ofrecer \($0.id)", "Puedo anotarte \($0.description). ¿Te sirve?") }
+            + view.offers.map { ("Ofrecer \($0.description)", "Puedo anotarte \($0.description). ¿Te sirve?") }
     }
 
     // MARK: Calls
@@ -216,11 +216,32 @@ public struct CasePage: Sendable {
         """
         <section><h2>Notas y marcas</h2>
         \(form("anotar", "<label for=\"nota\">Nota (el cliente no la ve)</label><textarea id=\"nota\" name=\"texto\" rows=\"2\" required></textarea><button>Guardar nota</button>", class: "stacked"))
-        <div class="actions">
-        \(form("vulnerable", "<button>Marcar vulnerable</button>"))
-        \(form("cese", "<button>Marcar cese de contacto</button>"))
-        </div></section>
+        \(marks)</section>
         """
+    }
+
+    /// What keeps the bot from writing to this person, or lets it again.
+    private var marks: HTML? {
+        guard let account = view.account else { return nil }
+        return """
+            <div class="actions">
+            \(account.vulnerable == nil ? form("vulnerable", "<button>Solo personas</button>") : form("levantar-vulnerable", "<button class=\"plain\">Quitar «solo personas»</button>"))
+            \(account.ceased == nil ? form("cese", "<button>No contactar más</button>") : form("levantar-cese", "<button class=\"plain\">Quitar «no contactar más»</button>"))
+            </div>
+            """
+    }
+
+    /// What limits contact with this person.
+    private func limits(_ account: CaseView.AccountView) -> HTML? {
+        func mark(_ name: String, _ mark: CaseView.AccountView.MarkView?) -> HTML? {
+            mark.map { "<dd><strong>\(name)</strong>, desde el \(Self.time($0.since)): \($0.why)</dd>" }
+        }
+        let lines: [HTML] = [
+            account.opted_out ? "<dd>Pidió que no le escribamos</dd>" as HTML : nil,
+            mark("Solo personas", account.vulnerable), mark("No contactar más", account.ceased),
+            account.own_hours.map { "<dd>Escribirle solo \($0)</dd>" as HTML },
+        ].compactMap(\.self)
+        return lines.isEmpty ? nil : "<dt>Contacto</dt>\(lines)"
     }
 
     private var agreement: HTML? {
@@ -271,7 +292,7 @@ public struct CasePage: Sendable {
         let items: [HTML] = account.items.map { item in
             let steps: [HTML] = item.explanation.map { "<li>\($0)</li>" }
             return """
-                <li><details><summary>\(item.description): <strong>\(item.total)</strong>, vence \(item.due_date)</summary>\
+                <li><details><summary>\(item.description): <strong>\(item.total)</strong>, vence \(date(item.due_date))</summary>\
                 <ul>\(steps)</ul></details></li>
                 """
         }
@@ -279,7 +300,7 @@ public struct CasePage: Sendable {
             <section><h2>Cuenta</h2>
             <dl><dt>Debe hoy</dt><dd><strong>\(account.total)</strong></dd><dt>Cuenta</dt><dd>\(account.id)</dd>
             <dt>Etapa</dt><dd>\(account.stage), \(account.days_past_due) días de mora</dd>
-            \(account.opted_out ? "<dt>Contacto</dt><dd>Pidió que no le escribamos</dd>" : nil)</dl>
+            \(limits(account))</dl>
             <ul class="items">\(items)</ul>
             \(promises)\(offers)
             \(visitor.isSupervisor ? "<p><a href=\"/consola/cuentas/\(account.id)/historia\">Todo lo que se le dijo, y por qué</a></p>" : nil)</section>
@@ -289,7 +310,7 @@ public struct CasePage: Sendable {
     private var promises: HTML {
         if view.promises.isEmpty { return "<h3>Promesas</h3><p>Ninguna.</p>" }
         let rows: [HTML] = view.promises.map {
-            "<tr><td>\($0.amount)</td><td>\($0.pay_by)</td><td>\(words(ofPromise: $0.state))</td></tr>"
+            "<tr><td>\($0.amount)</td><td>\(date($0.pay_by))</td><td>\(words(ofPromise: $0.state))</td></tr>"
         }
         return """
             <h3 id="promesas">Promesas</h3><table aria-labelledby="promesas"><thead><tr><th scope="col">Importe</th>\

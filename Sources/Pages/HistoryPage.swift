@@ -18,7 +18,7 @@ public func historyPage(_ view: HistoryView, for visitor: Visitor?, made: Moment
     return page(
         "Historia de \(view.name)", for: visitor, nil,
         """
-        <p>Cuentas: \(view.accounts.joined(separator: ", ")). Hecho el \(made.iso(in: view.zone)). Los importes de cada día \
+        <p>Cuentas: \(view.accounts.joined(separator: ", ")). Hecho el \(date(made.day(in: view.zone).iso)) a las \(time(made, view.zone)). Los importes de cada día \
         se vuelven a calcular con lo que hoy se sabe de la cuenta; un pago que se conoció después con fecha anterior los cambia.</p>
         \(limits.isEmpty ? nil : "<h2>Límites de contacto</h2><ul>\(limits)</ul>")
         <h2>Promesas y planes</h2>\(promises.isEmpty ? "<p>Ninguno.</p>" : "<ul>\(promises)</ul>" as HTML)
@@ -28,13 +28,13 @@ public func historyPage(_ view: HistoryView, for visitor: Visitor?, made: Moment
 
 private func section(_ day: HistoryView.Day, _ zone: Zone) -> HTML {
     let lines: [HTML] = day.lines.map { line in
-        let time = String(line.at.iso(in: zone).dropFirst(11).prefix(5))
+        let clock = time(line.at, zone)
         let options: HTML? =
             line.options.isEmpty ? nil : " <span class=\"who\">[\(line.options.joined(separator: "] ["))]</span>"
         guard let speaker = line.speaker else {
-            return "<tr><td>\(time)</td><td colspan=\"2\"><em>\(line.text)</em></td></tr>"
+            return "<tr><td>\(clock)</td><td colspan=\"2\"><em>\(line.text)</em></td></tr>"
         }
-        return "<tr><td>\(time)</td><th scope=\"row\">\(speaker)</th><td>\(line.text)\(options)</td></tr>"
+        return "<tr><td>\(clock)</td><th scope=\"row\">\(speaker)</th><td>\(line.text)\(options)</td></tr>"
     }
     let figures: [HTML] = day.figures.map { figures in
         let items: [HTML] = figures.items.map { item in
@@ -46,10 +46,13 @@ private func section(_ day: HistoryView.Day, _ zone: Zone) -> HTML {
             """
     }
     return """
-        <section><h2>\(day.day.weekday.spanishName) \(day.day.iso)</h2>
+        <section><h2>\(day.day.weekday.spanishName) \(date(day.day.iso))</h2>
         <table><tbody>\(lines)</tbody></table>\(figures)</section>
         """
 }
+
+/// "10:05".
+private func time(_ moment: Moment, _ zone: Zone) -> String { String(moment.iso(in: zone).dropFirst(11).prefix(5)) }
 
 /// A promise's state in Spanish.
 func words(ofPromise state: String) -> String {

@@ -13,7 +13,7 @@ public func queuePage(_ entries: [QueueEntry], for visitor: Visitor, _ notice: N
     return page(
         "Casos", for: visitor, notice,
         """
-        <div data-live="/consola/cambios" id="live">\(lists)</div>
+        <div data-live="/consola/cambios" data-page="/consola" id="live">\(lists)</div>
         <p class="hint" id="live-status" role="status"></p>
         """)
 }

@@ -28,7 +28,7 @@ public func teamPage(_ team: TeamView, for visitor: Visitor, _ notice: Notice? =
     return page(
         "Equipo", for: visitor, notice,
         """
-        <div data-live="/consola/cambios" id="live">
+        <div data-live="/consola/cambios" data-page="/consola/equipo" id="live">
         <section><h2>Personas</h2>
         <table class="cards"><thead><tr><th scope="col">Persona</th><th scope="col">Estado</th><th scope="col">Casos</th>\
         <th scope="col">Espera más larga</th><th scope="col">Sabe de</th><th scope="col">Habla</th></tr></thead><tbody>\(members)</tbody></table></section>

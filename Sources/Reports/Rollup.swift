@@ -55,6 +55,10 @@ public struct RollupGrain: OptionSet, Sendable {
     public static let segment = RollupGrain(rawValue: 2)
     public static let version = RollupGrain(rawValue: 4)
     public static let agent = RollupGrain(rawValue: 8)
+    /// Days, of what counts hours: ``RollupRow/at`` is one of the hours of each.
+    public static let day = RollupGrain(rawValue: 16)
+    /// Hours of the week, of what counts hours: ``RollupRow/at`` is one of those that share a weekday and an hour.
+    public static let slot = RollupGrain(rawValue: 32)
 }
 
 /// A sum: so many things, and the money in them.

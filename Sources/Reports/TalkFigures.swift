@@ -3,7 +3,7 @@ import Quantities
 extension ReportMaker {
     private func byWeek(_ kind: RollupKind) throws -> [Day: Int64] {
         var sums: [Day: Int64] = [:]
-        for row in try rows(kind, by: .time) { sums[row.local(in: terms.zone).day.week, default: 0] += row.count }
+        for row in try rows(kind, by: .day) { sums[row.local(in: terms.zone).day.week, default: 0] += row.count }
         return sums
     }
 
@@ -80,7 +80,7 @@ extension ReportMaker {
 
     private func slots(_ kind: RollupKind) throws -> [Slot: Int64] {
         var sums: [Slot: Int64] = [:]
-        for row in try rows(kind, by: .time) {
+        for row in try rows(kind, by: .slot) {
             let (day, hour) = row.local(in: terms.zone)
             sums[Slot(weekday: day.weekday.rawValue, hour: hour), default: 0] += row.count
         }
@@ -124,7 +124,7 @@ extension ReportMaker {
     }
 
     func contactsByDay() throws -> Report {
-        let rows = try rows(.contact, by: .time)
+        let rows = try rows(.contact, by: .day)
         let channels = ranking(rows) { $0.detail.isEmpty ? "sin anotar" : $0.detail }.map(\.name)
         var sums: [Day: [String: Int64]] = [:]
         for row in rows where row.count != 0 {

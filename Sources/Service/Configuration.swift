@@ -620,7 +620,9 @@ struct ConfigurationReader {
 
     /// `supervisor` is an earlier name of the manager.
     private mutating func role(_ path: String) -> Role {
-        text(path, default: Role.agent.rawValue) == "supervisor" ? .manager : choice(path, default: .agent)
+        guard values[path]?.text == "supervisor" else { return choice(path, default: .agent) }
+        _ = text(path)
+        return .manager
     }
 
     /// Nil where it is not given.

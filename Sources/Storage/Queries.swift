@@ -37,6 +37,8 @@ public struct HandoffDetail: Sendable {
     public var account: Account?
     public var promises: [PromiseToPay]
     public var transcript: [TranscriptEntry]
+    /// What the person asked or told that limits how they may be contacted.
+    public var standing: PersonStanding
 }
 
 /// What decides whether one person may be contacted.
@@ -255,7 +257,8 @@ extension Store {
             return HandoffDetail(
                 handoff: handoff, conversation: conversation, account: account,
                 promises: try account.map { try turn.promises(accountID: $0.id) } ?? [],
-                transcript: try turn.transcript(of: conversation.id, limit: 200))
+                transcript: try turn.transcript(of: conversation.id, limit: 200),
+                standing: try account.map { try turn.standing(accountID: $0.id) } ?? PersonStanding())
         }
     }
 }

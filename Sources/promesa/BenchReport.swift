@@ -77,7 +77,7 @@ struct BenchReport: AsyncParsableCommand {
             for figure in Figure.allCases {
                 let (wanted, terms) = (filter, whole)
                 try await measure("\(name), \(figure.rawValue).csv") {
-                    try await store.reports([figure], wanted, terms).reports.first?.table.csv.count ?? 0
+                    try await store.report(figure, wanted, terms).table.csv.count
                 }
             }
         }

@@ -331,6 +331,21 @@ struct CallBackTests {
         #expect(talk.store.contents.handoffs.count == 1)
     }
 
+    @Test("Whoever asks on the phone to be called at an hour is called then, and told so; nobody waits before")
+    func onThePhoneAtAnHour() throws {
+        let talk = Talk(channel: "voz")
+        talk.now = Moment(iso: "2026-11-24T11:00")!
+        try talk.hear(.opened)
+        let said = try talk.say("ahora no puedo hablar, llamame mañana a las 10").messages.map(\.text)
+        #expect(said.count == 1 && said[0].contains("te llama mañana miércoles 25/11 a las 10"), "\(said)")
+        #expect(!said[0].contains("decímelo"))
+        let handoff = try handoff(talk)
+        #expect(handoff.state == .scheduled && handoff.kind == .callBack)
+        #expect(handoff.call?.at == Moment(iso: "2026-11-25T10:00") && handoff.call?.phone == "+5491100000003")
+        try pass(talk, until: Moment(iso: "2026-11-25T10:00")!)
+        #expect(try self.handoff(talk).state == .queued)
+    }
+
     @Test("Lived again, the call is noted, comes due and is made again")
     func replayed() throws {
         let talk = try claimed()

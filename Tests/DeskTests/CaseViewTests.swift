@@ -36,6 +36,22 @@ struct CaseViewTests {
         }
     }
 
+    @Test("A case shows what limits contact with the person, since when and why; a mark that was lifted is gone")
+    func marks() async throws {
+        try await DeskRoom.open { room in
+            try await room.say("no me escriban antes de las 14", from: "marta")
+            let id = try await room.queue("marta")
+            _ = try await room.order(.claim, on: id)
+            _ = try await room.order(.mark(ceased: true, vulnerable: true), on: id)
+            var account = try #require(try await room.desk.read(id, now: room.now).account)
+            #expect(account.ceased?.why == "lo marcó Ana" && account.vulnerable?.since.hasPrefix("2026-11-24T10") == true)
+            #expect(account.own_hours == "de 14:00 a 24:00")
+            _ = try await room.order(.mark(ceased: nil, vulnerable: false), on: id)
+            account = try #require(try await room.desk.read(id, now: room.now).account)
+            #expect(account.ceased != nil && account.vulnerable == nil)
+        }
+    }
+
     @Test("A case shows what may be offered today and what was promised")
     func offers() async throws {
         try await DeskRoom.open { room in

@@ -29,6 +29,39 @@ struct HistoryTests {
         }
     }
 
+    @Test("What was done is said in Spanish, and every wish of the person about contact is among the limits")
+    func words() async throws {
+        try await DeskRoom.open { room in
+            try await room.say("hola", from: "marta")
+            try await room.say("no me escriban antes de las 14", from: "marta")
+            let id = try await room.queue("marta")
+            for command in [
+                AgentCommand.claim, .reply("Hola Marta."), .note("llamó dos veces"), .hold,
+                .mark(ceased: true, vulnerable: true), .mark(ceased: false, vulnerable: nil), .returnToBot(note: nil),
+            ] {
+                _ = try await room.order(command, on: id)
+            }
+            let history = try #require(try await room.desk.history(accountID: "marta"))
+            #expect(history.limits.contains("Pidió que le escribamos solo de 14:00 a 24:00."), "\(history.limits)")
+            #expect(history.limits.contains { $0.hasPrefix("Vulnerable desde") })
+            let done = history.days.flatMap(\.lines).filter { $0.speaker == nil }.map(\.text)
+            #expect(done.count > 8)
+            #expect(done.filter { $0.prefix { $0 != " " }.contains(".") } == [])
+        }
+    }
+
+    @Test("Each payment of a plan has its own amount and day; the plan's figures stand once")
+    func plan() async throws {
+        try await DeskRoom.open { room in
+            let id = try await room.queue("marta")
+            for command in [AgentCommand.claim, .agree(.offer(id: "plan_3"))] { _ = try await room.order(command, on: id) }
+            let promises = try #require(try await room.desk.history(accountID: "marta")).promises
+            #expect(promises.count == 3 && Set(promises.map(\.summary)).count == 3)
+            #expect(promises.allSatisfy { $0.summary.contains(", de 3 cuotas de ") })
+            #expect(promises.map(\.explanation.isEmpty) == [false, true, true])
+        }
+    }
+
     @Test("Another person's conversation is not in it")
     func others() async throws {
         try await DeskRoom.open { room in

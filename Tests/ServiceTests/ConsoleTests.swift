@@ -2,6 +2,7 @@ import Browser
 import DemoCompany
 import Foundation
 import Quantities
+import SharedData
 import Storage
 import Testing
 
@@ -51,6 +52,33 @@ struct ConsoleTests {
         }
     }
 
+    @Test("Whoever gives an order after their session ended reads so on a page, and comes back to the case")
+    func sessionEnded() async throws {
+        try await withServer { server, _ in
+            let answer = try await server.send("POST", "/consola/casos/h1/responder", form(["texto": "Hola"]), [:])
+            #expect(answer.status == 401 && answer.text.contains("Tu sesión terminó y no se hizo nada"))
+            #expect(answer.text.contains("value=\"/consola/casos/h1\""))
+            let nowhere = try await server.get("/consola/nada")
+            #expect(nowhere.status == 404 && nowhere.text.contains("Esa página no existe."))
+        }
+    }
+
+    @Test("A saved address of the dashboard is still good after logging in; another site's is not")
+    func wantedPage() async throws {
+        try await withServer { server, _ in
+            let saved = "/consola/tablero/promesas?desde=2026-09-01&segmento=olvidadizo"
+            // The client follows to where one logs in.
+            let page = try await server.get(saved).text
+            #expect(page.contains("value=\"/consola/tablero/promesas?desde=2026-09-01&amp;segmento=olvidadizo\""))
+            for (wanted, place) in [
+                (saved, saved), ("https://otro.example/consola/", "/consola"), ("//otro.example", "/consola"),
+                ("/consola/\r\nX: y", "/consola"), ("", "/consola"),
+            ] {
+                #expect(ConsoleRefusal.place(wanted) == place)
+            }
+        }
+    }
+
     @Test("A form without the session's token is refused")
     func csrf() async throws {
         try await withServer { server, store in
@@ -82,6 +110,29 @@ struct ConsoleTests {
                 "GET", "/consola/casos/\(id)", nil, ["Cookie": "promesa_console=secret"])
             #expect(page.status == 200)
             #expect(page.text.contains("&lt;script&gt;alert(1)") && !page.text.contains("<script>alert"))
+        }
+    }
+
+    @Test("Docs/agent.md names the buttons of a case as the page does")
+    func documented() async throws {
+        let file = SharedData.repository.appendingPathComponent("Docs/agent.md")
+        let rows = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "| botón |")[1]
+            .components(separatedBy: "\n\n")[0].split(separator: "\n").dropFirst(2)
+        let names = rows.map { $0.dropFirst(2).prefix { $0 != "(" && $0 != "|" }.trimmingCharacters(in: .whitespaces) }
+        #expect(names.count > 10)
+        try await withServer { server, store in
+            for (index, text) in ["hola", "137", "quiero hablar con una persona"].enumerated() {
+                _ = try await server.generic(id: "g-\(index)", from: "+5491100000003", text: text)
+            }
+            let id = try #require(try await store.openHandoffs().first?.handoff.id)
+            try await store.begin(
+                ConsoleSession(agent: "Ana", csrf: "c", expiresAt: Moment.now.adding(seconds: 3600)),
+                key: "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b", now: Moment.now)
+            let cookie = ["Cookie": "promesa_console=secret"]
+            var page = try await server.send("GET", "/consola/casos/\(id)", nil, cookie).text
+            #expect(try await server.post("/v1/handoffs/\(id)/claim", token: "demo-ana").status == 200)
+            page += try await server.send("GET", "/consola/casos/\(id)", nil, cookie).text
+            for name in names { #expect(page.contains(">\(name)</button>"), "\(name)") }
         }
     }
 
@@ -178,6 +229,45 @@ struct ConsoleBrowserTests {
                 try await ana.wait(for: "¿hay alguien ahí?", in: ".chat")
                 let draft = try await ana.run("return document.getElementById('respuesta').value") as? String
                 #expect(draft == "un borrador")
+            }
+        }
+    }
+
+    @Test("After a reply that was refused the page goes on telling what the customer writes")
+    func liveAfterRefusal() async throws {
+        try await withCase { server, _ in
+            try await Browser.open { browsers in
+                let ana = browsers[0]
+                try await logIn(ana, as: "Ana", server)
+                try await ana.click("tbody button")
+                try await ana.wait(for: "El caso es tuyo.")
+                try await ana.type("te vamos a embargar", into: "#respuesta")
+                try await ana.click("form[action$=responder] > button")
+                try await ana.wait(for: "No se puede mandar")
+                _ = try await server.generic(id: "g-9", from: "+5491100000003", text: "¿hay alguien ahí?")
+                try await ana.wait(for: "¿hay alguien ahí?", in: ".chat")
+                let draft = try await ana.run("return document.getElementById('respuesta').value") as? String
+                #expect(draft == "te vamos a embargar")
+            }
+        }
+    }
+
+    @Test("An agent marks a person for people only, reads it on the case, and takes the mark off")
+    func marks() async throws {
+        try await withCase { server, _ in
+            try await Browser.open { browsers in
+                let ana = browsers[0]
+                try await logIn(ana, as: "Ana", server)
+                try await ana.click("tbody button")
+                try await ana.wait(for: "El caso es tuyo.")
+                try await ana.click("form[action$='/vulnerable'] button")
+                try await ana.wait(for: "Desde ahora le escriben solo personas.")
+                try await ana.wait(for: "lo marcó Ana", in: "dl")
+                #expect(try await ana.findings() == [])
+                try await ana.click("form[action$=levantar-vulnerable] button")
+                try await ana.wait(for: "El bot puede volver a escribirle.")
+                #expect(try await ana.text(of: "dl").contains("lo marcó") == false)
+                #expect(try await ana.complaints() == [])
             }
         }
     }

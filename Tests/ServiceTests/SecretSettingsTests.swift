@@ -164,6 +164,8 @@ struct SecretSettingsTests {
             #expect(read(configuration) == Self.secrets.map { Self.value($0.path) })
             #expect(configuration.warnings == [])
             let shown = configuration.settings.map(\.description)
+            let paths = configuration.settings.map(\.path)
+            #expect(Set(paths).count == paths.count, "each setting is shown once")
             for (path, _) in Self.secrets {
                 #expect(shown.contains { $0.hasPrefix("\(path): (secret)   # ") }, "\(path)")
             }

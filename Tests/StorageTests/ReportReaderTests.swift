@@ -70,6 +70,22 @@ struct ReportReaderTests {
         }
     }
 
+    @Test("Messages of one local day, or of one hour of the week, are one line, whatever day it was in UTC")
+    func localDays() async throws {
+        try await withCompany { store in
+            try await store.submit { tx in
+                for time in ["2026-11-16T23:05", "2026-11-23T09:10", "2026-11-23T23:30", "2026-11-23T23:50"] {
+                    try tx.recordProactive(
+                        accountID: "1004", channel: "sms", at: Moment(iso: time + ":00", in: .argentina)!)
+                }
+            }
+            let november = ["desde": "2026-11-01", "hasta": "2026-11-30"]
+            #expect(try await lines(.contactos, november, store) == ["2026-11-16 | 1", "2026-11-23 | 3"])
+            #expect(
+                try await lines(.contactosPorHora, november, store) == ["lunes | 9 h | 1", "lunes | 23 h | 3"])
+        }
+    }
+
     @Test("A month is closed once, the present one again each day, each account by its ledger at both ends")
     func closings() async throws {
         try await withCompany { store in

@@ -5,7 +5,8 @@
     const status = document.getElementById('live-status');
     const source = new EventSource(live.dataset.live);
     const refresh = async () => {
-      const answer = await fetch(location.href);
+      // Not this address: after an order that was refused it is the order's, which has no page.
+      const answer = await fetch(live.dataset.page);
       if (!answer.ok) return;
       const next = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('live');
       if (next && next.innerHTML !== live.innerHTML) {

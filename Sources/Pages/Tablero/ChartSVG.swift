@@ -125,7 +125,9 @@ struct ChartSVG {
     }
 
     private var lines: (HTML, Int) {
-        let most = max(1, chart.series.flatMap(\.values).compactMap(\.self).max() ?? 1)
+        // Where all is zero, a share is drawn on the whole.
+        let highest = chart.series.flatMap(\.values).compactMap(\.self).max() ?? 0
+        let most = highest > 0 ? highest : chart.unit == .percent ? 10_000 : 1
         func point(_ index: Int, _ value: Int64) -> (x: Int, y: Int) {
             let place = slot(index)
             return (place.x + place.width / 2, Self.top + Self.plot - scaled(value, most, to: Self.plot))

@@ -30,7 +30,7 @@ public struct DashboardPage: Sendable {
             """
             \(subjects)
             \(form)
-            <p class="period">Del \(filter.from.iso) al \(filter.to.iso), en \(filter.currency == .ars ? "pesos" : "dólares").</p>
+            <p class="period">Del \(date(filter.from.iso)) al \(date(filter.to.iso)), en \(filter.currency == .ars ? "pesos" : "dólares").</p>
             \(sections)
             """)
     }

@@ -33,6 +33,17 @@ struct AccessControl: RouterMiddleware {
         _ request: Request, context: RouteContext,
         next: (Request, RouteContext) async throws -> Response
     ) async throws -> Response {
+        do {
+            return try await admit(request, context: context, next: next)
+        } catch let refusal as Refusal where ConsoleRefusal.isForPeople(request) {
+            return ConsoleRefusal.page(of: refusal, to: request)
+        }
+    }
+
+    private func admit(
+        _ request: Request, context: RouteContext,
+        next: (Request, RouteContext) async throws -> Response
+    ) async throws -> Response {
         guard let path = context.endpointPath else {
             let methods = Access.methods(of: request.uri.path)
             if methods.isEmpty || methods.contains(request.method.rawValue) {
@@ -64,7 +75,7 @@ struct AccessControl: RouterMiddleware {
             let isReading = request.method == .get || request.method == .head
             guard var caller = try await login.caller(of: request) else {
                 guard isReading, path != "/consola/cambios" else { throw Refusal.unauthorized }
-                return Response.seeOther("/consola/entrar")
+                return Response.seeOther(ConsoleRefusal.login(for: request))
             }
             guard roles.contains(caller.role) else {
                 guard isReading else { throw Refusal.forbidden(caller.role) }

@@ -22,9 +22,10 @@ struct ConsoleRoutes {
         router.get("consola/consola.js") { _, _ in Self.asset(PageAssets.script, "text/javascript; charset=utf-8") }
         router.get("consola/entrar") { request, context in
             let name = login.namedByProxy(request, peer: context.remoteAddress?.ipAddress)
-            guard let name else { return Self.html(loginPage()) }
+            let wanted = request.uri.queryParameters["volver"].map(String.init)
+            guard let name else { return Self.html(loginPage(wanted: wanted)) }
             return Response.seeOther(
-                "/consola", cookie: try await login.begin(name, request, isHTTPS: context.isHTTPS))
+                ConsoleRefusal.place(wanted), cookie: try await login.begin(name, request, isHTTPS: context.isHTTPS))
         }
         router.post("consola/entrar") { request, context in try await logIn(request, context) }
         router.post("consola/salir") { request, context in
@@ -115,10 +116,11 @@ struct ConsoleRoutes {
         let outcome = try await login.logIn(
             name: fields["nombre"] ?? "", password: fields["clave"] ?? "", request, isHTTPS: context.isHTTPS)
         switch outcome {
-        case .welcome(let cookie): return Response.seeOther("/consola", cookie: cookie)
+        case .welcome(let cookie): return Response.seeOther(ConsoleRefusal.place(fields["volver"]), cookie: cookie)
         case .wrong:
             return Self.html(
-                loginPage(.refused("El nombre o la contraseña no son correctos.")), status: .unauthorized)
+                loginPage(.refused("El nombre o la contraseña no son correctos."), wanted: fields["volver"]),
+                status: .unauthorized)
         case .wait(let seconds): return Self.tooManyAttempts(seconds)
         }
     }
@@ -262,7 +264,9 @@ struct ConsoleRoutes {
         case "responder": return .reply(try text("la respuesta"))
         case "anotar": return .note(try text("la nota"))
         case "vulnerable": return .mark(ceased: nil, vulnerable: true)
+        case "levantar-vulnerable": return .mark(ceased: nil, vulnerable: false)
         case "cese": return .mark(ceased: true, vulnerable: nil)
+        case "levantar-cese": return .mark(ceased: false, vulnerable: nil)
         case "pasar":
             guard let name = fields["a"], backend.configuration.attendants.contains(name) else {
                 throw Unreadable(reason: "Elegí a quién pasarle el caso.")
@@ -339,8 +343,9 @@ struct ConsoleRoutes {
     private static let done = [
         "tomar": "El caso es tuyo.", "esperar": "Quedó en espera.", "soltar": "El caso volvió a la cola.",
         "devolver": "Sigue el bot.", "cerrar": "El caso quedó cerrado.", "responder": "Se mandó.",
-        "anotar": "La nota quedó guardada.", "vulnerable": "Quedó marcado como vulnerable.",
-        "cese": "No se le escribe más para cobrar.", "pasar": "El caso pasó a la otra persona.",
+        "anotar": "La nota quedó guardada.", "vulnerable": "Desde ahora le escriben solo personas.",
+        "levantar-vulnerable": "El bot puede volver a escribirle.", "cese": "No se le escribe más para cobrar.",
+        "levantar-cese": "Se puede volver a escribirle para cobrar.", "pasar": "El caso pasó a la otra persona.",
         "pausa": "Estás en pausa: tus casos siguen siendo tuyos y no te llegan otros.",
         "disponible": "Estás disponible.",
         "agendar": "El llamado quedó agendado.", "hablamos": "Quedó anotado que hablaron.",

@@ -74,8 +74,8 @@ struct DashboardRoutes {
     private func file(_ figure: Figure, _ query: [String: String]) async throws -> Response {
         let terms = terms(mostRows: .max)
         let filter = try Self.filter(query, terms.today)
-        let report = try await backend.store.reports([figure], filter, terms).reports.first
-        var response = Response.raw(Data(report?.table.csv ?? []), type: "text/csv; charset=utf-8")
+        let report = try await backend.store.report(figure, filter, terms)
+        var response = Response.raw(Data(report.table.csv), type: "text/csv; charset=utf-8")
         response.headers[.contentDisposition] =
             "attachment; filename=\"\(figure.rawValue)-\(filter.from.iso)-\(filter.to.iso).csv\""
         return response

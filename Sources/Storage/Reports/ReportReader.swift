@@ -31,11 +31,15 @@ struct ReportReader: ReportData {
             values.append(.text(value))
         }
         // Summed here: a year of hours is many rows, of which few figures look at each.
-        let columns: [(RollupGrain, String, String)] = [
-            (.time, "at", "0"), (.segment, "segment", "''"), (.version, "version", "''"), (.agent, "agent", "''"),
+        let columns: [(RollupGrain, String)] = [(.segment, "segment"), (.version, "version"), (.agent, "agent")]
+        let local = "(at * 60 + \(zone.secondsFromUTC / 60))"
+        let times: [(RollupGrain, String)] = [
+            (.time, "at"), (.day, "\(local) / 1440"), (.slot, "(\(local) / 60) % 168"),
         ]
-        let told = columns.filter { grain.contains($0.0) }.map(\.1) + ["detail"]
-        let selected = columns.map { grain.contains($0.0) ? $0.1 : $0.2 }.joined(separator: ", ")
+        let time = times.first { grain.contains($0.0) }?.1
+        let told = [time].compactMap(\.self) + columns.filter { grain.contains($0.0) }.map(\.1) + ["detail"]
+        let selected = ([time == nil ? "0" : "min(at)"] + columns.map { grain.contains($0.0) ? $0.1 : "''" })
+            .joined(separator: ", ")
         return try RowStatement(
             db,
             """
@@ -229,6 +233,11 @@ extension ReportReader {
 }
 
 extension Store {
+    /// One report.
+    public func report(_ figure: Figure, _ filter: ReportFilter, _ terms: ReportTerms) async throws -> Report {
+        try await pool.read { try figure.report(filter, terms, ReportReader(db: $0, zone: terms.zone)) }
+    }
+
     /// Reports of one moment, and what their filters offer.
     public func reports(_ figures: [Figure], _ filter: ReportFilter, _ terms: ReportTerms) async throws
         -> (reports: [Report], choices: ReportChoices)
