@@ -133,9 +133,7 @@ extension TurnProcessor {
             try tx.save(handoff)
             text = confirmation(asked, at, wanted, now, to: otherPhone ? nil : CallBack.isPhone(address), isOnPhone)
         } else {
-            let opening = world.opening(after: now) ?? world.attendedHours
-            text =
-                "Te paso con una persona del equipo para combinar el llamado. Te va a escribir por acá (\(opening))."
+            text = world.phrases(.callToArrange, world.opening(after: now) ?? world.attendedHours)
         }
         let answered = world.answersInResponse.contains(message.contact.channel)
         let sent = try say(BotMessage(text: text), conversation, answered: answered, now, tx)
@@ -151,23 +149,23 @@ extension TurnProcessor {
     private func confirmation(
         _ asked: CallRequest, _ at: Moment, _ wanted: Moment, _ now: Moment, to own: Bool?, _ hangsUp: Bool
     ) -> String {
-        let zone = world.zone
+        let (zone, phrases) = (world.zone, world.phrases)
         let isSoon =
             asked.from != nil ? at == wanted : at.day(in: zone) == wanted.day(in: zone) || !asked.saysWhen
         let isInTime = asked.until.map { at.minuteOfDay(in: zone) <= $0 } ?? true
-        let sorry = isSoon && isInTime ? "" : "Para ese momento no podemos llamarte; lo más cercano es esto. "
-        let when = at.words(asOf: now, in: zone)
+        let when = at.words(asOf: now, in: zone, phrases: phrases)
         let moment =
             at <= now
-            ? "en cuanto pueda"
-            : asked.isExact ? when : when.replacing(" a la", with: ", a partir de la", maxReplacements: 1)
-        let number =
+            ? phrases(.callSoon)
+            : asked.isExact ? when : when.replacing(" a la", with: phrases(.callFromThen), maxReplacements: 1)
+        let number: Phrase =
             switch own {
-            case true?: "Te llama a este número."
-            case false?: "Te llama al número que tenemos."
-            case nil: "Ve también el número que me pasaste."
+            case true?: .callToThisNumber
+            case false?: .callToKnownNumber
+            case nil: .callToNamedNumber
             }
-        return "\(sorry)Anotado: una persona del equipo te llama \(moment). \(number)\(hangsUp ? "" : " Si preferís otro momento, decímelo.")"
+        return (isSoon && isInTime ? "" : phrases(.callNotThen) + " ")
+            + phrases(.callPromised, moment, phrases(number)) + (hangsUp ? "" : " " + phrases(.callMayMove))
     }
 
     /// Whether a text has a run of digits as long as a phone's, other than the one given.

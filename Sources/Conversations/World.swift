@@ -87,6 +87,11 @@ public struct World: Sendable {
             phrases: phrases)
     }
 
+    /// The words of an account's own page: of the country's Spanish that its holder asked for, else the company's.
+    public func phrases(for account: Account) -> Phrases {
+        account.language.flatMap(Phrases.spoken(inLanguage:)) ?? phrases
+    }
+
     /// What a dialog knows of an account with its promises at a moment.
     public func facts(_ account: Account, promises: [PromiseToPay], at moment: Moment) -> Facts {
         let day = moment.day(in: zone)

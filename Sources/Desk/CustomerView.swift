@@ -20,6 +20,8 @@ public struct CustomerView: Sendable {
         public let isInstalment: Bool
     }
 
+    /// The words that the page speaks.
+    public let phrases: Phrases
     public let name: String
     public let creditor: String
     public let reference: String
@@ -35,28 +37,30 @@ public struct CustomerView: Sendable {
     public let attendedHours: String
 
     init(_ account: Account, promises: [PromiseToPay], world: World, on today: Day) {
+        let phrases = world.phrases(for: account)
         let bargain = world.bargain(account, promises: promises, on: today)
         let statement = bargain.statement
+        self.phrases = phrases
         name = account.firstName
         creditor = account.creditor
         reference = account.id
-        day = today.formatted(asOf: today) + "/\(today.year)"
-        total = statement.total.formatted
-        credit = statement.credit.isPositive ? statement.credit.formatted : nil
+        day = phrases.withYear(today)
+        total = phrases(statement.total)
+        credit = statement.credit.isPositive ? phrases(statement.credit) : nil
         items = statement.lines.map {
             Item(
-                description: $0.description, dueDate: $0.dueDate.formatted(asOf: today), total: $0.total.formatted,
-                explanation: $0.explanation)
+                description: $0.description, dueDate: phrases($0.dueDate, asOf: today), total: phrases($0.total),
+                explanation: $0.explanation(in: phrases))
         }
         let open = promises.filter { $0.state == .open }.sorted { ($0.payBy, $0.id) < ($1.payBy, $1.id) }
         payable = open.map {
             Payable(
-                amount: $0.amount.formatted, payBy: $0.payBy.formatted(asOf: today), isInstalment: $0.planID != nil)
+                amount: phrases($0.amount), payBy: phrases($0.payBy, asOf: today), isInstalment: $0.planID != nil)
         }
         plan = bargain.currentPlan.flatMap { standing in
             guard case .broken(_, let until) = standing.state else { return nil }
-            let arrears = "Tu plan está caído: faltan \(standing.arrears.formatted)."
-            return until.map { "\(arrears) Si lo pagás hasta el \($0.formatted(asOf: today)), vuelve." } ?? arrears
+            let arrears = phrases(.pagePlanBroken, phrases(standing.arrears))
+            return until.map { "\(arrears) \(phrases(.pagePlanBack, phrases($0, asOf: today)))" } ?? arrears
         }
         let due = open.first?.amount ?? statement.total
         payment = (world.payment.alias, world.payment.cbu, world.payment.link(account: account.id, amount: due))

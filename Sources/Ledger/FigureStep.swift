@@ -22,42 +22,45 @@ public enum FigureStep: Hashable, Sendable, Codable {
 }
 
 extension FigureStep {
-    /// In Spanish, as an adviser or a customer reads it.
-    public var text: String {
+    /// In Spanish, as an adviser reads it.
+    public var text: String { text(in: .argentina) }
+
+    /// In Spanish, with figures as a locale writes them.
+    public func text(in phrases: Phrases) -> String {
         switch self {
         case .indexed(let indexed, let value, let principal, let day):
-            let units = Money(cents: indexed.hundredths).formatted.dropFirst(2)
+            let units = phrases(Money(cents: indexed.hundredths)).dropFirst(2)
             return
-                "capital: \(units) \(indexed.unit) a \(Self.price(value, principal.currency)) al \(day.iso), menos lo pagado = \(principal.formatted)"
+                "capital: \(units) \(indexed.unit) a \(Self.price(value, principal.currency, phrases)) al \(day.iso), menos lo pagado = \(phrases(principal))"
         case .interest(let base, let rate, let days, let basis):
-            return "interés por mora: \(base.formatted) × \(rate.formatted) anual × \(days) días / \(basis)"
+            return "interés por mora: \(phrases(base)) × \(phrases(rate)) anual × \(days) días / \(basis)"
         case .punitive(let base, let halves, let days, let basis):
-            let rate = Percent(basisPoints: halves / 2).formatted.dropLast(2)
+            let rate = phrases(Percent(basisPoints: halves / 2)).dropLast(2)
             let half = halves % 2 == 0 ? "" : " y medio punto básico"
-            return "interés punitorio: \(base.formatted) × \(rate) %\(half) anual × \(days) días / \(basis)"
+            return "interés punitorio: \(phrases(base)) × \(rate) %\(half) anual × \(days) días / \(basis)"
         case .capitalised(let amount, let day):
-            return "el \(day.iso) se capitalizan los intereses impagos: \(amount.formatted)"
+            return "el \(day.iso) se capitalizan los intereses impagos: \(phrases(amount))"
         case .charge(let base, let terms, let amount, let vat, let notice):
             let limits =
                 terms.maximum.cents == .max
-                ? "como mínimo \(terms.minimum.formatted)"
-                : "entre \(terms.minimum.formatted) y \(terms.maximum.formatted)"
-            return "cargo de gestión: \(terms.rate.formatted) de \(base.formatted), \(limits) = \(amount.formatted)"
-                + (vat.isPositive ? ", más IVA \(terms.vat.formatted) = \(vat.formatted)" : "")
+                ? "como mínimo \(phrases(terms.minimum))"
+                : "entre \(phrases(terms.minimum)) y \(phrases(terms.maximum))"
+            return "cargo de gestión: \(phrases(terms.rate)) de \(phrases(base)), \(limits) = \(phrases(amount))"
+                + (vat.isPositive ? ", más IVA \(phrases(terms.vat)) = \(phrases(vat))" : "")
                 + "; informado el \(notice.day.iso) por \(notice.channel)"
         case .settled(let component, let amount, let day, let cause):
             switch cause {
             case .payment(let id):
-                return "\(component.spanishName): −\(amount.formatted) por el pago \(id) del \(day.iso)"
+                return "\(component.spanishName): −\(phrases(amount)) por el pago \(id) del \(day.iso)"
             case .waiver(let reason):
-                return "\(component.spanishName): −\(amount.formatted) condonado el \(day.iso) (\(reason))"
+                return "\(component.spanishName): −\(phrases(amount)) condonado el \(day.iso) (\(reason))"
             }
         }
     }
 
-    private static func price(_ tenThousandths: Int64, _ currency: Currency) -> String {
+    private static func price(_ tenThousandths: Int64, _ currency: Currency, _ phrases: Phrases) -> String {
         let rest = tenThousandths % 100
-        return Money(cents: tenThousandths / 100, currency).formatted
+        return phrases(Money(cents: tenThousandths / 100, currency))
             + (rest == 0 ? "" : rest < 10 ? "0\(rest)" : "\(rest)")
     }
 }

@@ -28,14 +28,19 @@ public struct StatementLine: Hashable, Sendable, Codable {
     public var total: Money { principal + interest + punitive + interestVAT + charge + chargeVAT }
 
     /// In Spanish, how each figure came about: "interés por mora: $ 30.000,00 × 60 % anual × 20 días / 365".
-    public var explanation: [String] {
-        var lines = ["capital original: \(importedPrincipal.formatted), vence el \(dueDate.iso)"] + steps.map(\.text)
+    public var explanation: [String] { explanation(in: .argentina) }
+
+    /// The same, with figures as a locale writes them.
+    public func explanation(in phrases: Phrases) -> [String] {
+        var lines =
+            ["capital original: \(phrases(importedPrincipal)), vence el \(dueDate.iso)"]
+            + steps.map { $0.text(in: phrases) }
         func sum(_ name: String, _ accrued: Money) {
             guard accrued.isPositive else { return }
             let vat = vatOnInterest.of(accrued)
             lines.append(
-                "\(name), redondeado una vez: \(accrued.formatted)"
-                    + (vat.isPositive ? ", más IVA \(vatOnInterest.formatted) = \(vat.formatted)" : ""))
+                "\(name), redondeado una vez: \(phrases(accrued))"
+                    + (vat.isPositive ? ", más IVA \(phrases(vatOnInterest)) = \(phrases(vat))" : ""))
         }
         sum("interés por mora", accruedInterest)
         sum("interés punitorio", accruedPunitive)
@@ -46,8 +51,7 @@ public struct StatementLine: Hashable, Sendable, Codable {
         ].filter { $0.1.isPositive }
         if parts.count > 1 {
             lines.append(
-                "total: " + parts.map { "\($0.0) \($0.1.formatted)" }.joined(separator: " + ") + " = \(total.formatted)"
-            )
+                "total: " + parts.map { "\($0.0) \(phrases($0.1))" }.joined(separator: " + ") + " = \(phrases(total))")
         }
         return lines
     }

@@ -1,29 +1,29 @@
 import Desk
+import Quantities
 
 /// A customer's statement as a PDF: one column of text, in as many pages as it takes.
 public func statementPDF(_ view: CustomerView) -> [UInt8] {
-    var document = PDFText()
-    document.add("Resumen de cuenta", .title)
-    document.add("\(view.creditor) · referencia \(view.reference) · \(view.name)")
-    document.add("Al \(view.day)")
-    document.add("Saldo: \(view.total)", .heading)
-    if let credit = view.credit { document.add("A favor: \(credit)") }
+    let phrases = view.phrases
+    var document = PDFText(language: phrases.languageTag)
+    document.add(phrases(.statementTitle), .title)
+    document.add(phrases(.statementOf, view.creditor, view.reference, view.name))
+    document.add(phrases(.statementDay, view.day))
+    document.add(phrases(.statementBalance, view.total), .heading)
+    if let credit = view.credit { document.add(phrases(.pageCredit, credit)) }
     for item in view.items {
-        document.add("\(item.description), vence el \(item.dueDate): \(item.total)", .strong)
+        document.add("\(phrases(.pageItem, item.description, item.dueDate)) \(item.total)", .strong)
         for line in item.explanation { document.add("   " + line) }
     }
-    if view.items.isEmpty { document.add("No hay nada pendiente.") }
+    if view.items.isEmpty { document.add(phrases(.pageNothingOwed)) }
     if !view.payable.isEmpty || view.plan != nil {
-        document.add("Lo anotado", .heading)
+        document.add(phrases(.statementAgreed), .heading)
         if let plan = view.plan { document.add(plan) }
-        for payable in view.payable {
-            document.add("\(payable.isInstalment ? "Cuota" : "Promesa") de \(payable.amount) para el \(payable.payBy)")
-        }
+        for line in view.payableLines { document.add(line) }
     }
-    document.add("Cómo pagar", .heading)
-    document.add("Alias \(view.payment.alias), CBU \(view.payment.cbu), referencia \(view.reference)")
+    document.add(phrases(.pageHowToPay), .heading)
+    document.add(phrases(.statementPay, view.payment.alias, view.payment.cbu, view.reference))
     document.add(view.payment.link)
-    document.add("Para hablar con una persona, escribinos por donde hablamos siempre (\(view.attendedHours)).")
+    document.add(phrases(.statementPerson, view.attendedHours))
     return document.bytes
 }
 
@@ -44,7 +44,11 @@ struct PDFText {
     private static let page = (width: 595, height: 842)
     private static let margin = 48
 
+    /// The language of the text by its tag.
+    let language: String
     private var lines: [Line] = []
+
+    init(language: String) { self.language = language }
 
     /// Adds a paragraph; what does not fit into one line goes on in the next.
     mutating func add(_ text: String, _ style: Style = .plain) {
@@ -99,7 +103,7 @@ struct PDFText {
         }
         func object(_ body: String) { object(Array(body.utf8)) }
         // 1 the catalogue, 2 the pages, 3 and 4 the fonts, then each page with its content.
-        object("<< /Type /Catalog /Pages 2 0 R /Lang (es-AR) >>")
+        object("<< /Type /Catalog /Pages 2 0 R /Lang (\(language)) >>")
         let kids = contents.indices.map { "\(5 + 2 * $0) 0 R" }.joined(separator: " ")
         object("<< /Type /Pages /Kids [\(kids)] /Count \(contents.count) >>")
         for font in ["Courier", "Courier-Bold"] {

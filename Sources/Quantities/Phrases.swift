@@ -25,6 +25,16 @@ public final class Phrases: Sendable {
         return latinAmerica
     }
 
+    /// The nearest to a language by its tag (BCP 47), such as `es-MX`; nil where it is not Spanish, or of no country.
+    public static func spoken(inLanguage tag: String) -> Phrases? {
+        let parts = tag.split(separator: "-")
+        guard parts.count > 1, parts[0].lowercased() == "es" else { return nil }
+        return spoken(in: "es_" + parts[parts.count - 1].uppercased())
+    }
+
+    /// The language of these words by its tag: `es-AR`.
+    public var languageTag: String { locale.replacing("_", with: "-") }
+
     private static func shipped(_ locale: String, _ file: [UInt8], likened base: Phrases? = nil) -> Phrases {
         do {
             return try Phrases(locale: locale, text: String(decoding: file, as: UTF8.self), base: base)
@@ -119,9 +129,17 @@ public final class Phrases: Sendable {
     /// A day as customers read it: `sábado 5/12`, `sábado 5 de diciembre`; with the year where it is not that of `today`.
     public func callAsFunction(_ day: Day, asOf today: Day) -> String {
         guard namesMonths else { return day.formatted(asOf: today) }
-        let (year, month, dayOfMonth) = day.components
-        let text = "\(day.weekday.spanishName) \(dayOfMonth) de \(Day.monthNames[month - 1])"
-        return year == today.year ? text : "\(text) de \(year)"
+        return day.year == today.year ? nameOfMonth(day) : withYear(day)
+    }
+
+    /// A day as customers read it, with its year: `sábado 5/12/2026`, `sábado 5 de diciembre de 2026`.
+    public func withYear(_ day: Day) -> String {
+        namesMonths ? "\(nameOfMonth(day)) de \(day.year)" : "\(day.formatted(asOf: day))/\(day.year)"
+    }
+
+    private func nameOfMonth(_ day: Day) -> String {
+        let (_, month, dayOfMonth) = day.components
+        return "\(day.weekday.spanishName) \(dayOfMonth) de \(Day.monthNames[month - 1])"
     }
 
     /// On which day, in words: `hoy`, `el sábado 5/12`.

@@ -10,14 +10,10 @@ struct CustomerRoutes {
     let backend: Backend
     let links: CustomerLinks
 
-    private static let done = [
-        "persona": "Listo: te va a escribir una persona del equipo.", "retirar": "Listo: ya no está anotado.",
-    ]
-
     func add(to router: Router<RouteContext>) {
         router.get("c/:token") { request, context in
-            let done = request.uri.queryParameters["hecho"].flatMap { Self.done[String($0)] }
-            return try await open(context) { page, _ in Self.html(page.rendered(done.map { .done($0) })) }
+            let done = request.uri.queryParameters["hecho"].flatMap { CustomerPage.Done(rawValue: String($0)) }
+            return try await open(context) { page, _ in Self.html(page.rendered(done)) }
         }
         router.get("c/:token/resumen.pdf") { _, context in
             try await open(context) { _, view in
@@ -31,10 +27,10 @@ struct CustomerRoutes {
             }
         }
         router.post("c/:token/retirar") { _, context in
-            try await order(.withdrawPromise, context, done: "retirar")
+            try await order(.withdrawPromise, context, done: .withdrawal)
         }
         router.post("c/:token/persona") { _, context in
-            try await order(.askForPerson, context, done: "persona")
+            try await order(.askForPerson, context, done: .person)
         }
     }
 
@@ -52,25 +48,27 @@ struct CustomerRoutes {
     ) async throws -> Response {
         guard let id = try account(context),
             let view = try await backend.desk.customer(accountID: id, now: backend.now())
-        else { return Self.closed }
+        else { return closed }
         return Self.discreet(answer(CustomerPage(view, at: try place(context)), view))
     }
 
-    private func order(_ order: PageOrder, _ context: RouteContext, done: String) async throws -> Response {
-        guard let id = try account(context) else { return Self.closed }
+    private func order(_ order: PageOrder, _ context: RouteContext, done: CustomerPage.Done) async throws -> Response {
+        guard let id = try account(context) else { return closed }
         try await backend.desk.take(order, accountID: id, now: backend.now())
         backend.outboxSignal.fire()
-        return Self.discreet(.seeOther("\(try place(context))?hecho=\(done)"))
+        return Self.discreet(.seeOther("\(try place(context))?hecho=\(done.rawValue)"))
     }
 
     /// - Parameter seconds: after which to come again.
-    static func busy(_ seconds: Int) -> Response {
-        var response = discreet(html(busyPage(), status: .tooManyRequests))
+    static func busy(_ seconds: Int, in phrases: Phrases) -> Response {
+        var response = discreet(html(busyPage(in: phrases), status: .tooManyRequests))
         response.headers[.retryAfter] = String(seconds)
         return response
     }
 
-    private static var closed: Response { discreet(html(expiredLinkPage(), status: .notFound)) }
+    private var closed: Response {
+        Self.discreet(Self.html(expiredLinkPage(in: backend.processor.world.phrases), status: .notFound))
+    }
 
     private static func html(_ page: String, status: HTTPResponse.Status = .ok) -> Response {
         // The empty picture that keeps browsers from asking for one.

@@ -86,12 +86,11 @@ private struct PersonRows {
         if let text: String = row["input"] {
             input = try JSON.value(text)
         } else if let text: String = row["message"] {
-            let message: InboundMessage = try JSON.value(text)
             // Databases of earlier versions have no such column.
             switch row["quiet_window"] as String? {
-            case "part": input = .part(message)
-            case "whole": input = .whole(messageID: message.messageID)
-            default: input = .message(message)
+            case "part": input = .part(try JSON.value(text))
+            case "whole": input = .whole(messageID: row["message_id"])
+            default: input = .message(try JSON.value(text))
             }
         } else {
             // Erased from the inbox: the conversation counts as incomplete.

@@ -115,6 +115,7 @@ public final class Workbench {
         case "help": return Self.help
         case "reset":
             session.reset()
+            why = []
             return "De nuevo desde el principio.\n"
         case "why":
             return why.isEmpty ? "Todavía no hay nada que explicar.\n" : why.map { "  · \($0)\n" }.joined()
@@ -128,6 +129,7 @@ public final class Workbench {
                     : "No hay una cuenta `\(argument)`; por ejemplo \(some).\n"
             }
             session = ChatSession(world: world, accounts: accounts, accountID: argument, at: session.now)
+            why = []
             return "Ahora escribís como \(session.account.fullName).\n"
         case "locale":
             guard locales.contains(argument) else {

@@ -102,8 +102,8 @@ struct BenchDialog: AsyncParsableCommand {
         print(name + String(repeating: " ", count: 52 - name.count) + "\(Int(rate)) turns/s")
     }
 
-    /// The conversation with many customers, written to a database and lived again from it, as `promesa dialog replay`
-    /// does.
+    /// The conversation with many customers, written to a database as a server does it, which waits for what may come
+    /// after a message, and lived again from it, as `promesa dialog replay` does.
     private func replay(_ world: World, _ account: Account, at moment: Moment) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("promesa-bench-\(getpid())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -124,6 +124,12 @@ struct BenchDialog: AsyncParsableCommand {
                     let message = InboundMessage(
                         contact: contact, messageID: "\(own.id)-\(index)", writtenAt: now, content: .text(text))
                     _ = try processor.receive(message, now: now, tx: tx)
+                    guard let conversation = try tx.conversation(for: contact), conversation.window != nil else {
+                        continue
+                    }
+                    let quiet = DueTimer(
+                        kind: .quiet, key: conversation.id, at: now.adding(milliseconds: processor.world.quietWindow))
+                    _ = try processor.fire(quiet, now: quiet.at, tx: tx)
                 }
             }
         }
@@ -133,7 +139,7 @@ struct BenchDialog: AsyncParsableCommand {
         try measure("replay, from the database and compared") {
             var report = ReplayReport()
             try Recordings(path: path).forEachPerson { report.add(try replayer.replay($0)) }
-            guard report.isSame, report.same == 200 else {
+            guard report.isSame, report.same == 200, report.turns == 200 * BenchTurns.script.count else {
                 throw refuse("the replayed conversations are not what they were:\n" + report.text(shown: 1))
             }
             return report.turns

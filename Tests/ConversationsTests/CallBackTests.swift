@@ -80,6 +80,26 @@ struct CallBackTests {
         #expect(handoff.state == .queued && handoff.waitsSince == Self.thursday)
     }
 
+    @Test(
+        "In another country what was noted is said in its words",
+        arguments: [
+            (
+                "llámame el jueves a las 15:30",
+                "Registrado: una persona del equipo te llama el jueves 26 de noviembre a las 15:30. Te llama a este número. Si prefieres otro momento, dímelo."
+            ),
+            (
+                "llámenme el sábado a las 15",
+                "Para ese momento no podemos llamarte; lo más cercano es esto. Registrado: una persona del equipo te llama el lunes 30 de noviembre a las 9. Te llama a este número. Si prefieres otro momento, dímelo."
+            ),
+        ])
+    func askedElsewhere(text: String, answer: String) throws {
+        var world = DemoCompany.world
+        world.locale = "es_419"
+        let talk = Talk(world: world)
+        try talk.verify()
+        #expect(try talk.say(text).messages.map(\.text) == [answer])
+    }
+
     @Test("Asked for at once, the case is in the queue with its call to be made now")
     func askedForNow() throws {
         let talk = Talk()

@@ -63,4 +63,26 @@ struct PhrasesTests {
             (nil, "es_AR"), ("es_AR", "es_AR"), ("es_419", "es_419"), ("es_MX", "es_419"), ("pt_BR", "es_AR"),
         ] as [(String?, String)])
     func nearest(locale: String?, spoken: String) { #expect(Phrases.spoken(in: locale).locale == spoken) }
+
+    @Test(
+        "A language that somebody asked for is spoken where it is some country's Spanish",
+        arguments: [
+            ("es-MX", "es_419"), ("es-419", "es_419"), ("ES-ar", "es_AR"), ("es", nil), ("pt-BR", nil), ("qu-PE", nil),
+        ] as [(String, String?)])
+    func asked(language: String, spoken: String?) {
+        #expect(Phrases.spoken(inLanguage: language)?.locale == spoken)
+    }
+
+    @Test("What is said outside the River Plate has none of its forms")
+    func noVoseo() {
+        let forms: Set = [
+            "vos", "acá", "tenés", "podés", "querés", "preferís", "decís", "pagás", "retirás", "decime", "decímelo",
+            "contestame", "avisame", "escribinos", "esperá", "volvé", "perdoná", "anoto", "anotado",
+        ]
+        for phrase in Phrase.allCases {
+            let words = Phrases.latinAmerica(phrase, "", "", "", "", "").lowercased().split { !$0.isLetter }
+            let found = words.map(String.init).filter(forms.contains)
+            #expect(found.isEmpty, "\(phrase.rawValue): \(found)")
+        }
+    }
 }

@@ -89,6 +89,48 @@ struct CustomerPageTests {
         }
     }
 
+    @Test("Page, question and statement speak the Spanish that the account asks for, figures and days included")
+    func language() async throws {
+        try await withServer { server, store in
+            try await store.submit { tx in
+                var marta = try #require(try tx.account(id: "marta"))
+                marta.language = "es-MX"
+                try tx.save(marta)
+            }
+            for (index, text) in ["hola", "137", "el viernes te pago 20 lucas", "dale"].enumerated() {
+                _ = try await server.generic(id: "g-\(index)", from: "+5491100000003", text: text)
+            }
+            let place = "/c/\(Self.links.token("marta", Self.today))"
+            let page = try await server.get(place).text
+            #expect(page.contains("<html lang=\"es-419\">") && page.contains("Lo que tienes registrado"))
+            #expect(page.contains("Promesa de $ 20,000.00 para el viernes "))
+            #expect(page.contains("capital original: $ 24,600.00") && !page.contains("$ 24.600,00"))
+            let question = try await server.get(place + "/retirar").text
+            #expect(question.contains("¿Retiras lo que tenías registrado?"))
+            let statement = try await server.get(place + "/resumen.pdf").body
+            let text = String(decoding: statement.map { $0 < 0x80 ? $0 : 0x3F }, as: UTF8.self)
+            #expect(text.contains("/Lang (es-419)") && text.contains("(Estado de cuenta)"))
+            #expect(text.contains("vence el mi?rcoles 21 de octubre") && !text.contains("21/10"))
+            #expect(try await server.get(place + "?hecho=retirar").text.contains("Listo: ya no está registrado."))
+        }
+    }
+
+    @Test("Who asked for no language of ours reads the company's, also where a link is wrong")
+    func companyLanguage() async throws {
+        var world = DemoCompany.world
+        world.locale = "es_419"
+        try await withServer(world: world) { server, store in
+            try await store.submit { tx in
+                var marta = try #require(try tx.account(id: "marta"))
+                marta.language = "pt-BR"
+                try tx.save(marta)
+            }
+            let page = try await server.get("/c/\(Self.links.token("marta", Self.today))").text
+            #expect(page.contains("<html lang=\"es-419\">") && page.contains("Descargar el estado de cuenta (PDF)"))
+            #expect(try await server.get("/c/nada").text.contains("Este enlace no es válido"))
+        }
+    }
+
     @Test(
         "In a browser: a customer sees the promise, takes it back, and asks for a person",
         .enabled(if: Browser.missing == nil, "\(Browser.missing ?? "")"))

@@ -55,6 +55,11 @@ public struct Recording: Sendable {
         self.endsAt = endsAt
     }
 
+    /// How many turns were processed to the end: what waited for more was not.
+    var completeTurns: Int {
+        turns.count { if case .part = $0.turn.input { false } else { true } }
+    }
+
     /// Whether every message of every conversation was written down: those of earlier versions of Promesa were not.
     var isComplete: Bool {
         var messages: [String: Int] = [:]

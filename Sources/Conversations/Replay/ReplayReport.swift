@@ -8,6 +8,7 @@ public struct ReplayReport: Sendable, Encodable {
     /// Conversations from before turns were written down.
     public var skippedIncomplete = 0
     public var skippedOtherDialog = 0
+    /// Those that were processed to the end: messages that were answered as one are one.
     public var turns = 0
     public var promisesGained: [ReplayedPerson.Promise] = []
     public var promisesLost: [ReplayedPerson.Promise] = []

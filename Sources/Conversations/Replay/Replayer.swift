@@ -248,7 +248,7 @@ private struct Run {
 
     mutating func result() -> ReplayedPerson {
         var result = ReplayedPerson(
-            conversations: recording.conversations.count, turns: recording.turns.count)
+            conversations: recording.conversations.count, turns: recording.completeTurns)
         for conversation in recording.conversations {
             guard let index = divergence[conversation.id] else { continue }
             result.differences.append(

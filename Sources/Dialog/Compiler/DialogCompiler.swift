@@ -94,11 +94,12 @@ struct DialogCompiler {
         for (name, value) in reader.fields(node, in: "slots", DialogFormat.slots) {
             guard let wanted = DialogFormat.slotTypes.first(where: { $0.name == name })?.type else { continue }
             let fields = reader.fields(value, in: "`\(name)`", DialogFormat.slot(name, wanted))
-            let type = reader.text(fields["type"], "type").flatMap(SlotType.init)
-            if type != wanted {
+            let type = reader.text(fields["type"], "type")
+            if type.flatMap(SlotType.init) != wanted {
                 reader.report(
-                    .wrongSlotType, at: reader.position(fields["type"] ?? value),
-                    "`\(name)` tiene que ser `type: \(wanted.rawValue)`", advice: "Corregí el tipo.")
+                    .wrongSlotType, at: reader.position(fields["type"] ?? value), length: max(1, type?.count ?? 1),
+                    "`\(name)` tiene que ser `type: \(wanted.rawValue)`" + (type.map { ", no `\($0)`" } ?? ""),
+                    advice: "Corregí el tipo.")
             }
             if let question = reader.template(fields["ask"], "ask") {
                 questions[name] = question

@@ -141,10 +141,15 @@ extension Turn {
 
     /// "el jueves" where the customer's "semana que viene" is asked back, or echoed, is the Thursday of that week.
     private func inTheWeekAsked(_ day: Day, _ heard: Heard) -> Day {
-        guard heard.namesOnlyTheWeekday(of: day) else { return day }
-        if asksDoubt, let asked = state.doubt?.days.first { return asked - day >= 5 ? day.adding(days: 7) : day }
-        guard here?.confirms == true, let echoed = state.day else { return day }
-        return (5...8).contains(echoed - day) ? day.adding(days: 7) : day
+        let isWeekLater =
+            if asksDoubt, let asked = state.doubt?.days.first {
+                asked - day >= 5
+            } else if here?.confirms == true, let echoed = state.day {
+                (5...8).contains(echoed - day)
+            } else {
+                false
+            }
+        return isWeekLater && heard.namesOnlyTheWeekday(of: day) ? day.adding(days: 7) : day
     }
 
     /// A slot was filled for sure: what was in doubt about it no longer is.

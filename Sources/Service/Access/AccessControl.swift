@@ -62,7 +62,9 @@ struct AccessControl: RouterMiddleware {
         switch access {
         case .anybody, .loopback: return try await next(request, context)
         case .link:
-            if let seconds = wait(pageRates, source) { return CustomerRoutes.busy(seconds) }
+            if let seconds = wait(pageRates, source) {
+                return CustomerRoutes.busy(seconds, in: backend.processor.world.phrases)
+            }
             return try await next(request, context)
         case .signed:
             if let seconds = wait(webhookRates, source) { throw Refusal.tooMany(seconds) }
