@@ -414,14 +414,20 @@ struct ConfigurationReader {
     mutating func text(_ path: String, variable: String? = nil, default fallback: String? = nil) -> String {
         known.insert(path)
         if let found = given(path, variable) {
-            settings.append(.init(path: path, value: found.value, source: found.source))
+            show(path, found.value, found.source)
             return found.value
         }
         if let fallback {
-            if fallback != "none" { settings.append(.init(path: path, value: fallback, source: "default")) }
+            if fallback != "none" { show(path, fallback, "default") }
             return fallback
         }
         return missing(path, variable)
+    }
+
+    /// Once, however often it is read.
+    private mutating func show(_ path: String, _ value: String, _ source: String) {
+        guard !settings.contains(where: { $0.path == path }) else { return }
+        settings.append(.init(path: path, value: value, source: source))
     }
 
     /// What the environment says, else the file.
@@ -620,9 +626,7 @@ struct ConfigurationReader {
 
     /// `supervisor` is an earlier name of the manager.
     private mutating func role(_ path: String) -> Role {
-        guard values[path]?.text == "supervisor" else { return choice(path, default: .agent) }
-        _ = text(path)
-        return .manager
+        text(path, default: Role.agent.rawValue) == "supervisor" ? .manager : choice(path, default: .agent)
     }
 
     /// Nil where it is not given.
