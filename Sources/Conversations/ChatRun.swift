@@ -179,7 +179,7 @@ private struct ChatRun {
             write(line, Self.written(line.value))
         } else {
             differs(line, "bot: " + values.filled(line.value), message == nil ? "(silencio)" : "bot: " + actual)
-            if let message { write(line, ChatSession.lines(of: message)) }
+            if let message { write(line, message.chatLines) }
         }
     }
 
@@ -196,7 +196,7 @@ private struct ChatRun {
         for message in said {
             differs(line, "", "bot: " + Self.plain(message))
             if !line.included {
-                let lines = ChatSession.lines(of: message)
+                let lines = message.chatLines
                 written.insert(contentsOf: lines, at: place)
                 place += lines.count
             }
@@ -217,7 +217,7 @@ private struct ChatRun {
 
     /// A message as one text: its lines, then its buttons.
     private static func plain(_ message: BotMessage) -> String {
-        let lines = ChatSession.lines(of: message)
+        let lines = message.chatLines
         return
             ([String(lines.first?.dropFirst("bot: ".count) ?? "")] + lines.dropFirst().map { String($0.dropFirst(2)) })
             .joined(separator: "\n")

@@ -167,21 +167,10 @@ public final class ChatSession {
 
     func note(_ heard: Heard) -> Heard {
         for message in heard.messages {
-            lines += Self.lines(of: message)
+            lines += message.chatLines
             options = message.options
         }
         return heard
-    }
-
-    /// A bot's message as `.chat` lines: continuation lines are indented.
-    static func lines(of message: BotMessage) -> [String] {
-        var lines = message.text.utf8.split(separator: UInt8(ascii: "\n")).enumerated().map {
-            ($0.offset == 0 ? "bot: " : "  ") + Substring($0.element)
-        }
-        if !message.options.isEmpty {
-            lines.append("  " + message.options.map { "[\($0.title)]" }.joined(separator: " "))
-        }
-        return lines
     }
 
     /// The session as a `.chat` test that says what happened.

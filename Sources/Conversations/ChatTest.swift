@@ -156,6 +156,9 @@ private struct ChatParser {
             }
             let value = String(raw[raw.index(after: colon)...].drop { $0 == " " })
             if ["account", "at", "dialog", "locale"].contains(key) {
+                if !included, header.contains(where: { $0.hasPrefix(key + ":") }) {
+                    throw refuse("`\(key)` ya está más arriba: va una sola vez, y vale para toda la charla")
+                }
                 if !included || fields[key] == nil { fields[key] = value }
                 if !included { header.append(String(raw)) }
             } else if key == "include" {

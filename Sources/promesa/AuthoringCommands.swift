@@ -57,7 +57,7 @@ struct FormatDialogs: ParsableCommand {
             guard text != source else { continue }
             changed += 1
             print(file)
-            if !check { try text.write(toFile: file, atomically: true, encoding: .utf8) }
+            if !check { try write(text, to: file) }
         }
         if check, changed > 0 { throw ExitCode(1) }
     }
@@ -89,7 +89,7 @@ struct DialogTextsCommand: ParsableCommand {
             throw refuse("\(file): \(error)")
         }
         if let export {
-            try texts.csv.write(toFile: export, atomically: true, encoding: .utf8)
+            try write(texts.csv, to: export)
             print("\(texts.entries.count) textos en \(export)")
         }
         guard let table else {
@@ -109,7 +109,7 @@ struct DialogTextsCommand: ParsableCommand {
         }
         let before = texts.entries
         let after = (try? DialogTexts(source: changed))?.entries ?? []
-        try changed.write(toFile: file, atomically: true, encoding: .utf8)
+        try write(changed, to: file)
         print("\(zip(before, after).count { $0.text != $1.text }) textos cambiados en \(file)")
     }
 
@@ -122,7 +122,7 @@ struct DialogTextsCommand: ParsableCommand {
         let existing = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
         do {
             let (text, added) = try TranslationFile.completed(existing, for: dialog, locale: locale)
-            if added > 0 { try text.write(toFile: path, atomically: true, encoding: .utf8) }
+            if added > 0 { try write(text, to: path) }
             print(added == 0 ? "\(path) tiene todos los textos" : "\(added) textos para completar en \(path)")
         } catch let problem as TranslationFile.Problem {
             throw refuse("\(path): \(problem)")

@@ -58,7 +58,7 @@ struct Check: AsyncParsableCommand {
         let begin = ContinuousClock.now
         var whole = Exploration()
         await withTaskGroup(of: (String, Exploration).self) { group in
-            for scenario in scenarios { group.addTask { (scenario.accountID, explorer.explore([scenario])) } }
+            for scenario in scenarios { group.addTask { (scenario.name, explorer.explore([scenario])) } }
             for await (name, part) in group {
                 print(
                     "\(name): \(part.situations) situaciones, \(part.transitions) pasos, \(part.violations.count) faltas"

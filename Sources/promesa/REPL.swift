@@ -39,7 +39,13 @@ struct REPL: ParsableCommand {
         let workbench = Workbench(
             world: world, accounts: accounts, accountID: account, at: moment, style: terminalStyle(),
             width: terminalWidth(), findDialog: { try Self.findDialog($0, database: database, conduct: world.conduct) },
-            save: { try $1.write(toFile: $0, atomically: true, encoding: .utf8) })
+            save: { path, text in
+                do {
+                    try text.write(toFile: path, atomically: true, encoding: .utf8)
+                } catch {
+                    throw NotSaved(path: path)
+                }
+            })
         guard isatty(STDIN_FILENO) == 1, let terminal = LineTerminal(prompt: "vos> ") else {
             while let line = readLine() { print(workbench.execute(line), terminator: "") }
             return
@@ -70,4 +76,10 @@ struct REPL: ParsableCommand {
         }
         return dialog
     }
+}
+
+/// A file that could not be written, as a designer is told.
+private struct NotSaved: Error, CustomStringConvertible {
+    let path: String
+    var description: String { "no se puede escribir en \(path): ¿existe la carpeta?" }
 }

@@ -91,6 +91,13 @@ struct ChatFileTests {
         #expect(outcome.updatedSource.hasPrefix("include: abre.chat\nuser: cuánto debo?\nbot: Al día de hoy son "))
     }
 
+    @Test("What is said once for the whole conversation is refused where it is said again")
+    func headerTwice() {
+        let source = "account: marta\nat: 2026-11-24T10:00\nuser: hola\naccount: juan\n"
+        let error = #expect(throws: ChatError.self) { try ChatTest.parse(source: source, file: "a.chat") }
+        #expect(error?.description.hasPrefix("a.chat:4: `account` ya está más arriba") == true)
+    }
+
     @Test("A file that includes itself, or cannot be read, is refused with its place")
     func wrongIncludes() {
         let absent = #expect(throws: ChatError.self) { try run("include: x.chat\n") }

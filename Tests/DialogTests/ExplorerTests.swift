@@ -1,10 +1,11 @@
-import Dialog
 import Foundation
 import Ledger
 import Negotiation
 import Quantities
 import SharedData
 import Testing
+
+@testable import Dialog
 
 struct ExplorerTests {
     /// With low limits the counters stay small, and the exploration takes a second.
@@ -65,10 +66,48 @@ struct ExplorerTests {
         #expect(
             chat.hasPrefix(
                 "# never: estado = anotada: pasó en `anotada`\naccount: a\nat: 2026-11-24T10:00:00-03:00\nuser: "))
+        let last = try #require(violation.steps.last?.said.last)
+        #expect(last.text.hasPrefix("¡Listo! Quedó anotado: ") && chat.hasSuffix("bot: \(last.text)\n"))
+        // What was on the screen belongs to what the bot says.
+        #expect(chat.contains("\n  [Sí] [No]\n") || !violation.steps.contains { $0.said.contains { !$0.options.isEmpty } })
+    }
+
+    @Test("What the account had besides and a silence are told as a `.chat` file can have them")
+    func asChatWithStanding() throws {
+        let option = BotMessage.Option(id: "a#1", title: "Sí, confirmo")
+        let violation = Violation(
+            property: "I3", what: "algo", accountID: "marta", standing: "con una promesa", idleMinutes: 20,
+            steps: [
+                (Stimulus(.silence), [BotMessage(text: "¿Seguís ahí?\nAnoto $ 1. ¿Confirmás?", options: [option])]),
+                (Stimulus(.tap(name: "a", title: "Sí, confirmo")), [BotMessage(text: "Listo.")]),
+            ])
+        let chat = violation.chat(at: Moment(Day("2026-11-24")!, hour: 10, in: .argentina), zone: .argentina)
         #expect(
-            chat.hasSuffix(
-                "bot: ¡Listo! Quedó anotado: \(violation.steps.last!.said[0].dropFirst("¡Listo! Quedó anotado: ".count))\n"
-            ))
+            chat == """
+                # I3: algo
+                account: marta
+                at: 2026-11-24T10:00:00-03:00
+                # la cuenta, además, con una promesa: eso no lo pone un .chat
+                wait: 20m
+                bot: ¿Seguís ahí?
+                  Anoto $ 1. ¿Confirmás?
+                  [Sí, confirmo]
+                tap: [Sí, confirmo]
+                bot: Listo.
+
+                """)
+    }
+
+    @Test("A property that went on not holding is told once, where it broke")
+    func brokenOnce() throws {
+        let source = goodDialog.replacing(
+            "states:\n", with: "properties:\n  - never: \"verificado\"\n  - always: \"no verificado\"\nstates:\n")
+        let violations = try Self.exploration(source).violations
+        #expect(Set(violations.map(\.property)) == ["never: verificado", "always: no verificado"])
+        // Before the turn that breaks it nobody was verified, and no debt was named.
+        for violation in violations {
+            #expect(violation.steps.dropLast().allSatisfy { $0.said.allSatisfy { !$0.text.contains("$") } })
+        }
     }
 
     /// After a no the policy's ladder is gone down; its instalment plans have a state of their own.

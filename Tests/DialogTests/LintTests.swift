@@ -48,6 +48,14 @@ struct LintTests {
         #expect(Self.findings(lint.entry.nearMiss.source).map(\.message) == [])
     }
 
+    @Test("A slot of a type that does not exist is underlined whole, with what was written")
+    func slotType() throws {
+        let source = goodDialog.replacing("monto: { type: money", with: "monto: { type: plata")
+        let finding = try #require(Self.findings(source).first { $0.code == "E06" })
+        #expect(finding.message == "`monto` tiene que ser `type: money`, no `plata`")
+        #expect(finding.rendered(source: source).contains(" ^^^^^\n"))
+    }
+
     @Test("A figure without a value on one way is found, and the way is named")
     func figureWithoutValue() throws {
         let source = goodDialog.replacing(

@@ -139,6 +139,8 @@ struct WorkbenchTests {
         let workbench = open()
         #expect(run("hola", ":as juan", in: workbench).hasPrefix("Ahora escribís como "))
         #expect(workbench.session.accountID == "juan" && workbench.session.conversation == nil)
+        #expect(workbench.execute(":why") == "Todavía no hay nada que explicar.\n")
+        #expect(run("hola", ":reset", ":why", in: workbench).hasSuffix("Todavía no hay nada que explicar.\n"))
         #expect(run(":as nadie", in: workbench).contains("No hay una cuenta `nadie`"))
     }
 

@@ -4,12 +4,18 @@ import Understanding
 /// One account, at one moment, through which a dialog is explored: a representative of its class.
 public struct Scenario: Sendable {
     public var accountID: String
+    /// What the account has besides, such as `con una promesa`; nil where it is as it was imported.
+    public var standing: String?
     public var facts: Facts
 
-    public init(accountID: String, facts: Facts) {
+    public init(accountID: String, standing: String? = nil, facts: Facts) {
         self.accountID = accountID
+        self.standing = standing
         self.facts = facts
     }
+
+    /// As it is told: `marta con una promesa`.
+    public var name: String { accountID + (standing.map { " " + $0 } ?? "") }
 }
 
 /// A property that does not hold, with the shortest way to it.
@@ -19,8 +25,12 @@ public struct Violation: Sendable {
     /// In Spanish, what happened.
     public var what: String
     public var accountID: String
+    /// What the account had besides; see ``Scenario/standing``.
+    public var standing: String?
+    /// After how many minutes of silence the dialog asks whether somebody is there.
+    public var idleMinutes: Int
     /// What the customer did and the bot answered, oldest first.
-    public var steps: [(did: Stimulus, said: [String])]
+    public var steps: [(did: Stimulus, said: [BotMessage])]
 }
 
 /// What an exploration found.

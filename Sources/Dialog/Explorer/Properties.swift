@@ -50,17 +50,22 @@ enum Properties {
         {
             broken.append(("fin", "quedó esperando sin un plazo en `\(step.state.state)`"))
         }
-        return broken + designers(step, dialog, facts)
+        return broken + designers(step, from: before, dialog, facts)
     }
 
-    /// The designer's own `always:` and `never:`.
-    private static func designers(_ step: StepResult, _ dialog: CompiledDialog, _ facts: Facts) -> [(String, String)] {
+    /// The designer's own `always:` and `never:`, in the turn in which they break: what goes on being so is no news.
+    private static func designers(
+        _ step: StepResult, from before: DialogState, _ dialog: CompiledDialog, _ facts: Facts
+    ) -> [(String, String)] {
         let turn = Turn(dialog: dialog, state: step.state, facts: facts, traces: false)
+        let earlier = Turn(dialog: dialog, state: before, facts: facts, traces: false)
+        let isFirst = before.turnsHeard == 0
         return dialog.properties.compactMap { property in
             switch property.rule {
-            case .always(let condition) where !turn.holds(condition):
+            case .always(let condition) where !turn.holds(condition) && (isFirst || earlier.holds(condition)):
                 (property.source, "dejó de valer en `\(step.state.state)`")
-            case .never(let condition) where turn.holds(condition): (property.source, "pasó en `\(step.state.state)`")
+            case .never(let condition) where turn.holds(condition) && (isFirst || !earlier.holds(condition)):
+                (property.source, "pasó en `\(step.state.state)`")
             default: nil
             }
         }

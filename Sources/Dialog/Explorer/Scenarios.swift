@@ -23,7 +23,7 @@ extension Scenario {
             if seen.insert(kind).inserted { scenarios.append(Scenario(accountID: account.id, facts: facts)) }
         }
         func add(_ account: Account, _ standing: String, _ promises: [PromiseToPay]) {
-            scenarios.append(Scenario(accountID: "\(account.id) \(standing)", facts: make(account, promises)))
+            scenarios.append(Scenario(accountID: account.id, standing: standing, facts: make(account, promises)))
         }
         if var account = accounts.first, !scenarios.contains(where: { !$0.facts.bargain.statement.total.isPositive }) {
             account.items = []
@@ -82,19 +82,26 @@ extension Bargain {
 }
 
 extension Violation {
-    /// A `.chat` file that does it again, with the bot's words as they were.
+    /// A `.chat` file that does it again, with the bot's words as they were. What the account had besides is said in a
+    /// comment: a conversation begins with the account as it was imported.
     public func chat(at moment: Moment, zone: Zone) -> String {
         var lines = ["# \(property): \(what)", "account: \(accountID)", "at: \(moment.iso(in: zone))"]
+        if let standing { lines.append("# la cuenta, además, \(standing): eso no lo pone un .chat") }
         for step in steps {
-            lines.append(
-                step.did.chatLine
-                    ?? "# \(step.did.kind == .silence ? "se queda callado" : "toca un botón de un mensaje anterior")")
-            for text in step.said {
-                let parts = text.split(separator: "\n", omittingEmptySubsequences: true)
-                lines.append("bot: " + (parts.first ?? ""))
-                lines += parts.dropFirst().map { "  " + $0 }
-            }
+            lines.append(step.did.chatLine(idleMinutes: idleMinutes) ?? "# toca un botón de un mensaje anterior")
+            for message in step.said { lines += message.chatLines }
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension BotMessage {
+    /// As a `.chat` file has it: the text, whose further lines are indented, and the options in a line of their own.
+    public var chatLines: [String] {
+        var lines = text.utf8.split(separator: UInt8(ascii: "\n")).enumerated().map {
+            ($0.offset == 0 ? "bot: " : "  ") + Substring($0.element)
+        }
+        if !options.isEmpty { lines.append("  " + options.map { "[\($0.title)]" }.joined(separator: " ")) }
+        return lines
     }
 }

@@ -26,13 +26,15 @@ public struct Stimulus: Hashable, Sendable {
     }
 
     /// The line of a `.chat` file that does it; nil where none does.
-    public var chatLine: String? {
+    /// - Parameter idleMinutes: after which the dialog asks whether somebody is there.
+    func chatLine(idleMinutes: Int) -> String? {
         switch kind {
         case .text(let text): "user: \(text)"
         case .tap(_, let title): "tap: [\(title)]"
         case .media: "media: audio"
         case .returned: "agent: return"
-        case .staleTap, .silence: nil
+        case .silence: "wait: \(idleMinutes)m"
+        case .staleTap: nil
         }
     }
 

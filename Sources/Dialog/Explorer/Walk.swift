@@ -218,8 +218,15 @@ struct Walk {
             return
         }
         reported.insert(key)
-        result.violations.append(
-            Violation(property: property, what: what, accountID: scenario.accountID, steps: steps))
+        result.violations.append(violation(property, what, steps))
+    }
+
+    private func violation(
+        _ property: String, _ what: String, _ steps: [(did: Stimulus, said: [BotMessage])]
+    ) -> Violation {
+        Violation(
+            property: property, what: what, accountID: scenario.accountID, standing: scenario.standing,
+            idleMinutes: dialog.limits.idleMinutes, steps: steps)
     }
 
     /// Ways on which a violation is tried from the start.
@@ -227,14 +234,14 @@ struct Walk {
 
     /// The way from the start, up to the turn in which the property breaks.
     private mutating func walkAgain(_ way: [Stimulus], until broken: (property: String, what: String)?)
-        -> (steps: [(did: Stimulus, said: [String])], state: DialogState, found: Bool)
+        -> (steps: [(did: Stimulus, said: [BotMessage])], state: DialogState, found: Bool)
     {
         var (state, screen) = (beginning, Screen())
-        var steps: [(did: Stimulus, said: [String])] = []
+        var steps: [(did: Stimulus, said: [BotMessage])] = []
         for stimulus in way {
             let step = step(state, stimulus)
             let messages = step.messages
-            steps.append((did: stimulus, said: messages.map(\.text)))
+            steps.append((did: stimulus, said: messages))
             if let broken {
                 let isEchoed = state.echoed.map { memory.echoes(screen.said, $0) } ?? false
                 let found = Properties.broken(
@@ -281,8 +288,7 @@ struct Walk {
             return
         }
         reported.insert(property + what)
-        result.violations.append(
-            Violation(property: property, what: what, accountID: scenario.accountID, steps: steps))
+        result.violations.append(violation(property, what, steps))
     }
 }
 
