@@ -10,9 +10,11 @@ public enum DialogVocabulary {
         "acepta": [.accept], "rechaza": [.reject], "elige": [.chooseOption], "pago_parcial": [.partialPayment],
         "ya_pago": [.alreadyPaid], "no_puede": [.cannotPay], "dificultad": [.hardship], "desconoce_deuda": [.dispute],
         "persona_equivocada": [.wrongPerson], "tercero": [.thirdParty], "pregunta_saldo": [.askBalance],
-        "pregunta_como_pagar": [.askHowToPay], "pregunta_vencimiento": [.askDueDate], "pide_humano": [.askHuman],
+        "pregunta_como_pagar": [.askHowToPay, .askHours], "pregunta_vencimiento": [.askDueDate, .askConsequences],
+        "pregunta_consecuencias": [.askConsequences], "pregunta_por_que": [.askWhy],
+        "pregunta_documento": [.askWhyDocument], "avisa_despues": [.comesBack], "se_disculpa": [.apologises], "pregunta_horario": [.askHours], "pide_humano": [.askHuman],
         "queja": [.complain], "amenaza_legal": [.threatenLegal], "insulto": [.insult], "pide_baja": [.optOut],
-        "saluda": [.greet], "agradece": [.thanks], "posterga": [.postpone], "pregunta_quien_es": [.askIdentityOfBot],
+        "saluda": [.greet], "agradece": [.thanks], "posterga": [.postpone, .comesBack], "pregunta_quien_es": [.askIdentityOfBot, .askWhyDocument],
         "angustia": [.distress], "sospecha_estafa": [.fraudSuspicion], "fallecimiento": [.deceased],
     ]
     /// Names that are heard from readings rather than intents.

@@ -24,6 +24,18 @@ public enum Intent: String, CaseIterable, Codable, Sendable {
     case fraudSuspicion = "fraud_suspicion"
     /// The account's holder died; below 0.6 it may be somebody else whom the writer mourns. No label of the shared data.
     case deceased
+    /// What happens to who does not pay. Part of `ask_due_date` in the shared data, as are discounts of `ask_plan`.
+    case askConsequences = "ask_consequences"
+    /// Why what was proposed cannot be. No label of the shared data.
+    case askWhy = "ask_why"
+    /// Why we want the document. No label of the shared data.
+    case askWhyDocument = "ask_why_document"
+    /// Excuses itself for being late, and says of no hardship. Part of `hardship` in the shared data.
+    case apologises = "apologises"
+    /// When somebody attends. Part of `ask_how_to_pay` in the shared data.
+    case askHours = "ask_hours"
+    /// Will call or write on a day or later. Part of `postpone` in the shared data.
+    case comesBack = "comes_back"
     /// Asks that we call. Only patterns know it: in a reading it is ``Understanding/call``.
     case askCall = "ask_call"
 }

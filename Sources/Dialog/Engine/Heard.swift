@@ -74,8 +74,12 @@ struct Heard {
     }
 
     /// "20 lucas ahora y el resto el lunes": the first payment is that of today, and not 20 lucas on Monday.
-    func daysToTake(asOf today: Day) -> [DayReading] {
+    /// - Parameter confirming: "y el 20 el resto", said to what is read back, is another payment.
+    func daysToTake(asOf today: Day, confirming: Bool) -> [DayReading] {
         let days = understanding.days
+        if confirming, days.count == 1, text.hasPrefix("y "), text.contains("resto") || text.contains("falta") {
+            return []
+        }
         let coming = days.filter { $0.kind == .payBy && $0.confidence >= 0.5 }
         guard coming.count > 1, let first = coming.first, first.day == today, coming[1].day != today,
             let amount = understanding.amounts.first, amount.value != .all, amount.span.end <= coming[1].span.start,
@@ -95,14 +99,16 @@ struct Heard {
     /// "por qué me sumaron 2.976": a sum that is asked about, or disputed, is no offer.
     var onlyAsks: Bool {
         if understanding.has(.promise) || understanding.has(.partialPayment) { return false }
-        let asks: [Intent] = [.askBalance, .askDueDate, .askHowToPay, .dispute, .complain]
+        let asks: [Intent] = [
+            .askBalance, .askDueDate, .askConsequences, .askWhy, .askHowToPay, .dispute, .complain,
+        ]
         return asks.contains { understanding.has($0) }
     }
 
     /// Whether a day in the message may be taken as the day of payment: a commitment, or the answer to the question.
     func commits(asked: Bool) -> Bool {
         let refuses: [Intent] = [
-            .complain, .alreadyPaid, .dispute, .askDueDate, .askHowToPay, .thirdParty, .wrongPerson, .cannotPay,
+            .complain, .alreadyPaid, .dispute, .askDueDate, .askConsequences, .askWhy, .askWhyDocument, .askHowToPay, .thirdParty, .wrongPerson, .cannotPay,
             // "no voy a pagar el viernes", "el lunes me operan", "cuánto debo hasta hoy".
             .reject, .hardship, .askBalance,
         ]
@@ -124,9 +130,10 @@ extension Understanding {
     /// A death was told, and not that of the account's holder for sure.
     var mournsAnother: Bool { intents.contains { $0.intent == .deceased && $0.confidence < 0.6 } }
 
-    /// Thanks, or an "ok", and nothing else.
+    /// Thanks, an "ok" or a "till later", and nothing else.
     public var isCourtesy: Bool {
-        !intents.isEmpty && intents.allSatisfy { [.thanks, .affirm, .accept].contains($0.intent) }
-            && amounts.isEmpty && days.isEmpty && instalments == nil
+        !intents.isEmpty && intents.allSatisfy { [.thanks, .affirm, .accept, .comesBack, .postpone].contains($0.intent) }
+            && (has(.comesBack) || !has(.postpone)) && amounts.isEmpty && instalments == nil
+            && (has(.comesBack) || days.isEmpty)
     }
 }

@@ -31,6 +31,8 @@ struct Turn {
         self.dialog = dialog
         here = dialog.states[state.state]
         self.state = state
+        // What is owed may have changed since the question.
+        self.state.doubt = self.state.doubt?.repriced(facts.bargain.statement.total)
         self.facts = facts
         self.traces = traces
     }

@@ -107,7 +107,7 @@ extension Turn {
             state.pendingSlot = missing
             state.pendingChoice = index
             note("falta `\(missing)`: lo pregunta")
-            if missing == asked, let besides = heardBesides { texts.append(phrases(.heardBesides, besides)) }
+            if missing == asked || isAmountMissing, let besides = heardBesides { texts.append(phrases(.heardBesides, besides)) }
             if let text = choice.say, !resumed { say(text) }
             ask()
             return
@@ -139,6 +139,8 @@ extension Turn {
                 || heard.understanding.has(.postpone) || heard.understanding.has(.promise)
         {
             texts.append(phrases(.aDayIsNeeded))
+        } else if state.verified, heard.understanding.days.contains(where: { $0.kind == .past && $0.confidence >= 0.5 }) {
+            texts.append(phrases(.dayPast))
         } else if let otherwise = here?.otherwise {
             say(otherwise)
         } else {
@@ -151,7 +153,7 @@ extension Turn {
     private var heardBesides: String? {
         switch state.pendingSlot {
         case "fecha" where filled.contains(.amount): state.amount.map { phrases($0) }
-        case "monto" where filled.contains(.day): state.day.map { "el \(phrases($0, asOf: facts.today))" }
+        case "monto" where filled.contains(.day): state.day.map { phrases.on($0, asOf: facts.today) }
         default: nil
         }
     }

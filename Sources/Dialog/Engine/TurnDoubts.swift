@@ -9,9 +9,22 @@ public struct Doubt: Hashable, Sendable, Codable {
     /// The best reading and the second best, likeliest first; of an amount or of a day, as the slot is.
     public var amounts: [Money]
     public var days: [Day]
+    /// Which of ``amounts`` are shares of the debt: they move with it.
+    public var shares: [Percent?]?
 
-    init(amounts: [Money]) { (slot, self.amounts, days) = ("monto", Array(amounts.prefix(2)), []) }
+    init(amounts: [(money: Money, share: Percent?)]) {
+        let amounts = amounts.prefix(2)
+        (slot, self.amounts, days) = ("monto", amounts.map(\.money), [])
+        if amounts.contains(where: { $0.share != nil }) { shares = amounts.map(\.share) }
+    }
     init(days: [Day]) { (slot, amounts, self.days) = ("fecha", [], Array(days.prefix(2))) }
+
+    /// With shares of what is owed now.
+    func repriced(_ total: Money) -> Doubt {
+        var doubt = self
+        for (index, share) in (shares ?? []).enumerated() { doubt.amounts[index] = share?.of(total) ?? amounts[index] }
+        return doubt
+    }
 
     /// The id of the button that stands for none of the readings.
     static let neither = "duda.otro"
@@ -55,7 +68,9 @@ extension Turn {
         }
         var doubt = doubt
         let (amounts, days) = (doubt.amounts, doubt.days)
-        doubt.amounts = amounts.filter { allows(.money($0), in: slot) }
+        let kept = amounts.indices.filter { allows(.money(amounts[$0]), in: slot) }
+        doubt.amounts = kept.map { amounts[$0] }
+        doubt.shares = doubt.shares.map { shares in kept.map { shares[$0] } }
         doubt.days = days.filter { allows(.day($0), in: slot) }
         if doubt.amounts.isEmpty, doubt.days.isEmpty {
             _ = takes(amounts.first.map { .money($0) } ?? days.first.map { .day($0) } ?? .missing, for: doubt.slot)

@@ -67,7 +67,7 @@ extension Turn {
         where said.role == .total && said.confidence >= Self.guess && (asksAmount || !heard.onlyAsks) {
             let reading = inCurrency(of: facts.bargain.account, said, heard)
             let amounts = figures(reading)
-            guard let amount = amounts.first else {
+            guard let amount = amounts.first?.money else {
                 if case .exact(let money) = reading.value, money.currency != facts.bargain.account.currency {
                     noteOtherCurrency(money)
                 } else if case .vague = reading.value, !filled.contains(.amount), dialog.slots["monto"] != nil {
@@ -92,10 +92,11 @@ extension Turn {
         // "No, pará, mejor el viernes" right after the end corrects what was noted.
         let corrects = state.verified && state.state == dialog.start && heard.understanding.has(.deny)
         let asked = corrects || state.askingForDay(dialog)
-        for reading in heard.daysToTake(asOf: facts.today)
+        let week = weekAsked
+        for reading in heard.daysToTake(asOf: facts.today, confirming: here?.confirms == true)
         where reading.confidence >= Self.guess && (reading.kind == .payBy || reading.kind == .range) {
             guard let read = reading.day, heard.commits(asked: asked) else { continue }
-            let day = inTheWeekAsked(read, heard)
+            let day = inTheWeekAsked(read, heard, week)
             if reading.confidence < Self.sure {
                 let alternative = reading.alternative.map { $0 >= facts.today ? [$0] : [] } ?? []
                 doubt(Doubt(days: [day] + alternative), reason: reading.reason)
@@ -142,17 +143,15 @@ extension Turn {
     }
 
     /// "el jueves" where the customer's "semana que viene" is asked back, or echoed, is the Thursday of that week.
-    private func inTheWeekAsked(_ day: Day, _ heard: Heard) -> Day {
-        let isWeekLater =
-            if asksDoubt, let asked = state.doubt?.days.first {
-                asked - day >= 5
-            } else if here?.confirms == true, let echoed = state.day {
-                (5...8).contains(echoed - day)
-            } else {
-                false
-            }
-        return isWeekLater && heard.namesOnlyTheWeekday(of: day) ? day.adding(days: 7) : day
+    private func inTheWeekAsked(_ day: Day, _ heard: Heard, _ week: Day?) -> Day {
+        guard let week, (5...(asksDoubt ? 12 : 8)).contains(week - day), heard.namesOnlyTheWeekday(of: day) else {
+            return day
+        }
+        return day.adding(days: 7)
     }
+
+    /// The day that is asked back, or echoed.
+    private var weekAsked: Day? { asksDoubt ? state.doubt?.days.first : here?.confirms == true ? state.day : nil }
 
     /// A slot was filled for sure: what was in doubt about it no longer is.
     private mutating func hear(_ slot: String) {
@@ -181,23 +180,26 @@ extension Turn {
     }
 
     /// What an amount that was read may come to, the likeliest first and once; empty where it says no figure.
-    private func figures(_ reading: AmountReading) -> [Money] {
+    private func figures(_ reading: AmountReading) -> [(money: Money, share: Percent?)] {
         let first = amounts(reading.value)
-        return first + (reading.alternative.map(amounts) ?? []).filter { !first.contains($0) }
+        return first
+            + (reading.alternative.map(amounts) ?? []).filter { other in !first.contains { $0.money == other.money } }
     }
 
-    private func amounts(_ value: AmountReading.Value) -> [Money] {
+    private func amounts(_ value: AmountReading.Value) -> [(money: Money, share: Percent?)] {
         let total = facts.bargain.statement.total
-        let said: [Money?] =
+        let said: [(money: Money?, share: Percent?)] =
             switch value {
-            case .exact(let money): [money]
-            case .share(let share): [share.of(total)]
-            case .all: [total]
-            case .minimum: [facts.bargain.minimumAmount]
-            case .range(let low, let high): [low, high]
+            case .exact(let money): [(money, nil)]
+            case .share(let share): [(share.of(total), share)]
+            case .all: [(total, Percent(basisPoints: 10_000))]
+            case .minimum: [(facts.bargain.minimumAmount, nil)]
+            case .range(let low, let high): [(low, nil), (high, nil)]
             case .principalOnly, .vague: []
             }
-        return said.compactMap { $0 }.filter { $0.currency == facts.bargain.account.currency && $0.isPositive }
+        return said.compactMap { said in said.money.map { ($0, said.share) } }.filter {
+            $0.money.currency == facts.bargain.account.currency && $0.money.isPositive
+        }
     }
 
     /// Whether the dialog asks for this slot and the value keeps to its limits; says why where it does not.

@@ -110,7 +110,14 @@ extension Bargain {
         guard let part = proposal.amount, let day = proposal.day, part < statement.total else {
             // "En 3 cuotas, que cobro el 10."
             guard let day = proposal.day, day > today else { return answer(nearest.offer, reasons) }
-            return answer(plan(nearest.offer, onPayDay: day.dayOfMonth), reasons)
+            let moved = plan(nearest.offer, onPayDay: day.dayOfMonth)
+            // "Desde el 10 de enero": it begins sooner.
+            if case .admissible(let offer) = moved,
+                let first = offer.instalments.first(where: { $0.number > 0 })?.dueDay, first < day
+            {
+                reasons.append(phrases(.latestDay, phrases(first, asOf: today)))
+            }
+            return answer(moved, reasons)
         }
         return judgePart(part, on: day, then: nearest.terms, nearest.offer, reasons)
     }

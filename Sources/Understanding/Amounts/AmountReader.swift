@@ -200,7 +200,17 @@ struct AmountReader {
 
     /// "y en 12?", asked about plans.
     private func isCountAsked(_ start: Int, _ end: Int) -> Bool {
+        // "y 6?", where plans are on the screen.
+        if case .choice = question, stream.has(.and, start - 1), start == 1, stream.count <= 3 { return true }
+        // "la de 6", "en 3 arrancando el 10", "mejor en 3".
+        let isLast = end == stream.count || stream.has(.filler, end)
+        if question != .amount, question != .day, isLast, stream.has(.of, start - 1), stream.has(.article, start - 2),
+            !stream.has(.daylike, start - 2)
+        {
+            return true
+        }
         guard stream.has(.within, start - 1) else { return false }
+        if stream.has(.since, end) || question == .confirmation && isLast { return true }
         if case .choice = question { return !stream.has(.unit, end) && !stream.has(.percent, end) }
         guard end == stream.count || stream.isSign(end, "?") else { return false }
         return stream.text.hasQuestion && stream.contains(.asks)
@@ -251,7 +261,10 @@ struct AmountReader {
         if isGluedWord(end) || isGluedWord(start - 1) { return nil }
         if stream.isSign(end, ":") || stream.isSign(end, "/") || stream.has(.hourMark, end) { return nil }
         if case .choice = question, understanding.choice != nil { return nil }
-        let perInstalment = stream.has(.of, start - 1) && stream.has(.instalments, start - 2)
+        // "cobro el 60 %", "cobro 300 mil": what the customer is paid.
+        if stream.hasNear(.collects, before: start, within: 2) { return nil }
+        let perInstalment =
+            stream.has(.of, start - 1) && stream.has(.instalments, start - 2) || isRepeated(start, end)
         let corrected =
             stream.has(.corrected, start - 1) || stream.has(.corrected, end) && end == stream.count - 1
             || (stream.isSign(start - 1, ",") && position > 0)
@@ -263,8 +276,18 @@ struct AmountReader {
             || (question == .confirmation && (corrected || stream.has(.otherThing, start - 1)))
         // "20 el 20": a number before a day; "te pago 20".
         let paired =
-            !taken.isEmpty && said.number.written && (start == 0 || stream.has(.payVerb, start - 1))
+            !taken.isEmpty && said.number.written
+            && (start == 0 || start == 1 && stream.has(.and, 0) || stream.has(.payVerb, start - 1))
             && taken.contains { $0.lowerBound >= end && $0.lowerBound <= end + 2 }
+        // "el 5 20", "hoy 10": a number behind its day that is no month and no hour, and before no other day.
+        let behind =
+            said.number.written && (said.hundredths > 1200 || !stream.isDigits(start - 1))
+            && taken.contains { $0.upperBound == start }
+            && (stream.has(.and, end) || !taken.contains { $0.lowerBound >= end && $0.lowerBound <= end + 2 })
+            && !stream.has(.unit, end) && !stream.has(.daylike, start - 1) && !stream.has(.am, end)
+            && !stream.has(.pm, end)
+        // "no puedo más de 15".
+        let limited = said.number.written && isAtMost(start) && !stream.has(.unit, end)
         // "te doy 20 y quedamos a mano".
         let given =
             said.number.written && stream.has(.payVerb, start - 1) && stream.has(.pronoun, start - 2)
@@ -275,7 +298,8 @@ struct AmountReader {
         guard said.hundredths > 0,
             explicit
                 || (counted
-                    && (asked || perInstalment || paired || given || (ranged && explicitNear(position, numbers))))
+                    && (asked || perInstalment || paired || behind || limited || given
+                        || (ranged && (explicitNear(position, numbers) || !taken.isEmpty))))
         else { return nil }
         // "no tengo un mango": a way of speaking, not an amount.
         if said.hundredths < 1000,
@@ -362,6 +386,11 @@ struct AmountReader {
         AmountReading(
             value, span: stream.span(said.range), confidence: confidence, reason: stream.lexicon.reason(reason),
             inferred: inferred, alternative: alternative)
+    }
+
+    /// "10 lucas por semana", "de a 5 mil", "5 lucas semanales": paid again and again.
+    private func isRepeated(_ start: Int, _ end: Int) -> Bool {
+        stream.has(.repeated, end) || stream.has(.to, start - 1) && stream.has(.of, start - 2)
     }
 
     /// A word that stands between two runs of digits without a space.

@@ -42,6 +42,12 @@ struct WordAmounts {
         }
     }
 
+    /// "se me complicó todo porque tuve que pagar…": in a long message a verb of paying stands near what is paid.
+    private func isPaid(_ index: Int, _ length: Int) -> Bool {
+        stream.count <= 10 || stream.hasNear(.payVerb, before: index, within: 4)
+            || stream.hasNear(.payVerb, before: index + length + 3, within: 3)
+    }
+
     private func value(at index: Int, _ pays: Bool) -> (AmountReading.Value, Int, Double, Reason)? {
         if let share = stream.lexeme(.share, index) {
             // "a mitad de mes" is a day, "un cuarto de hora" a time.
@@ -59,7 +65,7 @@ struct WordAmounts {
             return (.principalOnly, principal.length, 0.85, .principal)
         }
         if let all = stream.lexeme(.everything, index) {
-            guard !stream.has(.of, index - 1), !stream.has(.over, index - 1), !stream.has(.with, index - 1),
+            guard isPaid(index, all.length), !stream.has(.of, index - 1), !stream.has(.over, index - 1), !stream.has(.with, index - 1),
                 !stream.has(.unit, stream.skip(.article, index + all.length)), !isBeyondReach(index)
             else { return nil }
             return (.all, all.length, 0.9, .everything)

@@ -85,7 +85,8 @@ struct DayReader {
         // "10 días hábiles", "una semana": how long from now.
         if index == 0, stream.count <= 5, let (amount, next) = parser.count(at: stream.skip(.some, index)),
             let (unit, end) = parser.unit(at: next), end >= stream.count - 1 || stream.has(.approximately, end),
-            let piece = parser.shifted(by: amount, unit, from: nil, index..<end), piece.isDate
+            let piece = parser.shifted(by: amount, unit, from: nil, index..<end),
+            piece.isDate || unit == .hour && amount.whole >= 24
         {
             return make(roughly(piece.range) ? .vague : .payBy, piece.first, piece.range, 0.85, piece.reason)
         }
@@ -95,10 +96,17 @@ struct DayReader {
         {
             return make(.payBy, today.adding(days: Int(amount.whole)), index..<next, 0.7, .offset)
         }
-        guard stream.isDigits(index) || stream.count <= 2, let piece = parser.bareDay(at: index), index <= 1,
-            piece.range.upperBound >= stream.count - 1, !stream.isSign(index + 1, "$")
+        guard stream.isDigits(index) || stream.count <= 2, let piece = parser.bareDay(at: index),
+            !stream.isSign(index + 1, "$"), isAlone(piece.range)
         else { return nil }
         return make(.payBy, laterThanToday(piece), piece.range, 0.75, .dayAsked)
+    }
+
+    /// Whether a number is all that was said, or one of the two in "5 y 20".
+    private func isAlone(_ range: Range<Int>) -> Bool {
+        let (first, end) = (range.lowerBound, range.upperBound)
+        if first <= 1, end >= stream.count - 1 { return true }
+        return stream.count == 3 && stream.has(.and, 1) && (first == 0 ? stream.isDigits(2) : stream.isDigits(0))
     }
 
     /// "el 24" said on the 24th when a day is asked is that of next month.
@@ -176,6 +184,12 @@ struct DayReader {
     private func date(_ piece: TemporalPiece) -> Found? {
         let day = laterThanToday(piece)
         let range = piece.range
+        // "15 de noviembre", said on the 24th: it is over.
+        if piece.reason == .dayAndMonth, piece.year == nil, day - today >= 330,
+            !stream.isDigits(range.upperBound - 1), let past = piece.past
+        {
+            return make(.past, Day(number: past / TemporalPiece.daySeconds), range, 0.6, .past)
+        }
         if day < today {
             return make(.past, day, range, 0.92, piece.reason == .written ? .written : .past)
         }
@@ -247,7 +261,8 @@ struct DayReader {
     /// A period or stretch of days.
     private func window(_ piece: TemporalPiece) -> Found? {
         let (first, last, range) = (piece.first, piece.last, piece.range)
-        if piece.isBare, question == .amount { return nil }
+        // "entre 15 y 20", not asked for a day: sums.
+        if piece.isBare, question != .day { return nil }
         let monthly = piece.grain == .month || piece.grain == .fortnight
         if last < today, !(monthly && piece.modifier != nil) || first.adding(months: 2) < today {
             return make(.past, last, first: first, range, 0.9, .past)
@@ -263,11 +278,17 @@ struct DayReader {
             return make(.range, middle, first: middle.adding(days: -4), range, 0.65, .middleOf)
         case .end? where piece.grain == .month || piece.grain == .fortnight:
             return make(.payBy, last, range, 0.85, .endOf)
+        case .middle? where piece.grain == .week:
+            let wednesday = first.adding(days: 2)
+            let middle = wednesday <= today ? wednesday.adding(days: 7) : wednesday
+            return make(.range, middle, first: middle, range, 0.55, .middleOf)
         case .end? where piece.grain == .week:
             let friday = last.adding(days: -2)
             return make(.range, friday < today ? last : friday, first: first, range, 0.65, .endOf)
         case .start? where piece.grain == .week:
-            return make(.range, first.adding(days: 1), first: first, range, 0.65, .startOf)
+            // What has begun is not meant.
+            let week = first.adding(days: 1) <= today ? first.adding(days: 7) : first
+            return make(.range, week.adding(days: 1), first: week, range, 0.65, .startOf)
         case .approximate?: return make(.vague, last, first: first, range, 0.6, piece.reason)
         default: break
         }
@@ -278,6 +299,9 @@ struct DayReader {
             return make(.range, friday < today ? last : friday, first: first, range, 0.7, .week)
         case .month: return make(.vague, last, first: first, range, 0.65, .monthOnly)
         case .year: return make(.vague, last, first: first, range, 0.5, .year)
+        // "para las fiestas": before they begin, and asked.
+        case .day where piece.reason == .feast:
+            return make(.range, max(today, first.adding(days: -1)), first: first.adding(days: -1), range, 0.5, .feast)
         case .fortnight:
             // "la quincena" is its pay day, the 15th; the second half ends with its month.
             if piece.modifier == nil, !range.contains(where: { QuantityParser(stream: stream).ordinal(at: $0) != nil })

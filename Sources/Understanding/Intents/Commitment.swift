@@ -38,7 +38,15 @@ struct Commitment {
         let doubts = stream.contains(.doubt) && !answers
         if doubts, verb || !coming.isEmpty { hits.put(.postpone, 0.7, stream, .doubt) }
         // "y si pago el 20 qué pasa".
-        if hits.has(.askDueDate), stream.contains(.whether) { return }
+        if hits.hasAny(.askDueDate, .askConsequences), stream.contains(.whether) { return }
+        // "por qué no se puede el 20?"
+        if hits.hasAny(.askWhy, .askWhyDocument) { return }
+        // "cobro el 10": when the wage comes is not when is paid.
+        if question != .day, !verb, amounts.isEmpty, stream.contains(.collects),
+            coming.allSatisfy({ $0.reading.kind == .from })
+        {
+            return
+        }
         // "eran 12 mil y ahora son 20".
         if !verb, question == .open, stream.contains(.otherThing) { return }
         let bare =
@@ -50,7 +58,7 @@ struct Commitment {
         {
             hits.put(.promise, 0.7, stream, .onlyDay)
         }
-        if hits.has(.askDueDate), coming.isEmpty { return }
+        if hits.hasAny(.askDueDate, .askConsequences), coming.isEmpty { return }
         let reminded = question == .reminder && !coming.isEmpty
         // "en 2 veces puede ser? hoy y el 30".
         let proposed = coming.count > 1 && hits.has(.askPlan) && stream.contains(.offers)
@@ -62,7 +70,7 @@ struct Commitment {
             return
         }
         // "se me pasó por completo": an apology that names no day.
-        if coming.isEmpty, question == .open, hits.hasAny(.hardship, .postpone),
+        if coming.isEmpty, question == .open, hits.hasAny(.hardship, .apologises, .postpone),
             amounts.allSatisfy({ $0.value == .all })
         {
             return
@@ -138,13 +146,14 @@ struct Commitment {
         .relativeDay,
         .weekday)
 
-    /// "pago el alquiler el 5", but not "compré remedios, el 10 te abono".
+    /// "pago el alquiler el 5", but not "compré remedios, el 10 te abono" nor "pago el alquiler y el 8 te doy algo".
     private var paysOtherDebt: Bool {
-        guard stream.contains(.otherDebt) else { return false }
-        return stream.tokens.indices.contains { index in
-            stream.has(.otherDebt, index)
-                && (stream.hasNear(.payVerb, before: index, within: 4) || !stream.contains(.commits))
+        guard let other = stream.tokens.indices.last(where: { stream.has(.otherDebt, $0) }) else { return false }
+        let paysIt = stream.hasNear(.payVerb, before: other, within: 4) || !stream.contains(.commits)
+        let another = stream.tokens.indices.suffix(from: other + 1).contains {
+            stream.has(.commits, $0) && stream.has(.payVerb, $0)
         }
+        return paysIt && !(another && days.contains { $0.range.lowerBound > other })
     }
 
     /// Whether a day or sum stands in the clause of a verb that commits, or in one that says nothing else: in "el lunes empiezo

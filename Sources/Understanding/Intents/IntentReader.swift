@@ -33,10 +33,23 @@ struct IntentReader {
             understanding.days[index].confidence = min(understanding.days[index].confidence, 0.3)
         }
         if hits.has(.promise) { askWhatIsLoose(&understanding, commitment) }
+        divide(&hits, &understanding)
         addUnsaidPart(hits, &understanding)
         // "y un poco más?" asks for more discount, and offers no part.
-        if hits.has(.askDiscount), understanding.amounts.contains(where: { $0.value == .vague }) {
-            understanding.amounts.removeAll { $0.value == .vague }
+        if hits.has(.askDiscount) {
+            // "redondealo en 50".
+            if !stream.contains(.instalments) { understanding.instalments = nil }
+            understanding.amounts.removeAll { reading in
+                // Nor does "50 % de descuento".
+                if case .share = reading.value { return hits.confidence(.promise) < UtteranceScorer.threshold }
+                return reading.value == .vague
+            }
+        }
+        // "ahora estoy manejando" is no day to pay on.
+        if hits.hasAny(.postpone, .comesBack), !hits.has(.promise) {
+            for index in understanding.days.indices where days[index].cause == .now {
+                understanding.days[index].confidence = min(understanding.days[index].confidence, 0.3)
+            }
         }
         understanding.intents = hits.sorted(stream.lexicon)
     }
@@ -76,11 +89,24 @@ struct IntentReader {
         }
     }
 
+    /// "El 5 y el 20" are two payments: the first of them is a part, and how much it is was not said.
+    private func divide(_ hits: inout IntentHits, _ understanding: inout Understanding) {
+        guard hits.confidence(.promise) >= UtteranceScorer.threshold, understanding.amounts.isEmpty,
+            days.dropFirst().contains(where: { $0.cause == .anotherPayment })
+        else { return }
+        // "en dos veces, el 5 y el 20" asks for no plan.
+        if understanding.instalments?.count == days.count { understanding.instalments = nil }
+        hits.put(.partialPayment, 0.8, stream, .part)
+        understanding.amounts.append(
+            AmountReading(
+                .vague, span: stream.span(0..<stream.count), confidence: 0.6, reason: stream.lexicon.reason(.part)))
+    }
+
     /// "pago solo la factura de octubre" offers a part without its amount: it is to be asked for. "El resto el 9" offers what
     /// is left.
     private func addUnsaidPart(_ hits: IntentHits, _ understanding: inout Understanding) {
         guard understanding.amounts.isEmpty, hits.confidence(.partialPayment) >= 0.8,
-            !hits.hasAny(.alreadyPaid, .askPlan, .askDiscount, .askBalance, .askDueDate),
+            !hits.hasAny(.alreadyPaid, .askPlan, .askDiscount, .askBalance, .askDueDate, .askConsequences),
             let span = hits.span(.partialPayment)
         else { return }
         let saysRest = stream.tokens.indices.contains { index in

@@ -33,9 +33,21 @@ struct IntentWeighing {
         if hasDocument, question == .identity { hits.put(.affirm, 0.8, stream, .document) }
         weighDeath(&hits)
         if hits.hasAny(.alreadyPaid, .wrongPerson, .dispute, .distress) { hits.drop(.affirm, .accept) }
+        // "por qué el mínimo es ese": asks, and offers or refuses nothing.
+        if hits.hasAny(.askWhy, .askWhyDocument) {
+            hits.drop(
+                .promise, .partialPayment, .cannotPay, .deny, .reject, .postpone, .comesBack, .affirm, .accept,
+                .fraudSuspicion)
+        }
+        // "yo debo 20 mil nada más": what is disputed is no part.
+        if let dispute = hits.span(.dispute), let part = hits.span(.partialPayment), dispute.start < part.end,
+            part.start < dispute.end, !hits.has(.promise)
+        {
+            hits.drop(.partialPayment)
+        }
         let content = hits.hasAny(
             .askHuman, .distress, .optOut, .alreadyPaid, .complain, .dispute, .askBalance, .askHowToPay, .askDueDate,
-            .askPlan, .askDiscount, .wrongPerson, .reject)
+            .askConsequences, .askWhy, .askWhyDocument, .askHours, .askPlan, .askDiscount, .wrongPerson, .reject)
         let zero = stream.count == 1
         if hits.has(.unclear), !zero, content || hits.hasAny(.promise, .cannotPay) { hits.drop(.unclear) }
         // "quizás el viernes".
@@ -43,13 +55,13 @@ struct IntentWeighing {
         if question == .amount, isDoubtful { hits.put(.unclear, 0.5, stream, .nothing) }
         if hits.has(.alreadyPaid), !stream.text.hasQuestion { hits.drop(.askHowToPay, .askPlan, .askDiscount) }
         // "me van a iniciar juicio?" asks, and threatens nobody.
-        if hits.has(.askDueDate), stream.text.hasQuestion { hits.drop(.threatenLegal) }
+        if hits.hasAny(.askDueDate, .askConsequences), stream.text.hasQuestion { hits.drop(.threatenLegal) }
         // "lo que debo", asked how much.
         if question == .amount, saysAll, !stream.text.hasQuestion { hits.drop(.askBalance) }
         if hits.has(.distress) { hits.drop(.promise, .partialPayment) }
         if hypothetical {
             hits.drop(.affirm, .accept, .cannotPay, .reject, .deny, .promise, .partialPayment, .postpone, .dispute)
-            if !hits.hasAny(.askPlan, .askDiscount, .askBalance) { hits.put(.askDueDate, 0.8, stream, .whatIf) }
+            if !hits.hasAny(.askPlan, .askDiscount, .askBalance) { hits.put(.askConsequences, 0.8, stream, .whatIf) }
         }
         if hits.best < UtteranceScorer.threshold { hits.put(.unclear, 0.46, stream, .nothing) }
     }
@@ -70,7 +82,13 @@ struct IntentWeighing {
             hits.drop(.affirm)
         }
         // "sí, pero el 15" accepts something else than what was read back; "supongo" accepts nothing.
-        let changes = hasDayOrAmount && stream.tokens.indices.dropFirst().contains { stream.has(.but, $0) }
+        let but = stream.tokens.indices.dropFirst().first { stream.has(.but, $0) }
+        let changes = hasDayOrAmount && but != nil
+        // "sí, pero no lo anotes".
+        if confirming, let but, stream.has(.no, but + 1), stream.has(.not, but + 1) {
+            hits.drop(.affirm, .accept)
+            hits.put(.unclear, 0.7, stream, .nothing)
+        }
         if hits.confidence(.affirm) >= 0.6, confirming, !changes {
             hits.put(.accept, hits.confidence(.affirm), stream, .yesToConfirmation)
         }

@@ -49,14 +49,25 @@ enum LexiconValue {
         return value
     }
 
-    /// `12-25` is a day of each year, `pascua-47` counts from Easter Sunday (10000 and more).
+    /// The next holiday, whichever it is.
+    static let anyHoliday: Int64 = 30_001
+    /// The next holiday beside a weekend.
+    static let longWeekend: Int64 = 30_002
+
+    /// `12-25` is a day of each year and `12-25+8` eight days from it on; `pascua-47` counts from Easter Sunday (10000 and
+    /// more); `feriado` and `finde_largo` are those of the calendar.
     private static func feast(_ text: String, _ line: LexiconLine) throws -> Int64 {
+        if text == "feriado" { return anyHoliday }
+        if text == "finde_largo" { return longWeekend }
         if text.hasPrefix("pascua"), let offset = Int64(text.dropFirst(6)) { return 20_000 + offset }
+        if let plus = text.lastIndex(of: "+"), let days = Int64(text[text.index(after: plus)...]), (1...60).contains(days) {
+            return try feast(String(text[..<plus]), line) + days * 100_000
+        }
         let parts = text.split(separator: "-")
         guard parts.count == 2, let month = Int64(parts[0]), let day = Int64(parts[1]), (1...12).contains(month),
             (1...31).contains(day)
         else {
-            throw line.error("se esperaba mes-día (como 12-25) o pascua+0, no `\(text)`")
+            throw line.error("se esperaba mes-día (como 12-25), 12-25+8, pascua+0, feriado o finde_largo, no `\(text)`")
         }
         return month * 100 + day
     }

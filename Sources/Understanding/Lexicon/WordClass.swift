@@ -134,11 +134,13 @@ enum WordClass: String, CaseIterable, Sendable {
     case goingTo = "voy_a"
     case frustrated = "frustrado"
     case loneDay = "dia_solo"
+    case dayOne = "dia_uno"
     case other = "otro"
     case document = "documento"
     case wish = "deseo"
     case instead = "en_vez_de"
     case courtesy = "cortesia"
+    case repeated = "por_vez"
 
     /// Position in the masks of ``Lexicon``: an enum without payload is stored as its ordinal.
     @inline(__always)

@@ -144,11 +144,16 @@ public struct UtteranceScorer {
         }
     }
 
-    /// The data have one label for plans and discounts, and none for a holder's death.
+    /// The data have one label for plans and discounts, one for due days and consequences, one for all that puts off, one for
+    /// hardship and excuses, one for how and when to pay, and none for a holder's death or for who asks why.
     private static func label(_ intent: Intent) -> Intent? {
         switch intent {
         case .askDiscount: .askPlan
-        case .deceased: nil
+        case .askConsequences: .askDueDate
+        case .comesBack: .postpone
+        case .apologises: .hardship
+        case .askHours: .askHowToPay
+        case .deceased, .askWhy, .askWhyDocument: nil
         default: intent
         }
     }

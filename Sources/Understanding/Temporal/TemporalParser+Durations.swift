@@ -173,6 +173,7 @@ extension TemporalParser {
             }
             return nil
         }
+        if let piece = nextWeek(at: index) { return piece }
         // "el día después de navidad".
         let named = stream.skip(.article, index)
         if let (unit, next) = unit(at: named), unit == .day || unit == .week {
@@ -213,6 +214,20 @@ extension TemporalParser {
             return piece
         }
         return nil
+    }
+
+    /// "de hoy en ocho", "del viernes en quince": the same weekday one or two weeks later, counted as people do, with the
+    /// day itself.
+    func nextWeek(at index: Int) -> TemporalPiece? {
+        guard stream.has(.of, index), stream.contains(.within), depth == 0, let base = innerDate(at: index + 1),
+            base.grain == .day, let within = stream.lexeme(.within, base.range.upperBound),
+            let number = stream.lexeme(.number, base.range.upperBound + within.length),
+            let days = [8: 7, 15: 14][number.value]
+        else { return nil }
+        var next = base.range.upperBound + within.length + number.length
+        if let (unit, end) = unit(at: next), unit == .day { next = end }
+        return isCounted(next)
+            ? nil : TemporalPiece(date: base.first.adding(days: days), index..<next, reason: .offset)
     }
 
     /// "dos domingos a partir de hoy".
@@ -306,7 +321,10 @@ extension TemporalParser {
             var piece = dated(calendar.adding(businessDays: whole, to: start))
             piece.reason = .businessDays
             return piece
-        case .month: return dated(start.adding(months: whole))
+        case .month:
+            // "un mes y medio".
+            let rest = (amount.double - Double(whole)) * 30
+            return dated(start.adding(months: whole).adding(days: Int(rest.rounded())))
         case .twoMonths: return dated(start.adding(months: 2 * whole))
         case .quarter: return dated(start.adding(months: 3 * whole))
         case .fourMonths: return dated(start.adding(months: 4 * whole))

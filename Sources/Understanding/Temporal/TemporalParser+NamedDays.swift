@@ -25,11 +25,25 @@ extension TemporalParser {
     /// A holiday by its name, with a year or the next one to come.
     func feast(at index: Int) -> TemporalPiece? {
         guard let word = stream.lexeme(.feast, index) else { return nil }
-        func day(_ year: Int) -> Day? {
-            if word.value >= 15_000 { return Self.easter(year).adding(days: Int(word.value) - 20_000) }
-            return Day(year: year, month: Int(word.value / 100), day: Int(word.value % 100))
-        }
         let next = index + word.length
+        switch word.value {
+        case LexiconValue.anyHoliday: return holiday(index, next)
+        case LexiconValue.longWeekend: return longWeekend(index..<next)
+        default: break
+        }
+        let (value, length) = (word.value % 100_000, Int(word.value / 100_000))
+        func day(_ year: Int) -> Day? {
+            if value >= 15_000 { return Self.easter(year).adding(days: Int(value) - 20_000) }
+            return Day(year: year, month: Int(value / 100), day: Int(value % 100))
+        }
+        if length > 0 {
+            // "las fiestas": those that are not over.
+            for year in [today.year - 1, today.year, today.year + 1] {
+                guard let first = day(year), case let end = first.adding(days: length), end > today else { continue }
+                return TemporalPiece(date: first, to: end, index..<next, reason: .feast)
+            }
+            return nil
+        }
         if let (year, end) = year(at: next), let day = day(year) {
             return TemporalPiece(date: day, index..<end, reason: .feast)
         }
@@ -37,6 +51,37 @@ extension TemporalParser {
         var piece = TemporalPiece(date: future, index..<next, reason: .feast)
         piece.past = (this < today ? this : day(today.year - 1)).map { $0.number * TemporalPiece.daySeconds }
         return piece
+    }
+
+    /// "el feriado", "el feriado del 8": not in "el lunes es feriado".
+    private func holiday(_ index: Int, _ next: Int) -> TemporalPiece? {
+        guard stream.has(.daylike, index - 1) else { return nil }
+        let named = stream.skip(.of, next)
+        if named > next,
+            let day = [innerDate(at: named), innerDate(at: stream.skip(.article, named)), bareDay(at: named)]
+                .compactMap({ $0 }).first(where: { $0.grain == .day })
+        {
+            return TemporalPiece(date: day.first, index..<day.range.upperBound, reason: .feast)
+        }
+        return (0..<400).lazy.map { self.today.adding(days: $0) }.first { self.calendar.holiday(on: $0)?.kind == .nationalHoliday }
+            .map { TemporalPiece(date: $0, index..<next, reason: .feast) }
+    }
+
+    /// The next three days or more on which nobody works.
+    private func longWeekend(_ range: Range<Int>) -> TemporalPiece? {
+        var first = today
+        for _ in 0..<400 {
+            if calendar.isBusinessDay(first) {
+                first = first.adding(days: 1)
+                continue
+            }
+            let end = calendar.roll(first, .following)
+            if end - first >= 3 {
+                return TemporalPiece(date: first, to: end, grain: .weekend, range, reason: .weekend)
+            }
+            first = end
+        }
+        return nil
     }
 
     /// Easter Sunday, Gregorian (Meeus/Jones/Butcher).
@@ -97,8 +142,12 @@ extension TemporalParser {
             ordinal || stream.isDigits(named ?? index) || next > index + 1 || named != nil
                 || !stream.has(.fraction, index)
         else { return nil }
-        // "una", "un": articles, not days.
-        if !stream.isDigits(named ?? index), day == 1, !ordinal { return nil }
+        // "una", "un": articles, not days; "uno" is one.
+        if !stream.isDigits(named ?? index), day == 1, !ordinal,
+            !stream.has(.dayOne, named ?? index)
+        {
+            return nil
+        }
         return resolve(day: day, month: nil, year: nil, index..<next)
     }
 }

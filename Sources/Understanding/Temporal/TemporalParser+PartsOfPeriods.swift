@@ -26,7 +26,13 @@ extension TemporalParser {
         guard let modifier else { return nil }
         let relative = stream.has(.earlier, place) || stream.has(.later, place)
         let of = stream.skipAll(.of, .at, from: next)
-        guard of > next || relative || stream.has(.this, of), let (piece, end) = whole(at: of) else { return nil }
+        // "que termine el mes".
+        let isVerb = modifier == .end && next > place + 1 && stream.has(.article, next)
+        // "finde mes".
+        let isTypo = modifier == .end && stream.has(.unit, place) && stream.has(.unit, next)
+        guard of > next || relative || isVerb || isTypo || stream.has(.this, of), let (piece, end) = whole(at: of) else {
+            return nil
+        }
         return part(piece, modifier, rest: rest, relative: relative, place..<end)
     }
 

@@ -36,6 +36,8 @@ extension TemporalParser {
             return nil
         }
         if unit == .day, stream.has(.that, place - 1) { return nil }
+        // "el finde largo".
+        if unit == .weekend, stream.has(.feast, place) { return nil }
         var next = place + word.length
         if unit == .day, let business = stream.lexeme(.businessDay, next), amount != nil { next += business.length }
         if shift == nil, amount == nil, let current = stream.lexeme(.current, next) {

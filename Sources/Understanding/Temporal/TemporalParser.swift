@@ -152,7 +152,7 @@ final class TemporalParser {
             {
                 return true
             }
-            return stream.has(.of, index) && stream.present.intersects(Self.rangeLinks)
+            return stream.has(.of, index) && (stream.present.intersects(Self.rangeLinks) || nextWeek(at: index) != nil)
         }
         var place = index
         while place < min(index + 5, stream.count) {
@@ -267,7 +267,10 @@ final class TemporalParser {
                     point(at: index + word.length), inner > index + word.length ? point(at: inner) : nil,
                     bareDay(at: inner), meal(at: inner), onlyDays ? nil : bareYearPiece(inner),
                 ]),
-                found.kind != .duration, let limited = limit(found, by: cls)
+                found.kind != .duration,
+                // "antes de que termine el mes" leaves all of it.
+                let limited = limit(
+                    found, by: cls == .before && stream.length(.end, index + word.length) > 1 ? .until : cls)
             else { continue }
             var result = limited
             result.range = index..<found.range.upperBound
