@@ -373,7 +373,8 @@ extension SimulatedRun {
         let (status, body) =
             flaw == .losesErasures
             ? (200, Data()) : await answer(to: post.asking("/\(request.id)/done", [:], by: manager))
-        logIsEmpty = status == 200 && String(decoding: body, as: UTF8.self).contains(#""log_emptied":true"#)
+        let answer = String(decoding: body, as: UTF8.self)
+        isRewritten = status == 200 && [#""log_emptied":true"#, #""rewritten":true"#].allSatisfy(answer.contains)
         // What it is refused for was not changed.
         if status == 200 || disk.failures > failures {
             await settle([.erase(requestID: request.id, manager, now)], hadFailures: disk.failures > failures)
