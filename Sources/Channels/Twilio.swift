@@ -81,6 +81,8 @@ public enum Twilio {
             messageID: id, writtenAt: receivedAt, content: content)
         let referral = [fields["ReferralSourceType"], fields["ReferralSourceId"]].compactMap { $0 }
         message.referral = referral.isEmpty ? nil : String(referral.joined(separator: " ").prefix(200))
+        // Twilio writes no more to who used a word of the account's own list, whatever it means to us.
+        if fields["OptOutType"] == "STOP" { message.hint = .optOut }
         return .turn(message)
     }
 
