@@ -201,7 +201,9 @@ struct CampaignReader {
     private static let wordingFields = ["asunto", "texto"] + templateFields
 
     /// A text, or the https address of a picture, a video or a PDF.
-    private mutating func header(_ fields: [String: Node], _ node: Node, verified: Bool) -> TemplateHeader<CampaignText>? {
+    private mutating func header(_ fields: [String: Node], _ node: Node, verified: Bool) -> TemplateHeader<
+        CampaignText
+    >? {
         guard let node = fields["encabezado"], let text = source.text(node, "encabezado") else { return nil }
         guard text.hasPrefix("https://") else {
             return .text(campaignText(fields, "encabezado", node, verified: verified))
@@ -216,7 +218,8 @@ struct CampaignReader {
     /// Each as it stands in the template: `fijo`, or what varies of it.
     private mutating func buttons(_ node: Node?, verified: Bool) -> [TemplateButton<CampaignText>]? {
         guard let node else { return nil }
-        let advice = "Uno por botón de la plantilla: `fijo`, `{ url: \"{cuenta}\" }`, `{ respuesta: asesor }` o `{ codigo: … }`."
+        let advice =
+            "Uno por botón de la plantilla: `fijo`, `{ url: \"{cuenta}\" }`, `{ respuesta: asesor }` o `{ codigo: … }`."
         guard let sequence = node.sequence else {
             report("C1", node, "`botones` es una lista", advice)
             return nil

@@ -54,7 +54,8 @@ struct MIMEMessage {
 
     /// Whether a text may stand as a Message-ID in a header of ours.
     static func isID(_ text: String) -> Bool {
-        text.hasPrefix("<") && text.hasSuffix(">") && text.utf8.count <= 250 && text.utf8.allSatisfy { 32 < $0 && $0 < 127 }
+        text.hasPrefix("<") && text.hasSuffix(">") && text.utf8.count <= 250
+            && text.utf8.allSatisfy { 32 < $0 && $0 < 127 }
     }
 
     /// The mails that this one goes on from, oldest first: `References`, else what it answers (RFC 5322, 3.6.4).
@@ -128,7 +129,8 @@ struct MIMEMessage {
             let line = line.hasPrefix(" ") ? line.dropFirst() : line
             let isQuote = line.hasPrefix(">") || lines.last?.hasPrefix(">") == true
             if goesOn, !isQuote, line != "-- " {
-                lines[lines.count - 1] = (deletesSpace ? String(lines[lines.count - 1].dropLast()) : lines[lines.count - 1]) + line
+                lines[lines.count - 1] =
+                    (deletesSpace ? String(lines[lines.count - 1].dropLast()) : lines[lines.count - 1]) + line
             } else {
                 lines.append(String(line))
             }

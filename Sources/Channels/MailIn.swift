@@ -160,7 +160,9 @@ public enum MailIn {
         return telephones.contains(where: line.hasPrefix)
     }
 
-    private static let openings = [("el ", "escribió:"), ("on ", "wrote:"), ("em ", "escreveu:"), ("il ", "ha scritto:")]
+    private static let openings = [
+        ("el ", "escribió:"), ("on ", "wrote:"), ("em ", "escreveu:"), ("il ", "ha scritto:"),
+    ]
 
     /// How many lines name the mail that is quoted below them; nil where these do not. What the customer wrote above them
     /// ("El viernes te pago") is none of them.
@@ -181,7 +183,8 @@ public enum MailIn {
     /// Whether a line begins as a program names a mail: "el mar, 24 nov 2026 a las 10:00, …".
     private static func isDated(_ line: String) -> Bool {
         openings.contains { line.hasPrefix($0.0) }
-            && line.contains(#/\d:\d\d|20\d\d|^.. (lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|sat|sun)[a-zé]*[.,] /#)
+            && line.contains(
+                #/\d:\d\d|20\d\d|^.. (lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|sat|sun)[a-zé]*[.,] /#)
     }
 
     /// The block of headers with which Outlook begins the mail that is answered, also in bold.

@@ -48,7 +48,9 @@ public enum Twilio {
 
     private static func bodyHash(in url: String) -> String? {
         guard let query = url.firstIndex(of: "?") else { return nil }
-        let fields = url[url.index(after: query)...].split(separator: "&").map { $0.split(separator: "=", maxSplits: 1) }
+        let fields = url[url.index(after: query)...].split(separator: "&").map {
+            $0.split(separator: "=", maxSplits: 1)
+        }
         return fields.first { $0.count == 2 && $0[0] == "bodySHA256" }.map { String($0[1]) }
     }
 

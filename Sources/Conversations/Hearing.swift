@@ -20,7 +20,8 @@ extension TurnProcessor {
                 normalised: "", intents: heard.intents.filter { Self.urgent.contains($0.intent) })
         case .optOut where !heard.has(.optOut):
             let whole = Span(0, text.utf8.count)
-            heard.intents.insert(IntentReading(.optOut, span: whole, confidence: 1, reason: "baja en el operador"), at: 0)
+            heard.intents.insert(
+                IntentReading(.optOut, span: whole, confidence: 1, reason: "baja en el operador"), at: 0)
         case .optOut, nil: break
         }
         return heard

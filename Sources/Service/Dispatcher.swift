@@ -256,7 +256,9 @@ struct Dispatcher: Service {
     }
 
     private func deliverByMail(_ entry: OutboxEntry, _ state: State) async -> SendOutcome {
-        if let taken = state.accepted.withLock({ $0[entry.message.id] }) { return .sent(gatewayMessageID: taken.lastID) }
+        if let taken = state.accepted.withLock({ $0[entry.message.id] }) {
+            return .sent(gatewayMessageID: taken.lastID)
+        }
         guard let channel = backend.configuration.mail else { return .permanent(reason: "the mail channel is off") }
         var (subject, thread) = ("", [String]())
         if case .mail(let given, let before) = entry.message.form { (subject, thread) = (given, before ?? []) }

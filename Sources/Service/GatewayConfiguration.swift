@@ -170,7 +170,8 @@ extension ConfigurationReader {
             gateways.mailIn = .init(
                 mailbox: text("channels.mail.from"),
                 webhookSecret: secret("channels.mail.webhook_secret", variable: "PROMESA_MAIL_WEBHOOK_SECRET"),
-                previousWebhookSecret: previous("channels.mail.webhook_secret", variable: "PROMESA_MAIL_WEBHOOK_SECRET"))
+                previousWebhookSecret: previous("channels.mail.webhook_secret", variable: "PROMESA_MAIL_WEBHOOK_SECRET")
+            )
         }
         if has("channels.window_template") { gateways.windowTemplate = windowTemplate() }
         gateways.expireHours = number(

@@ -360,7 +360,9 @@ extension SimulatedRun {
         let (now, failures) = (clock.now, disk.failures)
         guard let request = open.min(by: { $0.id < $1.id }) else {
             note("\(accountID) wants to be erased")
-            let body: [String: Any] = ["account": accountID, "right": DataRight.erasure.rawValue, "channel": "mostrador"]
+            let body: [String: Any] = [
+                "account": accountID, "right": DataRight.erasure.rawValue, "channel": "mostrador",
+            ]
             _ = await answer(to: post.asking("", body, by: manager))
             return await settle([.register(accountID: accountID, manager, now)], hadFailures: disk.failures > failures)
         }

@@ -199,7 +199,9 @@ struct ManagersPlace: ParsableArguments {
                     : "  el registro de escritura de la base no se pudo vaciar: se vacía cuando el servidor pare")
         }
         if view.rewritten == false, !Store.hasNodes {
-            print("  el archivo de la base es grande: el servidor lo escribe de nuevo a la noche, y recién ahí no queda ningún resto")
+            print(
+                "  el archivo de la base es grande: el servidor lo escribe de nuevo a la noche, y recién ahí no queda ningún resto"
+            )
         }
     }
 

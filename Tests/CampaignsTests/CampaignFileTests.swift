@@ -53,7 +53,10 @@ struct CampaignFileTests {
             "plantilla: mensaje_pendiente", "plantilla: mensaje_pendiente\n        botones: [verde]", "C2",
             "no conozco este botón"
         ),
-        ("canal: sms\n        texto", "canal: sms\n        botones: [fijo]\n        texto", "C1", "solo WhatsApp lleva"),
+        (
+            "canal: sms\n        texto", "canal: sms\n        botones: [fijo]\n        texto", "C1",
+            "solo WhatsApp lleva"
+        ),
     ]
 
     @Test("A mistake is said with its place and what to do", arguments: mistakes.indices)

@@ -40,7 +40,8 @@ struct PlannerTests {
     func templateParts() throws {
         let plain = try Bench.source("mora-temprana")
         let source = plain.replacing(
-            "plantilla: mensaje_pendiente", with: """
+            "plantilla: mensaje_pendiente",
+            with: """
                 plantilla: mensaje_pendiente
                         encabezado: "Hola {nombre}"
                         botones: [fijo, { url: "{cuenta}" }, { respuesta: asesor }]

@@ -98,9 +98,12 @@ struct MailInTests {
                 "--a\nContent-Type: text/plain; charset=utf-8\n\nmañana te\n--a\nContent-Type: image/png\n\nx\n--a\nContent-Type: text/html\n\n<p>pago</p>\n--a--"
             ),
         ])
-    func encodings(headers: String, body: String) { #expect(text(parse(headers, body))?.replacing(/\s+/, with: " ") == "mañana te pago") }
+    func encodings(headers: String, body: String) {
+        #expect(text(parse(headers, body))?.replacing(/\s+/, with: " ") == "mañana te pago")
+    }
 
-    @Test("Bytes whose charset is not said are what an old program in Spanish means", arguments: ["", "; charset=utf-8"])
+    @Test(
+        "Bytes whose charset is not said are what an old program in Spanish means", arguments: ["", "; charset=utf-8"])
     func unsaidCharset(parameter: String) {
         var mail = Data("From: ana@example.com\nMessage-ID: <1@x>\nContent-Type: text/plain\(parameter)\n\nma".utf8)
         mail += [0xF1] + Data("ana te pago".utf8)
@@ -120,7 +123,8 @@ struct MailInTests {
             "dale\n\nRed Fibra <avisos@fibra.example> escribió:\n> x",
             "dale\n\nEl martes, 24 de noviembre de\n2026, 10:00, Red Fibra <avisos@fibra.example> escribió:\n> x",
             "dale\n\n---------- Mensaje reenviado ---------\nDe: Red Fibra", "dale\n\nEnviado desde mi Samsung Galaxy",
-            "dale\n\nObtener [Outlook para iOS](https://aka.ms/o0ukef)\n", "dale\n\n*De:* Red\n*Enviado:* martes\n*Para:* Ana",
+            "dale\n\nObtener [Outlook para iOS](https://aka.ms/o0ukef)\n",
+            "dale\n\n*De:* Red\n*Enviado:* martes\n*Para:* Ana",
             // Below what it answers, as some write.
             "El mar, 24 nov 2026 a las 10:00, Red Fibra <avisos@fibra.example> escribió:\n\n> ¿Confirmás?\n> Saludos\n\ndale",
         ])

@@ -46,7 +46,9 @@ struct GatewayTurnTests {
         }
     }
 
-    @Test("A conversation that people opened in the gateway's own app is theirs: the bot is silent until it is given back")
+    @Test(
+        "A conversation that people opened in the gateway's own app is theirs: the bot is silent until it is given back"
+    )
     func attended() throws {
         let talk = Talk(channel: "chatwoot")
         try talk.say("hola")
@@ -120,12 +122,16 @@ struct GatewayTurnTests {
         #expect(talk.store.account(id: "marta")?.optedOut == true)
     }
 
-    @Test("A gateway that takes nothing more for a person opts them out once, on every account; one that has none too (I6)")
+    @Test(
+        "A gateway that takes nothing more for a person opts them out once, on every account; one that has none too (I6)"
+    )
     func optedOut() throws {
         let talk = Talk()
         try talk.say("hola")
         let message = try #require(talk.outbox.first)
-        for _ in 0..<2 { try talk.store.transaction { try talk.processor.optedOut(by: message, now: talk.now, tx: $0) } }
+        for _ in 0..<2 {
+            try talk.store.transaction { try talk.processor.optedOut(by: message, now: talk.now, tx: $0) }
+        }
         #expect(talk.store.account(id: "marta")?.optedOut == true)
         #expect(talk.store.contents.audit.count { $0.kind == "optout" } == 1)
     }

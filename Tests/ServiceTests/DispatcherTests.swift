@@ -274,7 +274,8 @@ struct DispatcherTests {
         #expect(misbehaving.attempts.count == 1, "it is not tried again")
     }
 
-    @Test("A message of more parts than its gateway takes in a second leaves a second's share at a time, each part once")
+    @Test(
+        "A message of more parts than its gateway takes in a second leaves a second's share at a time, each part once")
     func longMessage() async throws {
         let misbehaving = MisbehavingGateway { _, _ in 200 }
         let text = (1...900).map { "palabra \($0)" }.joined(separator: " ")
@@ -306,7 +307,8 @@ struct DispatcherTests {
         #expect(misbehaving.attempts.allSatisfy { $0.path.hasSuffix("/messages") })
     }
 
-    @Test("What a gateway took is not sent again because the disk refuses to note it, nor does it use up anybody's turn")
+    @Test(
+        "What a gateway took is not sent again because the disk refuses to note it, nor does it use up anybody's turn")
     func notNoted() async throws {
         let misbehaving = MisbehavingGateway { _, _ in 200 }
         try await misbehaving.serving { url in

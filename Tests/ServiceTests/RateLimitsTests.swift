@@ -43,7 +43,9 @@ struct RateLimitsTests {
         #expect(limits.take(contact("telegram", "a"), now: Self.start.adding(seconds: 1)) == .go)
     }
 
-    @Test("A message of several parts takes the share of each, and waits until there is room for those that leave at once")
+    @Test(
+        "A message of several parts takes the share of each, and waits until there is room for those that leave at once"
+    )
     func parts() {
         var limits = RateLimits()
         #expect(limits.take(contact("telegram", "a"), parts: 4, now: Self.start) == .go)
@@ -70,7 +72,8 @@ struct RateLimitsTests {
         "How long a gateway asks to wait is read as seconds or as a moment",
         arguments: [
             ("30", 30), ("0", 0), ("-5", 0), ("1.2", 2), ("Tue, 24 Nov 2026 12:01:00 GMT", 60),
-            ("Tue, 24 Nov 2026 11:00:00 GMT", 0), ("", nil), ("mañana", nil), ("nan", nil), ("inf", nil), ("1e300", nil),
+            ("Tue, 24 Nov 2026 11:00:00 GMT", 0), ("", nil), ("mañana", nil), ("nan", nil), ("inf", nil),
+            ("1e300", nil),
             ("Tue, 24 Xxx 2026 12:01:00 GMT", nil), ("Tue, 24 Nov 2026 12:01 GMT", nil), ("a b c d e f", nil),
         ] as [(String, Int?)])
     func retryAfter(header: String, seconds: Int?) {
@@ -96,7 +99,9 @@ struct RateLimitsTests {
         #expect(limits.take(contact("sms", "a"), now: Self.start.adding(seconds: -3600)) == .go)
     }
 
-    @Test("A configured rate takes the place of the usual one; a clock set back gives nothing, and waits for a second only")
+    @Test(
+        "A configured rate takes the place of the usual one; a clock set back gives nothing, and waits for a second only"
+    )
     func configured() {
         var limits = RateLimits(perSecond: ["sms": 1])
         #expect(limits.take(contact("sms", "a"), now: Self.start) == .go)

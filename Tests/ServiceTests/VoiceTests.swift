@@ -134,7 +134,8 @@ struct VoiceTests {
         }
     }
 
-    @Test("To who called nothing is written: the agent is told so, and what was agreed is noted to be said on the phone")
+    @Test(
+        "To who called nothing is written: the agent is told so, and what was agreed is noted to be said on the phone")
     func nothingToRead() async throws {
         try await withServer({ $0.gateways.voice = Self.voice }) { server, store in
             _ = try await hear([:], on: server)

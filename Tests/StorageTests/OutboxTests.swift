@@ -221,7 +221,8 @@ struct OutboxTests {
         }
     }
 
-    @Test("What could not be delivered for something that passes leaves again, its last part, so many times and no more")
+    @Test(
+        "What could not be delivered for something that passes leaves again, its last part, so many times and no more")
     func sentAgain() async throws {
         try await withStore { store in
             try await queue(["a1"], for: "marta", in: store)
