@@ -1,3 +1,4 @@
+import Dialog
 import Negotiation
 import Quantities
 
@@ -72,6 +73,10 @@ public struct Wording: Hashable, Sendable, Codable {
     public var subject: CampaignText?
     /// The template that WhatsApp approved with this text; its parameters are the placeholders in order.
     public var template: TemplateName?
+    /// The template's header, where it varies.
+    public var header: TemplateHeader<CampaignText>?
+    /// The template's buttons, in its order, where any varies.
+    public var buttons: [TemplateButton<CampaignText>]?
 
     public struct TemplateName: Hashable, Sendable, Codable {
         public var name: String

@@ -139,7 +139,7 @@ struct CampaignReader {
         var messages: [CampaignMessage] = []
         for entry in sequence {
             let fields = source.fields(
-                entry, in: "un canal", allowed: ["canal", "plantilla", "idioma", "asunto", "texto", "verificado"])
+                entry, in: "un canal", allowed: ["canal", "verificado"] + Self.wordingFields)
             let names = ContactChannel.allCases.map(\.rawValue)
             guard let node = fields["canal"] else {
                 report("C1", entry, "falta `canal`", "Se puede usar: \(names.joined(separator: ", ")).")
@@ -159,7 +159,7 @@ struct CampaignReader {
             }
             var verifiedWording: Wording?
             if let node = fields["verificado"] {
-                let own = source.fields(node, in: "verificado", allowed: ["plantilla", "idioma", "asunto", "texto"])
+                let own = source.fields(node, in: "verificado", allowed: Self.wordingFields)
                 verifiedWording = self.wording(own, node, channel, verified: true)
             }
             messages.append(CampaignMessage(channel: channel, wording: wording, verifiedWording: verifiedWording))
@@ -187,11 +187,53 @@ struct CampaignReader {
             }
             template = Wording.TemplateName(name: name, language: source.text(fields["idioma"], "idioma") ?? "es_AR")
         } else {
-            for key in ["plantilla", "idioma"] {
+            for key in Self.templateFields {
                 if let wrong = fields[key] { report("C1", wrong, "solo WhatsApp lleva `\(key)`", "Borrá la línea.") }
             }
         }
-        return Wording(text: text, subject: subject, template: template)
+        return Wording(
+            text: text, subject: subject, template: template,
+            header: template == nil ? nil : header(fields, node, verified: verified),
+            buttons: template == nil ? nil : buttons(fields["botones"], verified: verified))
+    }
+
+    private static let templateFields = ["plantilla", "idioma", "encabezado", "botones"]
+    private static let wordingFields = ["asunto", "texto"] + templateFields
+
+    /// A text, or the https address of a picture, a video or a PDF.
+    private mutating func header(_ fields: [String: Node], _ node: Node, verified: Bool) -> TemplateHeader<
+        CampaignText
+    >? {
+        guard let node = fields["encabezado"], let text = source.text(node, "encabezado") else { return nil }
+        guard text.hasPrefix("https://") else {
+            return .text(campaignText(fields, "encabezado", node, verified: verified))
+        }
+        switch text.split(separator: ".").last?.lowercased() {
+        case "jpg", "jpeg", "png": return .image(text)
+        case "mp4", "3gp": return .video(text)
+        default: return .document(text)
+        }
+    }
+
+    /// Each as it stands in the template: `fijo`, or what varies of it.
+    private mutating func buttons(_ node: Node?, verified: Bool) -> [TemplateButton<CampaignText>]? {
+        guard let node else { return nil }
+        let advice =
+            "Uno por botón de la plantilla: `fijo`, `{ url: \"{cuenta}\" }`, `{ respuesta: asesor }` o `{ codigo: … }`."
+        guard let sequence = node.sequence else {
+            report("C1", node, "`botones` es una lista", advice)
+            return nil
+        }
+        return sequence.map { entry in
+            guard entry.mapping != nil else {
+                if source.text(entry, "botones") != "fijo" { report("C2", entry, "no conozco este botón", advice) }
+                return .fixed
+            }
+            let fields = source.fields(entry, in: "un botón", allowed: ["url", "respuesta", "codigo"])
+            if fields["url"] != nil { return .url(campaignText(fields, "url", entry, verified: verified)) }
+            if fields["codigo"] != nil { return .code(campaignText(fields, "codigo", entry, verified: verified)) }
+            return .reply(required(fields, "respuesta", entry))
+        }
     }
 
     private mutating func closing(_ node: Node?, after last: Int?) -> Closing? {

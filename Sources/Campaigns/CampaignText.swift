@@ -16,6 +16,8 @@ public struct CampaignText: Hashable, Sendable, Codable {
         case firstName = "nombre"
         case creditor = "acreedor"
         case attendedHours = "atencion"
+        /// The account's id, such as a template's address may end with.
+        case account = "cuenta"
         case balance = "saldo"
         case dueDate = "vencimiento"
         case daysPastDue = "dias_mora"
@@ -25,7 +27,7 @@ public struct CampaignText: Hashable, Sendable, Codable {
         /// Whether it tells, or lets guess, that there is a debt.
         public var disclosesDebt: Bool {
             switch self {
-            case .firstName, .creditor, .attendedHours: false
+            case .firstName, .creditor, .attendedHours, .account: false
             default: true
             }
         }
@@ -62,6 +64,7 @@ extension CampaignText.Placeholder {
         case .firstName: situation.account.firstName
         case .creditor: situation.account.creditor
         case .attendedHours: company.attendedHours
+        case .account: situation.account.id
         case .balance: owed.total.formatted
         case .dueDate: owed.nextDueDate?.formatted(asOf: day) ?? "—"
         case .daysPastDue: String(max(0, owed.daysPastDue ?? 0))

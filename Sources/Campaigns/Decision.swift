@@ -1,3 +1,4 @@
+import Dialog
 import Quantities
 
 /// What a campaign does next for one account.
@@ -19,6 +20,8 @@ public struct PlannedMessage: Hashable, Sendable {
     public var template: Wording.TemplateName?
     /// Values of the template's parameters, in order.
     public var parameters: [String]
+    public var header: TemplateHeader<String>?
+    public var buttons: [TemplateButton<String>]?
     /// Whether it is the text for who was verified.
     public var verified: Bool
     /// In Spanish, what moved it from the step's own day and hour, and which channels could not carry it.

@@ -194,7 +194,9 @@ extension Campaign {
         return PlannedMessage(
             stepDay: step.day, channel: carrier.message.channel, address: carrier.address, at: moment,
             text: wording.text.rendered(value), subject: wording.subject?.rendered(value), template: wording.template,
-            parameters: wording.template == nil ? [] : wording.text.placeholders.map(value), verified: verified,
+            parameters: wording.template == nil ? [] : wording.text.placeholders.map(value),
+            header: wording.header?.map { $0.rendered(value) },
+            buttons: wording.buttons?.map { $0.map { $0.rendered(value) } }, verified: verified,
             remarks: remarks)
     }
 

@@ -29,7 +29,8 @@ public enum Chatwoot {
         switch name {
         case "message_created", "message_updated":
             return message(event, account, updated: name == "message_updated", receivedAt: receivedAt)
-        case "conversation_status_changed", "conversation_resolved": return status(event, account, receivedAt)
+        case "conversation_status_changed", "conversation_resolved", "conversation_opened":
+            return status(event, account, receivedAt)
         default: return .ignored(kind: name)
         }
     }
@@ -69,7 +70,7 @@ public enum Chatwoot {
             if let attachments = event["attachments"] as? [[String: Any]], let first = attachments.first {
                 return .turn(message(String(id), .media(kind: first["file_type"] as? String ?? "file")))
             }
-            guard let text = event["content"] as? String, !text.isEmpty, !text.contains(LoneSurrogates.mark) else {
+            guard let text = text(event), !text.isEmpty, !text.contains(LoneSurrogates.mark) else {
                 return refuse("a message without readable content", event)
             }
             return .turn(message(String(id), .text(text)))
@@ -81,6 +82,16 @@ public enum Chatwoot {
             return .human(message(String(id), .humanEcho(text: event["content"] as? String ?? "(adjunto)")))
         case let other: return .ignored(kind: other)
         }
+    }
+
+    /// What was written; of a mail without the one that it answers.
+    private static func text(_ event: [String: Any]) -> String? {
+        guard let text = event["content"] as? String, event["content_type"] as? String == "incoming_email" else {
+            return event["content"] as? String
+        }
+        let mail = (event["content_attributes"] as? [String: Any])?["email"] as? [String: Any]
+        let reply = (mail?["text_content"] as? [String: Any])?["reply"] as? String
+        return MailIn.newText(reply ?? text)
     }
 
     /// Words in webhooks, numbers where a message is inside something else.

@@ -26,6 +26,8 @@ public enum SendOutcome: Hashable, Sendable {
     /// The contact's last message is too long ago: only an approved template may be sent.
     case useTemplate(reason: String)
     case permanent(reason: String)
+    /// The person told the gateway, or their carrier, that they want no more.
+    case optedOut(reason: String)
 }
 
 /// Sends through one gateway: messages in its form and limits, and its answers read.

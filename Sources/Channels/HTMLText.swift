@@ -8,16 +8,18 @@ enum HTMLText {
         "nbsp": " ", "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "aacute": "á", "eacute": "é",
         "iacute": "í", "oacute": "ó", "uacute": "ú", "ntilde": "ñ", "uuml": "ü", "Aacute": "Á", "Eacute": "É",
         "Iacute": "Í", "Oacute": "Ó", "Uacute": "Ú", "Ntilde": "Ñ", "iquest": "¿", "iexcl": "¡", "euro": "€",
+        "Uuml": "Ü", "ordm": "º", "ordf": "ª", "deg": "°", "laquo": "«", "raquo": "»", "hellip": "…", "ndash": "–",
+        "mdash": "—", "lsquo": "‘", "rsquo": "’", "ldquo": "“", "rdquo": "”", "middot": "·", "bull": "•", "frac12": "½",
     ]
 
     /// Without tags, comments, styles and scripts; what mail programs mark as a quoted reply is left out.
     static func plain(_ html: String) -> String {
         var source = Substring(html)
         let quotes = [
-            "<blockquote", "class=\"gmail_quote", "class=\"yahoo_quoted", "class=\"protonmail_quote",
-            "id=\"divRplyFwdMsg\"", "id=\"appendonsend\"",
+            "<blockquote", "gmail_quote", "yahoo_quoted", "protonmail_quote", "moz-cite-prefix", "divRplyFwdMsg",
+            "appendonsend",
         ]
-        if let cut = quotes.compactMap({ source.range(of: $0)?.lowerBound }).min() {
+        if let cut = quotes.compactMap({ source.range(of: $0, options: .caseInsensitive)?.lowerBound }).min() {
             // From the tag's beginning.
             source = source[..<(source[...cut].lastIndex(of: "<") ?? cut)]
         }
@@ -41,6 +43,8 @@ enum HTMLText {
                 source = source[end.lowerBound...]
             } else if breaks.contains(name) {
                 text += "\n"
+            } else if ["td", "th"].contains(name) {
+                text += " "
             }
         }
         return decoded(text + source).split(separator: "\n").map {

@@ -2,8 +2,9 @@ import Foundation
 
 /// A mail as it came over the wire (RFC 5322, 2045–2047): its headers and the text that a person would read.
 ///
-/// Reads multipart, quoted-printable, base64, UTF-8, ISO-8859-1/15 and Windows-1252, and encoded words in headers. It does
-/// not read signatures, encryption, or charsets beyond these: their bytes are taken as UTF-8 as far as they go.
+/// Reads multipart, quoted-printable, base64, UTF-8, ISO-8859-1/15 and Windows-1252, flowed text, and encoded words in
+/// headers. It does not read signatures, encryption, or charsets beyond these: their bytes are taken as UTF-8 where they are,
+/// else as Windows-1252.
 struct MIMEMessage {
     /// By lower-case name; the first of each.
     private(set) var headers: [String: String] = [:]
@@ -39,7 +40,7 @@ struct MIMEMessage {
         for line in lines {
             guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
             let name = String(decoding: line[..<colon], as: UTF8.self).lowercased()
-            let value = String(decoding: line[(colon + 1)...], as: UTF8.self).trimmingCharacters(in: .whitespaces)
+            let value = Self.text(Data(line[(colon + 1)...])).trimmingCharacters(in: .whitespaces)
             if headers[name] == nil { headers[name] = value }
         }
     }
@@ -51,17 +52,36 @@ struct MIMEMessage {
         Self.parameters(headers["content-type"] ?? "text/plain")
     }
 
-    /// The plain text, else the text of the HTML; nil where there is neither.
+    /// Whether a text may stand as a Message-ID in a header of ours.
+    static func isID(_ text: String) -> Bool {
+        text.hasPrefix("<") && text.hasSuffix(">") && text.utf8.count <= 250
+            && text.utf8.allSatisfy { 32 < $0 && $0 < 127 }
+    }
+
+    /// The mails that this one goes on from, oldest first: `References`, else what it answers (RFC 5322, 3.6.4).
+    var references: [String] {
+        let named = headers["references"] ?? headers["in-reply-to"] ?? ""
+        return named.split(whereSeparator: \.isWhitespace).map(String.init).filter(Self.isID)
+    }
+
+    /// The plain text, else the text of the HTML, of all its parts that are read one after the other; nil where there is
+    /// neither.
     var text: String? {
         let (type, parameters) = contentType
         if type.hasPrefix("multipart/"), let boundary = parameters["boundary"], depth < Self.deepest {
             let parts = self.parts(boundary)
-            let plain = parts.first { $0.isText("text/plain") }?.text
-            return plain ?? parts.lazy.compactMap(\.text).first
+            if type == "multipart/alternative" {
+                let texts = parts.sorted { $0.isText("text/plain") && !$1.isText("text/plain") }.compactMap(\.text)
+                return texts.first { !$0.allSatisfy(\.isWhitespace) } ?? texts.first
+            }
+            let texts = parts.compactMap(\.text)
+            return texts.isEmpty ? nil : texts.joined(separator: "\n")
         }
         guard !isAttachment else { return nil }
         switch type {
-        case "text/plain": return decodedText
+        case "text/plain":
+            guard parameters["format"]?.lowercased() == "flowed" else { return decodedText }
+            return Self.unfolded(decodedText, deletesSpace: parameters["delsp"]?.lowercased() == "yes")
         case "text/html": return HTMLText.plain(decodedText)
         default: return nil
         }
@@ -101,6 +121,24 @@ struct MIMEMessage {
 
     private func isText(_ wanted: String) -> Bool { contentType.type == wanted && !isAttachment }
 
+    /// Lines that a mail program broke put together again (RFC 3676).
+    private static func unfolded(_ text: String, deletesSpace: Bool) -> String {
+        var lines: [String] = []
+        var goesOn = false
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            let line = line.hasPrefix(" ") ? line.dropFirst() : line
+            let isQuote = line.hasPrefix(">") || lines.last?.hasPrefix(">") == true
+            if goesOn, !isQuote, line != "-- " {
+                lines[lines.count - 1] =
+                    (deletesSpace ? String(lines[lines.count - 1].dropLast()) : lines[lines.count - 1]) + line
+            } else {
+                lines.append(String(line))
+            }
+            goesOn = line.hasSuffix(" ") && line != "-- "
+        }
+        return lines.joined(separator: "\n")
+    }
+
     private func parts(_ boundary: String) -> [MIMEMessage] {
         let delimiter = Data("--\(boundary)".utf8)
         var parts: [MIMEMessage] = []
@@ -108,12 +146,14 @@ struct MIMEMessage {
         var from = body.startIndex
         while let range = body.range(of: delimiter, in: from..<body.endIndex) {
             let atLineStart = range.lowerBound == body.startIndex || body[range.lowerBound - 1] == 10
-            if atLineStart {
+            // A boundary may begin as another one does.
+            let rest = body[range.upperBound...].prefix { $0 != 10 }
+            let closes = rest.starts(with: Data("--".utf8))
+            if atLineStart, rest.dropFirst(closes ? 2 : 0).allSatisfy({ [9, 13, 32].contains($0) }) {
                 if let start, start <= range.lowerBound {
                     parts.append(MIMEMessage(Data(body[start..<range.lowerBound]), depth: depth + 1))
                 }
-                start = body[range.upperBound...].firstIndex(of: 10).map { $0 + 1 }
-                if body[range.upperBound...].starts(with: Data("--".utf8)) { start = nil }
+                start = closes || rest.endIndex == body.endIndex ? nil : rest.endIndex + 1
             }
             from = range.upperBound
         }
@@ -135,12 +175,18 @@ struct MIMEMessage {
     static func decoded(_ bytes: Data, charset: String?) -> String {
         let encoding: String.Encoding? =
             switch charset?.lowercased() {
-            case "iso-8859-1", "latin1", "windows-1252", "cp1252": .windowsCP1252
+            case "iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "windows-1252", "cp1252", "cp-1252": .windowsCP1252
             // It differs from ISO-8859-1 in the euro sign and seven letters that Spanish has not.
             case "iso-8859-15": .isoLatin1
             default: nil
             }
-        return encoding.flatMap { String(data: bytes, encoding: $0) } ?? String(decoding: bytes, as: UTF8.self)
+        return encoding.flatMap { String(data: bytes, encoding: $0) } ?? text(bytes)
+    }
+
+    /// Of bytes whose charset is not said, or not rightly.
+    private static func text(_ bytes: Data) -> String {
+        String(data: bytes, encoding: .utf8) ?? String(data: bytes, encoding: .windowsCP1252)
+            ?? String(decoding: bytes, as: UTF8.self)
     }
 
     static func quotedPrintable(_ data: Data, underscoresAreSpaces: Bool) -> Data {
@@ -194,9 +240,12 @@ struct MIMEMessage {
     }
 
     private static func parameters(_ value: String) -> (type: String, parameters: [String: String]) {
-        let pieces = value.split(separator: ";", omittingEmptySubsequences: false).map {
-            $0.trimmingCharacters(in: .whitespaces)
-        }
+        // A semicolon in quotes is part of a value.
+        var inQuotes = false
+        let pieces = value.split(omittingEmptySubsequences: false) { character in
+            if character == "\"" { inQuotes.toggle() }
+            return character == ";" && !inQuotes
+        }.map { $0.trimmingCharacters(in: .whitespaces) }
         var parameters: [String: String] = [:]
         for piece in pieces.dropFirst() {
             let pair = piece.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }

@@ -23,22 +23,33 @@ public enum MailIn {
         }
         guard from != mailbox.lowercased() else { return .ignored(kind: "our own mail") }
         let text = newText(mail.text ?? "")
+        let subject = (mail.header("subject") ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let content: InboundMessage.Content
         if !text.isEmpty {
             content = .text(text)
         } else if mail.hasAttachment {
             content = .media(kind: "attachment")
-        } else if let subject = mail.header("subject"), !subject.allSatisfy(\.isWhitespace) {
+        } else if !subject.isEmpty {
+            // The subject of an answer is not its writer's.
+            if subject.lowercased().hasPrefix("re:") { return .ignored(kind: "an answer without words") }
             content = .text(subject)
         } else {
             return refuse("a mail without text")
         }
         let written = mail.header("date").flatMap(date) ?? receivedAt
-        return .turn(
-            InboundMessage(
-                contact: ContactKey(channel: "mail", gatewayAccount: mailbox, address: from), messageID: id,
-                writtenAt: min(written, receivedAt), content: content))
+        var message = InboundMessage(
+            contact: ContactKey(channel: "mail", gatewayAccount: mailbox, address: from), messageID: id,
+            writtenAt: min(written, receivedAt), content: content)
+        // The first mail of a thread and the last ones tell it.
+        let before = mail.references
+        message.mail = MailThread(
+            subject: String(subject.prefix(200)),
+            references: Array(before.prefix(1) + before.dropFirst().suffix(longestThread)) + [id])
+        return .turn(message)
     }
+
+    /// Mails between the first of a thread and the one that is answered that an answer names.
+    private static let longestThread = 10
 
     /// Headers that only robots write.
     private static let robotic = [
@@ -105,39 +116,83 @@ public enum MailIn {
     static func newText(_ text: String) -> String {
         var kept: [String] = []
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        for (index, line) in lines.enumerated() {
-            let bare = line.trimmingCharacters(in: .whitespaces)
-            if line == "-- " || bare == "--" { break }
-            if bare.hasPrefix("-----") && bare.lowercased().contains("original") { break }
+        let folded = lines.map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
+        var index = 0
+        while index < lines.count {
+            let bare = folded[index]
+            if lines[index] == "-- " || bare == "--" { break }
+            if bare.hasPrefix("-----"), originals.contains(where: bare.contains) { break }
             if bare.allSatisfy({ $0 == "_" }), bare.count >= 10 { break }
-            let folded = bare.lowercased()
             // "El mar, 24 nov 2026 a las 10:00, Red Fibra (<avisos@…>) escribió:", also in two or three lines.
-            let next = lines[index...].prefix(3).map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
-            if (1...next.count).contains(where: { opensQuote(next.prefix($0).joined(separator: " ")) }) { break }
-            if telephones.contains(where: folded.hasPrefix), bare.count <= 60 { break }
-            // Outlook's block of headers.
-            if ["de: ", "from: "].contains(where: folded.hasPrefix), index + 1 < lines.count,
-                lines[(index + 1)...].prefix(4).contains(where: {
-                    let next = $0.trimmingCharacters(in: .whitespaces).lowercased()
-                    return ["enviado", "sent:", "fecha:", "date:"].contains(where: next.hasPrefix)
-                })
-            {
-                break
+            if let length = quoteOpening(folded[index...]) {
+                // Some answer below what they quote.
+                guard folded[(index + length)...].first(where: { !$0.isEmpty })?.hasPrefix(">") == true else { break }
+                index += length
+                continue
             }
-            if bare.hasPrefix(">") { continue }
-            kept.append(line)
+            if isTelephones(bare) { break }
+            if opensHeaders(folded[index...]) { break }
+            if !bare.hasPrefix(">") { kept.append(lines[index]) }
+            index += 1
         }
         return kept.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
+    private static let originals = ["original", "reenviado", "forwarded"]
+
+    /// What telephones and programs add below what was written.
     private static let telephones = [
-        "enviado desde mi", "sent from my", "obtener outlook para", "get outlook for", "enviado desde outlook",
-        "enviado desde yahoo", "enviado con",
+        "sent from my", "sent from mail", "obtener outlook", "obtener [outlook", "obtén outlook", "descargar outlook",
+        "get outlook", "get [outlook", "enviado desde outlook", "enviado desde yahoo", "enviado desde correo",
+        "enviado desde proton", "enviado con",
+    ]
+    private static let devices = [
+        "iphone", "ipad", "android", "samsung", "galaxy", "motorola", "moto ", "xiaomi", "huawei", "redmi", "celular",
+        "teléfono", "telefono", "móvil", "movil", "smartphone", "dispositivo", "blackberry",
     ]
 
-    private static func opensQuote(_ line: String) -> Bool {
-        [("el ", "escribió:"), ("on ", "wrote:"), ("em ", "escreveu:")].contains {
-            line.hasPrefix($0) && line.hasSuffix($1)
+    private static func isTelephones(_ line: String) -> Bool {
+        guard line.count <= 60 else { return false }
+        // Somebody may have sent money "desde mi banco".
+        if line.hasPrefix("enviado desde mi ") || line.hasPrefix("enviado desde un ") {
+            return devices.contains(where: line.contains)
+        }
+        return telephones.contains(where: line.hasPrefix)
+    }
+
+    private static let openings = [
+        ("el ", "escribió:"), ("on ", "wrote:"), ("em ", "escreveu:"), ("il ", "ha scritto:"),
+    ]
+
+    /// How many lines name the mail that is quoted below them; nil where these do not. What the customer wrote above them
+    /// ("El viernes te pago") is none of them.
+    private static func quoteOpening(_ lines: ArraySlice<String>) -> Int? {
+        for length in 1...3 where length <= lines.count {
+            let group = lines.prefix(length)
+            if group.contains("") { return nil }
+            let whole = group.joined(separator: " ")
+            guard openings.contains(where: { whole.hasSuffix($1) }) else { continue }
+            if length > 1 { return isDated(group.first!) && !group.dropFirst().contains(where: isDated) ? length : nil }
+            let hasSender = whole.contains("<") && whole.contains("@")
+            let hasOpening = openings.contains { whole.hasPrefix($0.0) } && whole.contains(where: \.isNumber)
+            return hasSender || hasOpening ? length : nil
+        }
+        return nil
+    }
+
+    /// Whether a line begins as a program names a mail: "el mar, 24 nov 2026 a las 10:00, …".
+    private static func isDated(_ line: String) -> Bool {
+        openings.contains { line.hasPrefix($0.0) }
+            && line.contains(
+                #/\d:\d\d|20\d\d|^.. (lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|sat|sun)[a-zé]*[.,] /#)
+    }
+
+    /// The block of headers with which Outlook begins the mail that is answered, also in bold.
+    private static func opensHeaders(_ lines: ArraySlice<String>) -> Bool {
+        let names = lines.prefix(5).map { $0.replacing("*", with: "") }
+        guard let first = names.first, ["de: ", "from: "].contains(where: first.hasPrefix) else { return false }
+        return names.dropFirst().contains { name in
+            ["enviado", "sent:", "fecha:", "date:"].contains(where: name.hasPrefix)
         }
     }
 }

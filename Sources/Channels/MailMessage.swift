@@ -11,10 +11,14 @@ public struct MailMessage: Sendable {
     /// Headers and body, lines ended by CR LF, dots doubled: what follows `DATA`.
     public let data: String
 
-    /// - Parameter secret: where given, the Message-ID is one that nobody can make up: a forged report of a mail that could
-    ///   not be delivered names none of ours.
+    /// - Parameters:
+    ///   - thread: Message-IDs of the mails that it goes on from, oldest first.
+    ///   - secret: where given, the Message-ID is one that nobody can make up: a forged report of a mail that
+    ///     could not be delivered names none of ours.
     /// - Returns: nil where an address could not stand in a command: it has a space, a line break or an angle bracket.
-    public init?(_ message: OutboxMessage, subject: String, secret: String? = nil, at moment: Moment) {
+    public init?(
+        _ message: OutboxMessage, subject: String, thread: [String] = [], secret: String? = nil, at moment: Moment
+    ) {
         sender = message.contact.gatewayAccount
         recipient = message.contact.address
         for address in [sender, recipient] {
@@ -32,6 +36,10 @@ public struct MailMessage: Sendable {
             "Date: \(Self.date(moment))", "Message-ID: \(messageID)", "MIME-Version: 1.0",
             "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: base64",
         ]
+        let thread = thread.filter(MIMEMessage.isID)
+        if let last = thread.last {
+            headers += ["In-Reply-To: \(last)", "References: " + thread.joined(separator: "\r\n ")]
+        }
         // Who is away answers no robot (RFC 3834).
         if message.author == .bot {
             headers += ["Auto-Submitted: auto-generated", "X-Auto-Response-Suppress: All"]

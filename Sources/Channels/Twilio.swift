@@ -48,7 +48,9 @@ public enum Twilio {
 
     private static func bodyHash(in url: String) -> String? {
         guard let query = url.firstIndex(of: "?") else { return nil }
-        let fields = url[url.index(after: query)...].split(separator: "&").map { $0.split(separator: "=", maxSplits: 1) }
+        let fields = url[url.index(after: query)...].split(separator: "&").map {
+            $0.split(separator: "=", maxSplits: 1)
+        }
         return fields.first { $0.count == 2 && $0[0] == "bodySHA256" }.map { String($0[1]) }
     }
 
@@ -81,6 +83,8 @@ public enum Twilio {
             messageID: id, writtenAt: receivedAt, content: content)
         let referral = [fields["ReferralSourceType"], fields["ReferralSourceId"]].compactMap { $0 }
         message.referral = referral.isEmpty ? nil : String(referral.joined(separator: " ").prefix(200))
+        // Twilio writes no more to who used a word of the account's own list, whatever it means to us.
+        if fields["OptOutType"] == "STOP" { message.hint = .optOut }
         return .turn(message)
     }
 

@@ -22,14 +22,16 @@ public struct TwilioSender: GatewaySender {
     /// Twilio cuts a text into segments by itself; it refuses one of more characters than this.
     static let longestText = 1600
 
-    /// A template's name is the SID of its content, `HX…`.
+    /// A template's name is the SID of its content, `HX…`. Its variables are numbered through: those of the text, of the
+    /// header, of the buttons.
     public func requests(for message: OutboxMessage) -> [OutboundRequest] {
         let network = message.contact.channel == "whatsapp" ? "whatsapp:" : ""
         let addresses = [
             ("To", network + message.contact.address), ("From", network + message.contact.gatewayAccount),
         ]
-        if case .template(let name, _, let parameters) = message.form {
-            let values = Dictionary(uniqueKeysWithValues: parameters.enumerated().map { (String($0 + 1), $1) })
+        if case .template(let name, _, let parameters, let header, let buttons) = message.form {
+            let variables = parameters + [header?.value].compactMap { $0 } + (buttons ?? []).compactMap(\.value)
+            let values = Dictionary(uniqueKeysWithValues: variables.enumerated().map { (String($0 + 1), $1) })
             return [request(addresses + [("ContentSid", name), ("ContentVariables", UntrustedJSON.text(values))])]
         }
         return MessageParts.split(message.message.numbered, atMost: Self.longestText).map {

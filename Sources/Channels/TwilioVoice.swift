@@ -16,9 +16,13 @@ public enum TwilioVoice {
         case unreadable(reason: String)
     }
 
-    /// - Parameter step: how many times this call was answered before, from the URL that Twilio was given; it tells the
-    ///   turns of a call apart, and a request that Twilio repeats has the same.
-    public static func parse(_ fields: [String: String], step: Int, receivedAt: Moment) -> Event {
+    /// - Parameters:
+    ///   - step: how many times this call was answered before, from the URL that Twilio was given; it tells the turns of a
+    ///     call apart, and a request that Twilio repeats has the same.
+    ///   - leastConfidence: of what was said, 0…1: below it nothing is believed that can be asked again.
+    public static func parse(
+        _ fields: [String: String], step: Int, leastConfidence: Double = 0.5, receivedAt: Moment
+    ) -> Event {
         guard let call = fields["CallSid"], UntrustedJSON.isIdentifier(call) else {
             return .unreadable(reason: "no CallSid")
         }
@@ -32,15 +36,19 @@ public enum TwilioVoice {
             UntrustedJSON.isIdentifier(company), UntrustedJSON.isIdentifier(caller)
         else { return .unreadable(reason: "no From or To") }
         let contact = ContactKey(channel: "voz", gatewayAccount: company, address: caller)
-        func turn(_ content: InboundMessage.Content) -> Event {
-            .turn(
-                InboundMessage(
-                    contact: contact, messageID: step == 0 ? call : "\(call)/\(step)", writtenAt: receivedAt,
-                    content: content))
+        func turn(_ content: InboundMessage.Content, _ hint: InboundMessage.Hint? = nil) -> Event {
+            var message = InboundMessage(
+                contact: contact, messageID: step == 0 ? call : "\(call)/\(step)", writtenAt: receivedAt,
+                content: content)
+            message.hint = hint
+            return .turn(message)
         }
         let speech = (fields["SpeechResult"] ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
-        if !speech.isEmpty { return turn(.text(speech)) }
         let digits = (fields["Digits"] ?? "").filter(\.isNumber)
+        let confidence = fields["Confidence"].map { Double($0) ?? 0 } ?? 1
+        if !speech.isEmpty, confidence >= leastConfidence || digits.isEmpty {
+            return turn(.text(speech), confidence >= leastConfidence ? nil : .misheard)
+        }
         if !digits.isEmpty { return turn(.text(digits)) }
         return step == 0 ? turn(.opened) : .silence(contact)
     }

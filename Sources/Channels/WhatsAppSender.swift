@@ -27,8 +27,8 @@ public struct WhatsAppSender: GatewaySender {
     /// its part, which come back in Meta's reports.
     public func requests(for message: OutboxMessage) -> [OutboundRequest] {
         let payloads =
-            if case .template(let name, let language, let parameters) = message.form {
-                [Self.templatePayload(name, language, parameters)]
+            if case .template(let name, let language, let parameters, let header, let buttons) = message.form {
+                [Self.templatePayload(name, language, parameters, header, buttons ?? [])]
             } else { Self.payloads(for: message.message) }
         return payloads.enumerated().map { part, payload in
             var body = payload
@@ -101,16 +101,45 @@ public struct WhatsAppSender: GatewaySender {
         ["type": "text", "text": ["body": text, "preview_url": false] as [String: Any]]
     }
 
-    /// An approved template with the values of its body's `{{1}}`, `{{2}}`…, which may hold no line break nor tab.
-    static func templatePayload(_ name: String, _ language: String, _ parameters: [String]) -> [String: Any] {
-        var template: [String: Any] = ["name": name, "language": ["code": language]]
-        if !parameters.isEmpty {
-            let values = parameters.map { value -> [String: String] in
-                ["type": "text", "text": value.split(whereSeparator: \.isWhitespace).joined(separator: " ")]
-            }
-            template["components"] = [["type": "body", "parameters": values] as [String: Any]]
+    /// An approved template with the values of its header, of its body's `{{1}}`, `{{2}}`…, and of its buttons.
+    private static func templatePayload(
+        _ name: String, _ language: String, _ parameters: [String], _ header: TemplateHeader<String>?,
+        _ buttons: [TemplateButton<String>]
+    ) -> [String: Any] {
+        var components: [[String: Any]] = []
+        if let header { components.append(["type": "header", "parameters": [parameter(header)]]) }
+        if !parameters.isEmpty { components.append(["type": "body", "parameters": parameters.map(textParameter)]) }
+        for (index, button) in buttons.enumerated() {
+            guard let (kind, parameter) = parameter(button) else { continue }
+            components.append(["type": "button", "sub_type": kind, "index": String(index), "parameters": [parameter]])
         }
+        var template: [String: Any] = ["name": name, "language": ["code": language]]
+        if !components.isEmpty { template["components"] = components }
         return ["type": "template", "template": template]
+    }
+
+    /// Which may hold no line break nor tab.
+    private static func textParameter(_ value: String) -> [String: Any] {
+        ["type": "text", "text": value.split(whereSeparator: \.isWhitespace).joined(separator: " ")]
+    }
+
+    private static func parameter(_ header: TemplateHeader<String>) -> [String: Any] {
+        func link(_ kind: String) -> [String: Any] { ["type": kind, kind: ["link": header.value]] }
+        return switch header {
+        case .text(let text): textParameter(text)
+        case .image: link("image")
+        case .video: link("video")
+        case .document: link("document")
+        }
+    }
+
+    private static func parameter(_ button: TemplateButton<String>) -> (kind: String, [String: Any])? {
+        switch button {
+        case .fixed: nil
+        case .url(let end): ("url", ["type": "text", "text": end])
+        case .reply(let payload): ("quick_reply", ["type": "payload", "payload": payload])
+        case .code(let code): ("copy_code", ["type": "coupon_code", "coupon_code": code])
+        }
     }
 
     /// Reads the Graph API's answer.

@@ -178,7 +178,8 @@ extension TurnProcessor {
         try tx.enqueue(
             OutboxMessage(
                 id: try tx.newID("m"), conversationID: conversation.id, contact: conversation.contact,
-                author: .agent(agent), epoch: conversation.epoch, message: BotMessage(text: text), createdAt: now))
+                author: .agent(agent), epoch: conversation.epoch, message: BotMessage(text: text), createdAt: now,
+                form: conversation.answerForm(nil)))
     }
 
     /// Records what was agreed, within what the policy lets a person grant, and confirms it in writing with how to pay;

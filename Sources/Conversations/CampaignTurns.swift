@@ -115,7 +115,9 @@ extension TurnProcessor {
                 .campaign(contact, text: message.text)))
         let form: OutboxMessage.Form? =
             if let template = message.template {
-                .template(name: template.name, language: template.language, parameters: message.parameters)
+                .template(
+                    name: template.name, language: template.language, parameters: message.parameters,
+                    header: message.header, buttons: message.buttons)
             } else if let subject = message.subject { .mail(subject: subject) } else { nil }
         let id = try enqueue(BotMessage(text: message.text), conversation, form: form, purpose: .proactive, now, tx)
         try audit(

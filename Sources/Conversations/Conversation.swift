@@ -46,6 +46,16 @@ public struct InboundMessage: Hashable, Sendable, Codable {
     public var phone: String?
     /// The advertisement or post that brought the person, as the gateway names it.
     public var referral: String?
+    /// What the gateway tells of it besides what it says.
+    public enum Hint: String, Hashable, Sendable, Codable {
+        /// A call's speech that was hardly understood: only what must not wait is believed of it.
+        case misheard
+        /// The gateway itself writes to this person no more, by their wish.
+        case optOut
+    }
+    public var hint: Hint?
+    /// Of a mail: what an answer to it goes under.
+    public var mail: MailThread?
     /// Where several messages are answered as one: their ids, in the order in which they were written.
     var parts: [String]?
     /// What was typed; empty where nothing was.
@@ -63,6 +73,22 @@ public struct InboundMessage: Hashable, Sendable, Codable {
         self.messageID = messageID
         self.writtenAt = writtenAt
         self.content = content
+    }
+}
+
+/// What a mail is answered under, so that programs show both together (RFC 5322, 3.6.4).
+public struct MailThread: Hashable, Sendable, Codable {
+    public var subject: String
+    /// Message-IDs of the thread, oldest first; the last is of the mail that is answered.
+    public var references: [String]
+    public init(subject: String, references: [String]) {
+        self.subject = subject
+        self.references = references
+    }
+
+    /// `Re: …`, once.
+    var answerSubject: String {
+        subject.isEmpty || subject.lowercased().hasPrefix("re:") ? subject : "Re: \(subject)"
     }
 }
 
@@ -90,6 +116,8 @@ public struct Conversation: Hashable, Sendable, Codable {
     public var closedHandoff: String?
     /// What the customer wrote and waits to be answered; nil where nothing does.
     public var window: QuietWindow?
+    /// The customer's last mail; nil in other channels.
+    public var mail: MailThread?
     public init(id: String, contact: ContactKey, accountID: String?) {
         self.id = id
         self.contact = contact
@@ -98,6 +126,12 @@ public struct Conversation: Hashable, Sendable, Codable {
         epoch = 0
         wrongNumber = false
         turns = 0
+    }
+
+    /// The form of a message that answers the customer; nil where the channel needs none.
+    func answerForm(_ purpose: ContactPurpose?) -> OutboxMessage.Form? {
+        guard purpose ?? .reply == .reply, let mail else { return nil }
+        return .mail(subject: mail.answerSubject, thread: mail.references)
     }
 }
 
@@ -197,9 +231,13 @@ public struct OutboxMessage: Hashable, Sendable, Codable {
     public var purpose: ContactPurpose?
 
     public enum Form: Hashable, Sendable, Codable {
-        /// WhatsApp, outside the day after the customer's last message: an approved template and its parameters in order.
-        case template(name: String, language: String, parameters: [String])
-        case mail(subject: String)
+        /// WhatsApp, outside the day after the customer's last message: an approved template, the parameters of its body in
+        /// order, its header's and its buttons', in the order of the template.
+        case template(
+            name: String, language: String, parameters: [String], header: TemplateHeader<String>? = nil,
+            buttons: [TemplateButton<String>]? = nil)
+        /// - Parameter thread: Message-IDs of the mails that it goes on from, oldest first.
+        case mail(subject: String, thread: [String]? = nil)
         /// Says nothing: tells a gateway that has an inbox of its own whether people or the bot attend from here on.
         case attended(byPeople: Bool)
     }

@@ -41,7 +41,7 @@ extension TurnProcessor {
         _ request: PersonRequest, to message: InboundMessage, _ conversation: inout Conversation, _ now: Moment,
         _ tx: any TurnTransaction
     ) throws -> TurnReply? {
-        let heard = world.reader.read(message.text, at: message.writtenAt, zone: world.zone, asked: .open)
+        let heard = understanding(of: message)
         if heard.has(.distress) { return nil }
         let priority: HandoffPriority =
             heard.has(.threatenLegal) ? .legalThreat : heard.has(.complain) ? .complaint : .askedForHuman

@@ -55,6 +55,7 @@ extension TurnProcessor {
 
     func place(of message: InboundMessage, in conversation: Conversation) -> Place {
         guard world.quietWindow > 0, conversation.owner == .bot, case .text(let text) = message.content,
+            message.hint == nil,
             !world.answersInResponse.contains(message.contact.channel)
         else { return .alone }
         let urgent = urgency(of: text, at: message.writtenAt)
@@ -69,7 +70,7 @@ extension TurnProcessor {
     /// What a text says that must not wait.
     private func urgency(of text: String, at moment: Moment) -> Set<Intent> {
         let heard = world.reader.read(text, at: moment, zone: world.zone, asked: .open)
-        return Set([Intent.optOut, .askHuman, .distress].filter { heard.has($0) })
+        return Set(Self.urgent.filter(heard.has))
     }
 
     /// A message waits for what may come after it.

@@ -32,7 +32,7 @@ extension TurnProcessor {
         guard conversation.owner == .bot, conversation.contact.channel != Self.calls,
             let handoff = try lastClosed(conversation, now, tx), wasLeftLately(handoff, now)
         else { return nil }
-        let heard = world.reader.read(message.text, at: message.writtenAt, zone: world.zone, asked: .open)
+        let heard = understanding(of: message)
         if heard.isCourtesy || heard.has(.optOut) || heard.has(.distress) || heard.call != nil { return nil }
         return Reopening(handoff: handoff, urgency: urgency(of: heard))
     }

@@ -53,6 +53,7 @@ public struct TurnProcessor: Sendable {
         if message.contact.channel == Self.calls, message.content == .opened { conversation.dialog = nil }
         conversation.turns += 1
         if !message.isEcho { conversation.lastHeardAt = now }
+        if let thread = message.mail { conversation.mail = thread }
         guard place != .alone, conversation.owner == .bot else {
             return try turn(message, .message(message), &conversation, now, tx).after(earlier)
         }
@@ -104,11 +105,12 @@ public struct TurnProcessor: Sendable {
             try audit("owner.agent", ["una persona escribió desde el gateway"], conversation, now, tx)
             return TurnReply(duplicate: false, messages: [], trace: ["habló una persona: el bot se calla"])
         }
-        let wish = try noteOwnHours(in: message, conversation, now, tx)
-        let asked = try noteDataRight(in: message, conversation, now, tx)
+        let isClear = message.hint != .misheard
+        let wish = isClear ? try noteOwnHours(in: message, conversation, now, tx) : nil
+        let asked = isClear ? try noteDataRight(in: message, conversation, now, tx) : nil
         guard conversation.owner == .bot else {
             // Opting out counts whoever attends (I6), and so does distress.
-            let heard = world.reader.read(message.text, at: message.writtenAt, zone: world.zone, asked: .open)
+            let heard = understanding(of: message)
             if wish == nil, asked?.right != .erasure, heard.has(.optOut) { try optOut(conversation, now, tx) }
             if heard.has(.distress) { try mark(\.vulnerable, "se lo oyó angustiado", conversation, now, tx) }
             try tx.save(conversation)
@@ -145,7 +147,7 @@ public struct TurnProcessor: Sendable {
         }
         let question = dialog.question(in: state)
         func understanding(_ text: String) -> Understanding {
-            world.reader.read(text, at: message.writtenAt, zone: world.zone, asked: question)
+            self.understanding(of: message, text, asked: question)
         }
         let event: DialogEvent
         switch message.content {
@@ -170,7 +172,7 @@ public struct TurnProcessor: Sendable {
     private func strangerTurn(
         _ conversation: inout Conversation, _ message: InboundMessage, _ now: Moment, _ tx: any TurnTransaction
     ) throws -> TurnReply {
-        let heard = world.reader.read(message.text, at: message.writtenAt, zone: world.zone, asked: .open)
+        let heard = understanding(of: message)
         if let reply = try answerCallRequest(in: heard, of: message, &conversation, now, tx) { return reply }
         let wantsHuman = [Intent.askHuman, .complain, .threatenLegal, .distress, .fraudSuspicion].contains {
             heard.has($0)
@@ -195,9 +197,7 @@ public struct TurnProcessor: Sendable {
     private func assignedTurn(
         _ conversation: inout Conversation, _ message: InboundMessage, _ now: Moment, _ tx: any TurnTransaction
     ) throws -> TurnReply {
-        if world.reader.read(message.text, at: message.writtenAt, zone: world.zone, asked: .open).has(.optOut) {
-            try optOut(conversation, now, tx)
-        }
+        if understanding(of: message).has(.optOut) { try optOut(conversation, now, tx) }
         try queue(&conversation, reason: "cuenta_en_agencia", priority: .askedForHuman, now, tx)
         let answered = world.answersInResponse.contains(message.contact.channel)
         let reply = BotMessage(text: world.phrases(.toPersonWhen, world.opening(after: now) ?? world.attendedHours))
@@ -347,6 +347,13 @@ public struct TurnProcessor: Sendable {
         try audit("optout", [], conversation, now, tx)
     }
 
+    /// A gateway takes nothing more for the person: they told it, or their carrier, to stop (I6).
+    public func optedOut(by message: OutboxMessage, now: Moment, tx: any TurnTransaction) throws {
+        guard let conversation = try tx.conversation(id: message.conversationID) else { return }
+        if let id = conversation.accountID, try tx.account(id: id)?.optedOut == true { return }
+        try optOut(conversation, now, tx)
+    }
+
     func optOut(
         personOf account: Account, conversation: String?, _ now: Moment, _ tx: any TurnTransaction
     ) throws {
@@ -411,7 +418,8 @@ public struct TurnProcessor: Sendable {
         try tx.enqueue(
             OutboxMessage(
                 id: id, conversationID: conversation.id, contact: conversation.contact, author: .bot,
-                epoch: conversation.epoch, message: message, createdAt: now, form: form, purpose: purpose))
+                epoch: conversation.epoch, message: message, createdAt: now,
+                form: form ?? conversation.answerForm(purpose), purpose: purpose))
         return id
     }
 

@@ -24,31 +24,11 @@
     public protocol DatabaseWriter: AnyObject, Sendable {
         /// The address as it was given.
         var path: String { get }
-        func read<Value>(_ work: (Database) throws -> Value) throws -> Value
-        func read<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value
-        func writeWithoutTransaction<Value>(_ work: (Database) throws -> Value) throws -> Value
-        func writeWithoutTransaction<Value: Sendable>(
-            _ work: @escaping @Sendable (Database) throws -> Value
-        ) async throws -> Value
-        func write<Value>(_ work: (Database) throws -> Value) throws -> Value
-        func write<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value
-        func close() throws
+        var readers: DatabaseConnections { get }
+        var writer: DatabaseConnections { get }
     }
 
-    /// One connection that writes, and a few that read beside it.
-    public final class DatabasePool: DatabaseWriter {
-        public let path: String
-        private let readers: Connections
-        private let writer: Connections
-
-        public init(path: String) throws {
-            self.path = path
-            readers = try Connections(path, most: 6)
-            writer = try Connections(path, most: 1)
-            // Whether it can be reached at all.
-            try writer.with { _ in }
-        }
-
+    extension DatabaseWriter {
         public func read<Value>(_ work: (Database) throws -> Value) throws -> Value {
             try readers.with { db in try db.reading { try work(db) } }
         }
@@ -85,48 +65,32 @@
         }
     }
 
+    /// One connection that writes, and a few that read beside it.
+    public final class DatabasePool: DatabaseWriter {
+        public let path: String
+        public let readers: DatabaseConnections
+        public let writer: DatabaseConnections
+
+        public init(path: String) throws {
+            self.path = path
+            readers = try DatabaseConnections(path, most: 6)
+            writer = try DatabaseConnections(path, most: 1)
+            // Whether it can be reached at all.
+            try writer.with { _ in }
+        }
+    }
+
     /// One connection for everything.
     public final class DatabaseQueue: DatabaseWriter {
         public let path: String
-        private let connections: Connections
+        public let writer: DatabaseConnections
+        public var readers: DatabaseConnections { writer }
 
         public init(path: String, configuration: DatabaseConfiguration = DatabaseConfiguration()) throws {
             self.path = path
-            connections = try Connections(path, most: 1, configuration)
-            try connections.with { _ in }
+            writer = try DatabaseConnections(path, most: 1, configuration)
+            try writer.with { _ in }
         }
-
-        public func read<Value>(_ work: (Database) throws -> Value) throws -> Value {
-            try connections.with { db in try db.reading { try work(db) } }
-        }
-
-        public func read<Value: Sendable>(
-            _ work: @escaping @Sendable (Database) throws -> Value
-        ) async throws -> Value {
-            try await connections.later { db in try db.reading { try work(db) } }
-        }
-
-        public func writeWithoutTransaction<Value>(_ work: (Database) throws -> Value) throws -> Value {
-            try connections.with(work)
-        }
-
-        public func writeWithoutTransaction<Value: Sendable>(
-            _ work: @escaping @Sendable (Database) throws -> Value
-        ) async throws -> Value {
-            try await connections.later(work)
-        }
-
-        public func write<Value>(_ work: (Database) throws -> Value) throws -> Value {
-            try connections.with { try $0.writing(work) }
-        }
-
-        public func write<Value: Sendable>(
-            _ work: @escaping @Sendable (Database) throws -> Value
-        ) async throws -> Value {
-            try await connections.later { try $0.writing(work) }
-        }
-
-        public func close() throws { connections.close() }
     }
 
     extension Database {
@@ -143,7 +107,7 @@
     /// Connections that are opened when they are needed and kept; one that broke is not used again.
     ///
     /// `@unchecked Sendable`: what changes is touched only under `condition`; a connection is used by who took it.
-    private final class Connections: @unchecked Sendable {
+    public final class DatabaseConnections: @unchecked Sendable {
         private let address: DatabaseAddress
         private let configuration: DatabaseConfiguration
         private let most: Int

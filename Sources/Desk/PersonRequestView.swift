@@ -28,10 +28,12 @@ public struct PersonRequestView: Codable, Sendable {
     public var steps: [Step]
     public var pseudonym: String?
     /// Only in the answer to an erasure: rows that are gone, by table; accounts that stay without a name; whether the
-    /// database's log is empty of them too.
+    /// database's log is empty of them too, and whether the file was written anew, so that nothing of them is left in it;
+    /// else it is at night.
     public var erased: [String: Int]?
     public var kept: [String]?
     public var log_emptied: Bool?
+    public var rewritten: Bool?
 
     public var isOpen: Bool { state.isOpen }
 
@@ -101,7 +103,8 @@ extension Desk {
         if order == .done, right == .erasure {
             let report = try await store.erase(requestID: requestID, by: name, now: now)
             var view = PersonRequestView(report.request, name: nil, zone: zone, now: now)
-            (view.erased, view.kept, view.log_emptied) = (report.erased, report.kept, report.log_emptied)
+            (view.erased, view.kept) = (report.erased, report.kept)
+            (view.log_emptied, view.rewritten) = (report.log_emptied, report.rewritten)
             return view
         }
         let state: PersonRequest.State =

@@ -20,6 +20,8 @@ public struct Configuration: Sendable {
         public var phoneNumberID: String
         public var verifyToken: String
         public var appSecret: String
+        /// The one before, which still verifies while the gateway is changed over.
+        public var previousAppSecret: String?
         public var accessToken: String
         /// Where the Graph API is, such as `https://graph.facebook.com/v23.0`; the sandbox by default.
         public var apiURL: String
@@ -27,6 +29,8 @@ public struct Configuration: Sendable {
 
     public struct Generic: Sendable {
         public var secret: String
+        /// The one before, which still verifies while the gateway is changed over.
+        public var previousSecret: String?
         /// Where messages go that answer nobody (reminders, agents' replies); without it they cannot be sent.
         public var callbackURL: String?
     }
@@ -35,6 +39,8 @@ public struct Configuration: Sendable {
     public struct SMS: Sendable {
         public var accountSID: String
         public var authToken: String
+        /// The one before, which still verifies while the gateway is changed over.
+        public var previousAuthToken: String?
         /// The number that sends, in E.164.
         public var from: String
         /// `https://api.twilio.com`; the sandbox where that is on.
@@ -303,6 +309,7 @@ public struct Configuration: Sendable {
                 default: useSandbox ? "http://\(host):\(port)/sandbox/generic" : "none")
             generic = Generic(
                 secret: reader.secret("channels.generic.secret", variable: "PROMESA_GENERIC_SECRET"),
+                previousSecret: reader.previous("channels.generic.secret", variable: "PROMESA_GENERIC_SECRET"),
                 callbackURL: callback == "none" ? nil : callback)
         }
         var whatsApp: WhatsApp?
@@ -311,6 +318,8 @@ public struct Configuration: Sendable {
                 phoneNumberID: reader.text("channels.whatsapp.phone_number_id"),
                 verifyToken: reader.secret("channels.whatsapp.verify_token", variable: "PROMESA_WHATSAPP_VERIFY_TOKEN"),
                 appSecret: reader.secret("channels.whatsapp.app_secret", variable: "PROMESA_WHATSAPP_APP_SECRET"),
+                previousAppSecret: reader.previous(
+                    "channels.whatsapp.app_secret", variable: "PROMESA_WHATSAPP_APP_SECRET"),
                 accessToken: reader.secret("channels.whatsapp.access_token", variable: "PROMESA_WHATSAPP_ACCESS_TOKEN"),
                 apiURL: reader.text(
                     "channels.whatsapp.api_url", variable: "PROMESA_WHATSAPP_API_URL",
@@ -321,6 +330,7 @@ public struct Configuration: Sendable {
             sms = SMS(
                 accountSID: reader.text("channels.sms.account_sid"),
                 authToken: reader.secret("channels.sms.auth_token", variable: "PROMESA_SMS_AUTH_TOKEN"),
+                previousAuthToken: reader.previous("channels.sms.auth_token", variable: "PROMESA_SMS_AUTH_TOKEN"),
                 from: reader.text("channels.sms.from"),
                 apiURL: reader.text(
                     "channels.sms.api_url", variable: "PROMESA_SMS_API_URL",
@@ -357,7 +367,8 @@ public struct Configuration: Sendable {
             quietWindow: quietWindow,
             country: country, campaigns: campaigns, indices: indices, riskCard: riskCard,
             agents: agents, console: console,
-            operatorToken: operatorToken, trustedProxies: trustedProxies, retention: retention, tls: tls, limits: limits,
+            operatorToken: operatorToken, trustedProxies: trustedProxies, retention: retention, tls: tls,
+            limits: limits,
             settings: reader.settings, warnings: reader.warnings,
             fingerprint: Signatures.hexadecimal(Data(SHA256.hash(data: data))), generic: generic, whatsApp: whatsApp,
             sms: sms, mail: mail, gateways: gateways, events: events, imports: imports,
@@ -476,6 +487,11 @@ struct ConfigurationReader {
             return missing(path, variable)
         }
         return ""
+    }
+
+    /// The secret that was in use before the one at `path`: `path_previous`, in any way that a secret is given.
+    mutating func previous(_ path: String, variable: String) -> String? {
+        optionalSecret(path + "_previous", variable: variable + "_PREVIOUS")
     }
 
     /// The one line of a file with a secret; its path counts from the configuration's folder.

@@ -87,12 +87,13 @@ struct Dispatcher: Service {
 
     /// Whether the rate limits let a message leave now; a contact's turn comes later by the clock, a gateway's by itself.
     func fits(_ entry: OutboxEntry, _ state: State) async throws -> Bool {
-        // What its gateway took and the disk does not note takes nobody's turn.
-        if state.accepted.withLock({ $0[entry.message.id] != nil }) { return true }
         let now = backend.now()
         let sender = backend.configuration.sender(for: entry.message.contact, now: { now })
-        let parts = max(1, (sender?.requests(for: entry.message).count ?? 1) - entry.parts)
-        switch state.limits.withLock({ $0.take(entry.message.contact, parts: parts, now: now) }) {
+        let accepted = state.accepted.withLock { $0[entry.message.id]?.parts }
+        let parts = (sender?.requests(for: entry.message).count ?? 1) - max(entry.parts, accepted ?? 0)
+        // What its gateway took and the disk does not note takes nobody's turn.
+        if accepted != nil, parts <= 0 { return true }
+        switch state.limits.withLock({ $0.take(entry.message.contact, parts: max(1, parts), now: now) }) {
         case .go: return true
         case .channelWaits: return false
         case .contactWaits(let until):
@@ -109,7 +110,7 @@ struct Dispatcher: Service {
             let outcome =
                 entry.message.contact.channel == "mail"
                 ? await deliverByMail(entry, state) : try await deliverByHTTP(entry, state)
-            try await note(outcome, of: entry, state)
+            if let outcome { try await note(outcome, of: entry, state) }
             _ = state.accepted.withLock { $0.removeValue(forKey: entry.message.id) }
             return true
         } catch {
@@ -170,8 +171,9 @@ struct Dispatcher: Service {
         try await giveUp(message, "\(reason); only a template may be sent (`channels.window_template`)", now)
     }
 
-    private func giveUp(_ message: OutboxMessage, _ reason: String, _ now: Moment) async throws {
-        try await backend.store.markDead(message.id, reason: reason, now: now, processor: backend.processor)
+    private func giveUp(_ message: OutboxMessage, _ reason: String, optsOut: Bool = false, _ now: Moment) async throws {
+        try await backend.store.markDead(
+            message.id, reason: reason, optsOut: optsOut, now: now, processor: backend.processor)
         backend.metrics.add(.failed)
         backend.logger.error("a message cannot be delivered", metadata: ["id": "\(message.id)", "why": "\(reason)"])
     }
@@ -195,6 +197,7 @@ struct Dispatcher: Service {
             }
         case .useTemplate(let reason): try await useTemplate(message, reason, now)
         case .permanent(let reason): try await giveUp(message, reason, now)
+        case .optedOut(let reason): try await giveUp(message, reason, optsOut: true, now)
         }
     }
 
@@ -218,7 +221,8 @@ struct Dispatcher: Service {
     // MARK: Sending
 
     /// The parts of one message, in order; one that the gateway took in an earlier attempt is not said again.
-    private func deliverByHTTP(_ entry: OutboxEntry, _ state: State) async throws -> SendOutcome {
+    /// - Returns: nil where further parts leave with the next share.
+    private func deliverByHTTP(_ entry: OutboxEntry, _ state: State) async throws -> SendOutcome? {
         let message = entry.message
         let backend = backend
         guard let sender = backend.configuration.sender(for: message.contact, now: { backend.now() }) else {
@@ -227,16 +231,18 @@ struct Dispatcher: Service {
         let requests = sender.requests(for: message)
         let accepted = state.accepted.withLock { $0[message.id] } ?? (parts: entry.parts, lastID: entry.lastPartID)
         var last = SendOutcome.sent(gatewayMessageID: accepted.lastID)
-        for (part, request) in requests.enumerated().dropFirst(max(entry.parts, accepted.parts)) {
+        let atOnce = state.limits.withLock { $0.atOnce(message.contact.channel) }
+        let left = Array(requests.enumerated().dropFirst(max(entry.parts, accepted.parts)))
+        for (part, request) in left.prefix(atOnce) {
             last = await send(request, by: sender)
-            guard case .sent(let id) = last else { break }
+            guard case .sent(let id) = last else { return last }
             state.accepted.withLock { $0[message.id] = (part + 1, id) }
             // The last part is marked together with the whole message.
             if part < requests.count - 1 {
                 try await backend.store.markPart(message.id, part, gatewayMessageID: id)
             }
         }
-        return last
+        return left.count > atOnce ? nil : last
     }
 
     private func send(_ outbound: OutboundRequest, by sender: any GatewaySender) async -> SendOutcome {
@@ -250,12 +256,17 @@ struct Dispatcher: Service {
     }
 
     private func deliverByMail(_ entry: OutboxEntry, _ state: State) async -> SendOutcome {
-        if let taken = state.accepted.withLock({ $0[entry.message.id] }) { return .sent(gatewayMessageID: taken.lastID) }
+        if let taken = state.accepted.withLock({ $0[entry.message.id] }) {
+            return .sent(gatewayMessageID: taken.lastID)
+        }
         guard let channel = backend.configuration.mail else { return .permanent(reason: "the mail channel is off") }
-        var subject = "Un mensaje para vos"
-        if case .mail(let given) = entry.message.form { subject = given }
+        var (subject, thread) = ("", [String]())
+        if case .mail(let given, let before) = entry.message.form { (subject, thread) = (given, before ?? []) }
+        if subject.isEmpty { subject = "Un mensaje para vos" }
         let secret = backend.configuration.gateways.mailIn?.webhookSecret
-        guard let mail = MailMessage(entry.message, subject: subject, secret: secret, at: backend.now()) else {
+        guard
+            let mail = MailMessage(entry.message, subject: subject, thread: thread, secret: secret, at: backend.now())
+        else {
             return .permanent(reason: "the mail address cannot be used")
         }
         let outcome = await SMTPClient(channel: channel).send(mail)
@@ -285,13 +296,17 @@ extension Backend {
     var windowForm: (@Sendable (OutboxMessage, Account?) -> OutboxMessage.Form)? {
         guard let template = configuration.gateways.windowTemplate else { return nil }
         return { message, account in
-            let values = template.parameters.map { parameter -> String in
+            func value(_ parameter: GatewayConfiguration.WindowTemplate.Parameter) -> String {
                 switch parameter {
                 case .name: account?.firstName ?? ""
                 case .text: message.message.text
+                case .account: account?.id ?? ""
                 }
             }
-            return .template(name: template.name, language: template.language, parameters: values)
+            return .template(
+                name: template.name, language: template.language, parameters: template.parameters.map(value),
+                header: template.header?.map(value),
+                buttons: template.buttons.isEmpty ? nil : template.buttons.map { $0.map(value) })
         }
     }
 }

@@ -1,3 +1,5 @@
+import Dialog
+
 /// Settings of the gateways besides WhatsApp Cloud, SMS, generic JSON and outbound mail.
 public struct GatewayConfiguration: Sendable {
     /// WhatsApp through 360dialog.
@@ -6,6 +8,8 @@ public struct GatewayConfiguration: Sendable {
         public var apiKey: String
         /// What 360dialog sends as `Authorization: Bearer …`: its webhook is set up with that header.
         public var webhookSecret: String
+        /// The one before, which still verifies while the gateway is changed over.
+        public var previousWebhookSecret: String?
         public var apiURL: String
     }
 
@@ -14,6 +18,8 @@ public struct GatewayConfiguration: Sendable {
         public var token: String
         /// Empty where updates are polled for.
         public var secretToken: String
+        /// The one before, which still verifies while the gateway is changed over.
+        public var previousSecretToken: String?
         public var receiving: Receiving
         public var apiURL: String
         /// The bot's id: the token's number.
@@ -25,11 +31,15 @@ public struct GatewayConfiguration: Sendable {
         public var accountID: String
         public var botToken: String
         public var webhookSecret: String
+        /// The one before, which still verifies while the gateway is changed over.
+        public var previousWebhookSecret: String?
     }
 
     /// Calls through Twilio.
     public struct Voice: Sendable {
         public var authToken: String
+        /// The one before, which still verifies while the gateway is changed over.
+        public var previousAuthToken: String?
         /// The number that is called, in E.164.
         public var from: String
         /// The URL of `v1/webhooks/voice` as Twilio calls it.
@@ -37,25 +47,33 @@ public struct GatewayConfiguration: Sendable {
         /// In which callers are understood, and the voice that answers.
         public var language: String
         public var voice: String
+        /// Of a hundred, how sure Twilio has to be of what was said.
+        public var leastConfidence = 50
     }
 
     /// Mail that customers send.
     public struct MailIn: Sendable {
         public var mailbox: String
         public var webhookSecret: String
+        /// The one before, which still verifies while the gateway is changed over.
+        public var previousWebhookSecret: String?
     }
 
     /// What is sent by WhatsApp to who last wrote more than a day ago.
     public struct WindowTemplate: Sendable {
-        public enum Parameter: String, Sendable, CaseIterable {
+        public enum Parameter: String, Codable, Sendable, CaseIterable {
             case name = "nombre"
             case text = "texto"
+            /// The account's id, such as a URL may end with.
+            case account = "cuenta"
         }
         /// At Twilio the content's SID.
         public var name: String
         public var language: String
         /// The values of the template's `{{1}}`, `{{2}}`…
         public var parameters: [Parameter]
+        public var header: TemplateHeader<Parameter>?
+        public var buttons: [TemplateButton<Parameter>] = []
     }
 
     public var dialog360: Dialog360?
@@ -91,6 +109,8 @@ extension ConfigurationReader {
                 phoneNumberID: text("channels.d360.phone_number_id"),
                 apiKey: secret("channels.d360.api_key", variable: "PROMESA_D360_API_KEY"),
                 webhookSecret: secret("channels.d360.webhook_secret", variable: "PROMESA_D360_WEBHOOK_SECRET"),
+                previousWebhookSecret: previous(
+                    "channels.d360.webhook_secret", variable: "PROMESA_D360_WEBHOOK_SECRET"),
                 apiURL: text(
                     "channels.d360.api_url", variable: "PROMESA_D360_API_URL",
                     default: "https://waba-v2.360dialog.io"))
@@ -99,6 +119,8 @@ extension ConfigurationReader {
             gateways.twilioWhatsApp = .init(
                 accountSID: text("channels.twilio_whatsapp.account_sid"),
                 authToken: secret(
+                    "channels.twilio_whatsapp.auth_token", variable: "PROMESA_TWILIO_WHATSAPP_AUTH_TOKEN"),
+                previousAuthToken: previous(
                     "channels.twilio_whatsapp.auth_token", variable: "PROMESA_TWILIO_WHATSAPP_AUTH_TOKEN"),
                 from: text("channels.twilio_whatsapp.from"),
                 apiURL: text(
@@ -116,6 +138,8 @@ extension ConfigurationReader {
                 secretToken: secret(
                     "channels.telegram.secret_token", variable: "PROMESA_TELEGRAM_SECRET_TOKEN",
                     default: receiving == .poll ? "none" : nil),
+                previousSecretToken: previous(
+                    "channels.telegram.secret_token", variable: "PROMESA_TELEGRAM_SECRET_TOKEN"),
                 receiving: receiving,
                 apiURL: text(
                     "channels.telegram.api_url", variable: "PROMESA_TELEGRAM_API_URL",
@@ -126,22 +150,28 @@ extension ConfigurationReader {
                 url: text("channels.chatwoot.url", variable: "PROMESA_CHATWOOT_URL"),
                 accountID: text("channels.chatwoot.account_id"),
                 botToken: secret("channels.chatwoot.bot_token", variable: "PROMESA_CHATWOOT_BOT_TOKEN"),
-                webhookSecret: secret("channels.chatwoot.webhook_secret", variable: "PROMESA_CHATWOOT_WEBHOOK_SECRET"))
+                webhookSecret: secret("channels.chatwoot.webhook_secret", variable: "PROMESA_CHATWOOT_WEBHOOK_SECRET"),
+                previousWebhookSecret: previous(
+                    "channels.chatwoot.webhook_secret", variable: "PROMESA_CHATWOOT_WEBHOOK_SECRET"))
         }
         if has("channels.voice") {
             gateways.voice = .init(
                 authToken: secret("channels.voice.auth_token", variable: "PROMESA_VOICE_AUTH_TOKEN"),
+                previousAuthToken: previous("channels.voice.auth_token", variable: "PROMESA_VOICE_AUTH_TOKEN"),
                 from: text("channels.voice.from"),
                 webhookURL: text(
                     "channels.voice.webhook_url", variable: "PROMESA_VOICE_WEBHOOK_URL",
                     default: ownURL.map { $0 + "/v1/webhooks/voice" }),
                 language: text("channels.voice.language", default: "es-AR"),
-                voice: text("channels.voice.voice", default: "es-MX"))
+                voice: text("channels.voice.voice", default: "es-MX"),
+                leastConfidence: number("channels.voice.least_confidence", in: 0...100, default: 50))
         }
         if hasSecret("channels.mail.webhook_secret", variable: "PROMESA_MAIL_WEBHOOK_SECRET") {
             gateways.mailIn = .init(
                 mailbox: text("channels.mail.from"),
-                webhookSecret: secret("channels.mail.webhook_secret", variable: "PROMESA_MAIL_WEBHOOK_SECRET"))
+                webhookSecret: secret("channels.mail.webhook_secret", variable: "PROMESA_MAIL_WEBHOOK_SECRET"),
+                previousWebhookSecret: previous("channels.mail.webhook_secret", variable: "PROMESA_MAIL_WEBHOOK_SECRET")
+            )
         }
         if has("channels.window_template") { gateways.windowTemplate = windowTemplate() }
         gateways.expireHours = number(
@@ -163,8 +193,29 @@ extension ConfigurationReader {
                 "channels.window_template.parameters.\(index)",
                 default: GatewayConfiguration.WindowTemplate.Parameter.text)
         }
+        let path = "channels.window_template"
         return .init(
-            name: text("channels.window_template.name"),
-            language: text("channels.window_template.language", default: "es_AR"), parameters: parameters)
+            name: text("\(path).name"), language: text("\(path).language", default: "es_AR"), parameters: parameters,
+            header: header("\(path).header"), buttons: list("\(path).buttons").map { button("\(path).buttons.\($0)") })
+    }
+
+    /// `nombre`, or `{ image: https://… }`, `{ video: … }`, `{ document: … }`.
+    private mutating func header(_ path: String) -> TemplateHeader<GatewayConfiguration.WindowTemplate.Parameter>? {
+        if has("\(path).image") { return .image(text("\(path).image")) }
+        if has("\(path).video") { return .video(text("\(path).video")) }
+        if has("\(path).document") { return .document(text("\(path).document")) }
+        return has(path) ? .text(choice(path, default: .name)) : nil
+    }
+
+    /// `fixed`, `{ url: cuenta }`, `{ reply: asesor }` or `{ code: cuenta }`.
+    private mutating func button(_ path: String) -> TemplateButton<GatewayConfiguration.WindowTemplate.Parameter> {
+        if has("\(path).url") { return .url(choice("\(path).url", default: .account)) }
+        if has("\(path).code") { return .code(choice("\(path).code", default: .account)) }
+        if has("\(path).reply") { return .reply(text("\(path).reply")) }
+        let word = text(path)
+        if !word.isEmpty, word != "fixed" {
+            problems.append("\(file): `\(path)` must be fixed, { url: … }, { reply: … } or { code: … }, not `\(word)`")
+        }
+        return .fixed
     }
 }

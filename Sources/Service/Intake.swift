@@ -73,13 +73,13 @@ struct Intake {
         let now = backend.now()
         if status.state == .failed, try await isSentAgain(status, now) { return backend.outboxSignal.fire() }
         try await backend.store.recordStatus(
-            status.gatewayMessageID, status.state.rawValue, error: status.error,
+            status.gatewayMessageID, status.state.rawValue, error: status.error, optsOut: status.failure == .optOut,
             tracked: status.tracker.flatMap(MessageStatus.tracked), at: now, processor: backend.processor)
     }
 
     private func isSentAgain(_ status: MessageStatus, _ now: Moment) async throws -> Bool {
         switch status.failure {
-        case .permanent: return false
+        case .permanent, .optOut: return false
         case .useTemplate:
             guard let form = backend.windowForm else { return false }
             return try await backend.store.resend(status.gatewayMessageID, now: now, as: form)

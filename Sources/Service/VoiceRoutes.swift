@@ -17,7 +17,8 @@ struct VoiceRoutes {
     func add(to router: Router<RouteContext>) {
         router.post("v1/webhooks/voice") { request, _ in
             let fields = try await request.twilioForm(
-                url: channel.webhookURL, authToken: channel.authToken, metrics: backend.metrics)
+                url: channel.webhookURL, authToken: channel.authToken, previous: channel.previousAuthToken,
+                metrics: backend.metrics)
             func number(_ name: String) -> Int {
                 request.uri.queryParameters[name[...]].flatMap { Int($0) }.map { min(max($0, 0), 1000) } ?? 0
             }
@@ -33,7 +34,9 @@ struct VoiceRoutes {
 
     private func answer(_ fields: [String: String], step: Int, silences: Int) async throws -> TwilioVoice.Answer? {
         let intake = Intake(backend: backend)
-        switch TwilioVoice.parse(fields, step: step, receivedAt: backend.now()) {
+        let event = TwilioVoice.parse(
+            fields, step: step, leastConfidence: Double(channel.leastConfidence) / 100, receivedAt: backend.now())
+        switch event {
         case .turn(let message): return try await turn(message, step: step, intake)
         case .silence(let contact):
             guard silences + 1 < Self.mostSilences, let last = try await lastSaid(to: contact) else {

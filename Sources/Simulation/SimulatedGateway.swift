@@ -60,12 +60,15 @@ final class SimulatedGateway: @unchecked Sendable {
             let body = channel == "telegram" ? #"{"ok":false,"error_code":429,"parameters":{"retry_after":3}}"# : "{}"
             return refuse(.throttles, 429, after: channel == "telegram" ? nil : 3, body: body)
         case 84..<87:
+            // One of three told the carrier or WhatsApp to stop.
+            let isOptOut = roll == 86
+            if isOptOut, ["sms", "whatsapp"].contains(channel) { figures[.carrierOptOuts] += 1 }
             let (status, body) =
                 switch channel {
-                case "sms": (400, #"{"code":21610,"message":"unsubscribed"}"#)
+                case "sms": (400, #"{"code":\#(isOptOut ? 21610 : 21211)}"#)
                 case "telegram": (403, #"{"ok":false,"error_code":403}"#)
                 case "generic": (400, "{}")
-                default: (400, #"{"error":{"code":131026}}"#)
+                default: (400, #"{"error":{"code":\#(isOptOut ? 131050 : 131026)}}"#)
                 }
             return refuse(.permanentErrors, status, body: body)
         case 87..<90: throw breakConnection()

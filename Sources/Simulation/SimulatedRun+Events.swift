@@ -360,7 +360,9 @@ extension SimulatedRun {
         let (now, failures) = (clock.now, disk.failures)
         guard let request = open.min(by: { $0.id < $1.id }) else {
             note("\(accountID) wants to be erased")
-            let body: [String: Any] = ["account": accountID, "right": DataRight.erasure.rawValue, "channel": "mostrador"]
+            let body: [String: Any] = [
+                "account": accountID, "right": DataRight.erasure.rawValue, "channel": "mostrador",
+            ]
             _ = await answer(to: post.asking("", body, by: manager))
             return await settle([.register(accountID: accountID, manager, now)], hadFailures: disk.failures > failures)
         }
@@ -373,7 +375,8 @@ extension SimulatedRun {
         let (status, body) =
             flaw == .losesErasures
             ? (200, Data()) : await answer(to: post.asking("/\(request.id)/done", [:], by: manager))
-        logIsEmpty = status == 200 && String(decoding: body, as: UTF8.self).contains(#""log_emptied":true"#)
+        let answer = String(decoding: body, as: UTF8.self)
+        isRewritten = status == 200 && [#""log_emptied":true"#, #""rewritten":true"#].allSatisfy(answer.contains)
         // What it is refused for was not changed.
         if status == 200 || disk.failures > failures {
             await settle([.erase(requestID: request.id, manager, now)], hadFailures: disk.failures > failures)

@@ -43,7 +43,7 @@ final class SimulatedRun {
     /// Seconds by which the clock was set back: what was put off to a moment waits that much longer.
     var setBack: Int64 = 0
     /// Whether the last erasure left nothing in the database's log.
-    var logIsEmpty = false
+    var isRewritten = false
     /// For the flaw that sends what was read before.
     var readEarlier: [OutboxEntry] = []
     /// What the operations that were cut off came to, as the database tells it.
@@ -282,15 +282,17 @@ final class SimulatedRun {
         for place in (try? await store?.places(of: words)) ?? ["the database cannot be searched"] {
             reference.violate("\(requestID) was carried out, and there is \(place)")
         }
-        if logIsEmpty {
-            // SQLite overwrites what is deleted, but not where a row stood before it moved it to another page.
-            outcome.figures[.remnants] += words.count { word in disk.files.values.contains { $0.bytes.contains(word) } }
+        if isRewritten {
+            outcome.figures[.rewrites] += words.count
+            for word in words where disk.files.values.contains(where: { $0.bytes.contains(word) }) {
+                reference.violate("\(requestID) was carried out, and a byte of it is left in the file")
+            }
         }
         reference.erase(
             requestID, by: agent.name, found: found, delivered: delivered.map(\.message), now: now)
         let left = Set(reference.store.contents.accounts.keys)
         payments.removeAll { !left.contains($0.accountID) }
-        logIsEmpty = false
+        isRewritten = false
     }
 
     /// What became of a message: where it was given up, its campaign hears of it.

@@ -127,28 +127,35 @@ extension Store {
 
     /// Given up, and kept for an operator to see: later messages of the conversation go on, and a campaign tries its next
     /// channel.
-    public func markDead(_ id: String, reason: String, now: Moment, processor: TurnProcessor) async throws {
+    /// - Parameter optsOut: the gateway says that the person wants no more messages.
+    public func markDead(
+        _ id: String, reason: String, optsOut: Bool = false, now: Moment, processor: TurnProcessor
+    ) async throws {
         try await write { db in
             let body = try String.fetchOne(
                 db, sql: "UPDATE outbox SET state = 'dead', error = ? WHERE id = ? RETURNING body",
                 arguments: [reason, id])
             guard let body else { return }
             try Self.insertDeadLetter(db, source: "outbox", reason: reason, body: body, at: now)
-            try processor.deliveryFailed(try JSON.value(body), reason: reason, now: now, tx: SQLiteTurn(db: db))
+            let message: OutboxMessage = try JSON.value(body)
+            if optsOut { try processor.optedOut(by: message, now: now, tx: SQLiteTurn(db: db)) }
+            try processor.deliveryFailed(message, reason: reason, now: now, tx: SQLiteTurn(db: db))
         }
     }
 
     /// A gateway's report on a message it took; it never goes backwards: sent, delivered, read. One that failed on the way
     /// makes a campaign try its next channel. A report that is earlier than our own note of the message is kept for it.
-    /// - Parameter tracked: our own id and part, where the gateway gives them back: a message whose acceptance we never
-    ///   heard of is known to have arrived, and is not sent again.
+    /// - Parameters:
+    ///   - optsOut: it failed because the person wants no more messages.
+    ///   - tracked: our own id and part, where the gateway gives them back: a message whose acceptance we never
+    ///     heard of is known to have arrived, and is not sent again.
     public func recordStatus(
-        _ gatewayMessageID: String, _ state: String, error: String?, tracked: (messageID: String, part: Int)? = nil,
-        at: Moment, processor: TurnProcessor
+        _ gatewayMessageID: String, _ state: String, error: String?, optsOut: Bool = false,
+        tracked: (messageID: String, part: Int)? = nil, at: Moment, processor: TurnProcessor
     ) async throws {
         guard ["sent", "delivered", "read", "failed"].contains(state) else { return }
         try await write { db in
-            if try Self.note(db, gatewayMessageID, state, error, at, processor) { return }
+            if try Self.note(db, gatewayMessageID, state, error, optsOut: optsOut, at, processor) { return }
             if let tracked, state != "failed",
                 try Bool.fetchOne(
                     db, sql: "SELECT 1 FROM outbox WHERE id = ? AND state = 'pending'", arguments: [tracked.messageID])
@@ -163,8 +170,8 @@ extension Store {
     /// - Returns: whether the message is known.
     @discardableResult
     private static func note(
-        _ db: Database, _ gatewayMessageID: String, _ state: String, _ error: String?, _ at: Moment,
-        _ processor: TurnProcessor
+        _ db: Database, _ gatewayMessageID: String, _ state: String, _ error: String?, optsOut: Bool = false,
+        _ at: Moment, _ processor: TurnProcessor
     ) throws -> Bool {
         // The last part stands for all of them, and one that fails fails them all.
         var known = try Row.fetchOne(
@@ -189,8 +196,9 @@ extension Store {
             sql: "UPDATE outbox SET state = ?, error = coalesce(?, error) WHERE id = ?",
             arguments: [state, error, known["id"] as String])
         if state == "failed" {
-            try processor.deliveryFailed(
-                try JSON.value(known["body"]), reason: error ?? "no se entregó", now: at, tx: SQLiteTurn(db: db))
+            let message: OutboxMessage = try JSON.value(known["body"])
+            if optsOut { try processor.optedOut(by: message, now: at, tx: SQLiteTurn(db: db)) }
+            try processor.deliveryFailed(message, reason: error ?? "no se entregó", now: at, tx: SQLiteTurn(db: db))
         }
         return true
     }

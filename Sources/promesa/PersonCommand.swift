@@ -198,6 +198,11 @@ struct ManagersPlace: ParsableArguments {
                     ? "  PostgreSQL los guarda en su registro y en sus páginas hasta que limpia (VACUUM) y recicla"
                     : "  el registro de escritura de la base no se pudo vaciar: se vacía cuando el servidor pare")
         }
+        if view.rewritten == false, !Store.hasNodes {
+            print(
+                "  el archivo de la base es grande: el servidor lo escribe de nuevo a la noche, y recién ahí no queda ningún resto"
+            )
+        }
     }
 
     private func check(_ request: PersonRequestView?, _ besides: DataRight?) throws {

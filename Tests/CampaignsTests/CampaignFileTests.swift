@@ -45,6 +45,18 @@ struct CampaignFileTests {
             "ar.presentacion.bot); el primer mensaje dice cómo llegar"
         ),
         ("Seguimos con un mensaje sobre tu cuenta", "Seguimos con un mensaje", "C6", "ar.presentacion.motivo"),
+        (
+            "plantilla: mensaje_pendiente", "plantilla: mensaje_pendiente\n        encabezado: \"{saldo}\"", "C3",
+            "{saldo} nombra la deuda"
+        ),
+        (
+            "plantilla: mensaje_pendiente", "plantilla: mensaje_pendiente\n        botones: [verde]", "C2",
+            "no conozco este botón"
+        ),
+        (
+            "canal: sms\n        texto", "canal: sms\n        botones: [fijo]\n        texto", "C1",
+            "solo WhatsApp lleva"
+        ),
     ]
 
     @Test("A mistake is said with its place and what to do", arguments: mistakes.indices)
@@ -59,7 +71,8 @@ struct CampaignFileTests {
         #expect(file.campaign == nil)
         #expect(
             found.code == mistake.code && found.message.contains(mistake.message), "\(found.rendered(source: wrong))")
-        #expect(found.position.line == wrong[..<start.lowerBound].count { $0 == "\n" } + 1)
+        let added = mistake.with.prefix { $0 != "[" && $0 != "{" }.count { $0 == "\n" }
+        #expect(found.position.line == wrong[..<start.lowerBound].count { $0 == "\n" } + 1 + added)
         #expect(!found.advice.isEmpty)
     }
 

@@ -1,4 +1,5 @@
 import Conduct
+import Dialog
 import Ledger
 import Negotiation
 import Quantities
@@ -33,6 +34,31 @@ struct PlannerTests {
         #expect(message.verified && message.template?.name == "saldo_pendiente")
         #expect(message.text.contains("$ 20.") && message.text.contains("https://pagos.example/ana"))
         #expect(message.parameters.count == 5)
+    }
+
+    @Test("A template's header and buttons have the account's values")
+    func templateParts() throws {
+        let plain = try Bench.source("mora-temprana")
+        let source = plain.replacing(
+            "plantilla: mensaje_pendiente",
+            with: """
+                plantilla: mensaje_pendiente
+                        encabezado: "Hola {nombre}"
+                        botones: [fijo, { url: "{cuenta}" }, { respuesta: asesor }]
+                """, maxReplacements: 1)
+        let file = CampaignFile(source: source, file: "c.yaml")
+        #expect(file.findings.map(\.message) == [])
+        let message = try #require(
+            file.campaign?.decide(Bench.situation(daysPastDue: 4), now: Bench.morning, rules: Bench.rules).message)
+        #expect(message.header == .text("Hola Ana"))
+        #expect(message.buttons == [.fixed, .url("ana"), .reply("asesor")])
+        let pictured = plain.replacing(
+            "plantilla: mensaje_pendiente",
+            with: "plantilla: mensaje_pendiente\n        encabezado: https://fibra.example/factura.pdf",
+            maxReplacements: 1)
+        #expect(
+            CampaignFile(source: pictured, file: "c.yaml").campaign?.steps[0].messages[0].wording.header
+                == .document("https://fibra.example/factura.pdf"))
     }
 
     @Test("Of the steps whose day has come only the last is sent")

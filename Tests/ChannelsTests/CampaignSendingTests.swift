@@ -61,7 +61,7 @@ struct CampaignSendingTests {
             (201, #"{"sid":"SM1"}"#, SendOutcome.sent(gatewayMessageID: "SM1")),
             (429, "", .throttle(.gateway, after: 3, reason: "HTTP 429")),
             (503, "", .retry(after: 3, reason: "HTTP 503")),
-            (400, #"{"code":21610}"#, .permanent(reason: "HTTP 400, code 21610")),
+            (400, #"{"code":21610}"#, .optedOut(reason: "HTTP 400, code 21610")),
         ])
     func answers(status: Int, body: String, outcome: SendOutcome) {
         let sender = TwilioSender(apiURL: "", accountSID: "", authToken: "", statusCallback: "")
@@ -94,6 +94,16 @@ struct CampaignSendingTests {
         }
         #expect(ids[0] == ids[1] && ids[1] != ids[2])
         #expect(ids[0].hasPrefix("<m000001.") && ids[0].hasSuffix("@fibra.example>") && ids[0].utf8.count == 48)
+    }
+
+    @Test("A mail that answers names the mails that it goes on from; what is no Message-ID makes no header")
+    func threadedMail() throws {
+        let message = message("Hola", channel: "mail", from: "avisos@fibra.example", to: "ana@example.com")
+        let thread = ["<1@a.example>", "<x y@a>", "<2@a>\r\nBcc: <b@c>", "sin corchetes", "<2@b.example>"]
+        let mail = try #require(MailMessage(message, subject: "x", thread: thread, at: Moment(seconds: 0)))
+        #expect(
+            mail.data.contains("\r\nIn-Reply-To: <2@b.example>\r\nReferences: <1@a.example>\r\n <2@b.example>\r\n"))
+        #expect(!mail.data.contains("Bcc") && !mail.data.contains("corchetes"))
     }
 
     @Test("No line break in a subject makes a header")

@@ -78,15 +78,65 @@ struct GatewayFormsTests {
         #expect(body(template).contains("ContentSid=HX1&ContentVariables=%7B%221%22%3A%22Ana%22%7D"))
     }
 
+    @Test("Twilio's variables go through text, header and buttons; what does not vary has none")
+    func twilioVariables() {
+        let sender = TwilioSender(apiURL: "", accountSID: "AC1", authToken: "t", statusCallback: "")
+        let form = OutboxMessage.Form.template(
+            name: "HX1", language: "es", parameters: ["Ana"], header: .text("Red"),
+            buttons: [.fixed, .url("a-1"), .reply("asesor")])
+        let request = sender.requests(for: message("x", "whatsapp", "+541", "+542", form: form))[0]
+        let variables = WebForm.fields(request.body)?["ContentVariables"]
+        #expect(variables == #"{"1":"Ana","2":"Red","3":"a-1","4":"asesor"}"#)
+    }
+
+    @Test(
+        "A template of WhatsApp has the values of its header, its text and of those of its buttons that vary",
+        arguments: [
+            (.text("Ana"), #"{"text":"Ana","type":"text"}"#),
+            (.image("https://x.example/a.png"), #"{"image":{"link":"https://x.example/a.png"},"type":"image"}"#),
+            (.video("https://x.example/a.mp4"), #"{"type":"video","video":{"link":"https://x.example/a.mp4"}}"#),
+            (
+                .document("https://x.example/a.pdf"),
+                #"{"document":{"link":"https://x.example/a.pdf"},"type":"document"}"#
+            ),
+        ] as [(TemplateHeader<String>, String)])
+    func templateParts(header: TemplateHeader<String>, said: String) {
+        let sender = WhatsAppSender(apiURL: "https://graph.example", accessToken: "t")
+        let form = OutboxMessage.Form.template(
+            name: "aviso", language: "es_AR", parameters: ["$ 20"], header: header,
+            buttons: [.fixed, .url("a-1"), .reply("asesor"), .code("XYZ")])
+        let request = sender.requests(for: message("x", "whatsapp", "1", "+542", form: form))[0]
+        let expected = [
+            #"{"parameters":[\#(said)],"type":"header"}"#,
+            #"{"parameters":[{"text":"$ 20","type":"text"}],"type":"body"}"#,
+            #"{"index":"1","parameters":[{"text":"a-1","type":"text"}],"sub_type":"url","type":"button"}"#,
+            #"{"index":"2","parameters":[{"payload":"asesor","type":"payload"}],"sub_type":"quick_reply","type":"button"}"#,
+            #"{"index":"3","parameters":[{"coupon_code":"XYZ","type":"coupon_code"}],"sub_type":"copy_code","type":"button"}"#,
+        ]
+        #expect(body(request).contains(#""components":[\#(expected.joined(separator: ","))]"#))
+    }
+
+    @Test("A message that an earlier version wrote is read, without what it did not know")
+    func earlierForms() throws {
+        func form(_ json: String) throws -> OutboxMessage.Form {
+            try JSONDecoder().decode(OutboxMessage.Form.self, from: Data(json.utf8))
+        }
+        #expect(
+            try form(#"{"template":{"name":"a","language":"es","parameters":["x"]}}"#)
+                == .template(name: "a", language: "es", parameters: ["x"]))
+        #expect(try form(#"{"mail":{"subject":"Hola"}}"#) == .mail(subject: "Hola"))
+    }
+
     @Test(
         "A gateway's refusal has its class",
         arguments: [
             (ErrorTable.whatsApp, 400, 131_047, .useTemplate), (.whatsApp, 400, 131_056, .throttlePair),
             (.whatsApp, 400, 131_026, .permanent), (.whatsApp, 401, 190, .retry), (.whatsApp, 500, nil, .retry),
             (.whatsApp, 403, 10, .retry), (.whatsApp, 403, 250, .retry), (.whatsApp, 403, 368, .throttle),
-            (.whatsApp, 400, 131_049, .permanent), (.whatsApp, nil, 130_429, .throttle), (.whatsApp, nil, nil, .permanent),
+            (.whatsApp, 400, 131_049, .permanent), (.whatsApp, 400, 131_050, .optOut),
+            (.whatsApp, nil, 130_429, .throttle), (.whatsApp, nil, nil, .permanent),
             (.twilio, 400, 63_017, .throttle), (.twilio, nil, 63_038, .throttle), (.plain, 302, nil, .retry),
-            (.twilio, 400, 63_016, .useTemplate), (.twilio, 400, 21_610, .permanent), (.twilio, 429, 20_429, .throttle),
+            (.twilio, 400, 63_016, .useTemplate), (.twilio, 400, 21_610, .optOut), (.twilio, 429, 20_429, .throttle),
             (.telegram, 403, nil, .permanent), (.telegram, 409, nil, .retry), (.telegram, 429, nil, .throttle),
             (.plain, 404, nil, .permanent), (.plain, 502, nil, .retry), (.plain, 413, nil, .permanent),
             (.plain, 408, nil, .retry),

@@ -489,6 +489,33 @@ struct UnseenPayloadTests {
             "twilio", "call_that_we_placed", "turn", "+5491155501111", "CA1", "",
             #"CallSid=CA1&To=%2B5491155501111&From=%2B541150000000&CallStatus=in-progress&Direction=outbound-api&AnsweredBy=human"#),
         Payload(
+            "twilio", "call_hardly_understood", "turn", "+5491155501111", "CA1", "el viernes",
+            #"CallSid=CA1&From=%2B5491155501111&To=%2B541150000000&CallStatus=in-progress&SpeechResult=el+viernes&Confidence=0.21"#),
+        Payload(
+            "twilio", "call_keys_beside_noise", "turn", "+5491155501111", "CA1", "137",
+            #"CallSid=CA1&From=%2B5491155501111&To=%2B541150000000&CallStatus=in-progress&SpeechResult=eh&Confidence=0.1&Digits=137"#),
+        Payload(
+            "twilio", "call_recording", "ignore", "", "CA1", "",
+            #"CallSid=CA1&RecordingSid=RE1&RecordingStatus=completed&RecordingUrl=https%3A%2F%2Fx"#),
+        Payload(
+            "twilio", "call_fax", "ignore", "", "CA1", "",
+            #"CallSid=CA1&To=%2B5491155501111&From=%2B541150000000&CallStatus=in-progress&Direction=outbound-api&AnsweredBy=fax"#),
+        Payload(
+            "twilio", "whatsapp_flow", "ignore", "", "SM1", "",
+            #"MessageSid=SM1&From=whatsapp%3A%2B5491155501111&To=whatsapp%3A%2B541150000000&MessageType=interactive&InteractiveData=%7B%7D&Body="#),
+        Payload(
+            "twilio", "whatsapp_button_without_payload", "turn", "+5491155501111", "SM1", "Pago hoy",
+            #"MessageSid=SM1&From=whatsapp%3A%2B5491155501111&To=whatsapp%3A%2B541150000000&MessageType=button&ButtonText=Pago+hoy&Body=Pago+hoy"#),
+        Payload(
+            "twilio", "sms_opt_in_type", "turn", "+5491155501111", "SM1", "START",
+            #"MessageSid=SM1&From=%2B5491155501111&To=%2B541150000000&Body=START&OptOutType=START"#),
+        Payload(
+            "twilio", "status_opted_out", "status", "", "SM1", "",
+            #"MessageSid=SM1&MessageStatus=failed&ErrorCode=21610"#),
+        Payload(
+            "twilio", "messenger", "reject", "", "", "",
+            #"MessageSid=SM1&From=messenger%3A1&To=messenger%3A2&Body=hola"#),
+        Payload(
             "twilio", "call_completed", "ignore", "", "CA1", "",
             #"CallSid=CA1&From=%2B5491155501111&To=%2B541150000000&CallStatus=completed"#),
         Payload(
@@ -545,6 +572,18 @@ struct UnseenPayloadTests {
         Payload(
             "chatwoot", "status_open", "ignore", "", "", "",
             #"{"event":"conversation_status_changed","id":88,"status":"open","updated_at":1767603600}"#),
+        Payload(
+            "chatwoot", "conversation_opened", "ignore", "", "", "",
+            #"{"event":"conversation_opened","id":88,"status":"open","account":{"id":1},"updated_at":1767603600.5}"#),
+        Payload(
+            "chatwoot", "mail", "turn", "", "31", "dale",
+            #"{"event":"message_created","id":31,"account":{"id":1},"private":false,"content":"dale\n\nEl mar, 24 nov 2026 a las 10:00, Red Fibra <a@b> escribió:\n> ¿Confirmás?","content_type":"incoming_email","message_type":"incoming","conversation":{"id":88,"status":"pending"}}"#),
+        Payload(
+            "chatwoot", "mail_with_its_answer", "turn", "", "31", "dale",
+            #"{"event":"message_created","id":31,"account":{"id":1},"private":false,"content":"x","content_type":"incoming_email","content_attributes":{"email":{"text_content":{"full":"x","reply":"dale\n"}}},"message_type":"incoming","conversation":{"id":88,"status":"pending"}}"#),
+        Payload(
+            "chatwoot", "captain", "ignore", "", "31", "",
+            #"{"event":"message_created","id":31,"account":{"id":1},"private":false,"content":"hola","message_type":"outgoing","sender":{"id":1,"type":"captain_assistant"},"conversation":{"id":88,"status":"pending"}}"#),
         Payload(
             "chatwoot", "status_snoozed", "ignore", "", "", "",
             #"{"event":"conversation_status_changed","id":88,"status":"snoozed","updated_at":1767603600}"#),
@@ -635,6 +674,24 @@ struct UnseenPayloadTests {
         Payload(
             "mail", "portuguese", "turn", "ana@example.com", "<1@example.com>", "dale",
             #"From: Ana <ana@example.com>\#nMessage-ID: <1@example.com>\#n\#ndale\#n\#nEm ter., 24 de nov. de 2026 às 10:00, Red Fibra <a@b> escreveu:\#n> x\#n"#),
+        Payload(
+            "mail", "below_the_quote", "turn", "ana@example.com", "<1@example.com>", "dale",
+            "From: Ana <ana@example.com>\nMessage-ID: <1@example.com>\nIn-Reply-To: <m1@fibra.example>\n\nEl mar, 24 nov 2026 a las 10:00, Red Fibra escribió:\n> ¿Confirmás?\n\ndale\n"),
+        Payload(
+            "mail", "exchange_nested", "turn", "ana@example.com", "<1@example.com>", "dale",
+            "From: \"Sosa; Ana\" <ana@example.com>\nMessage-ID:\n <1@example.com>\nContent-Type: multipart/related;\n\tboundary=\"_004_;X_\";\n\ttype=\"multipart/alternative\"\n\n--_004_;X_\nContent-Type: multipart/alternative; boundary=\"_000_X_\"\n\n--_000_X_\nContent-Type: text/plain; charset=\"Windows-1252\"\nContent-Transfer-Encoding: Quoted-Printable\n\ndale\n\n________________________________\nDe: Red Fibra =96 avisos\n--_000_X_\nContent-Type: text/html\n\n<p>dale</p>\n--_000_X_--\n--_004_;X_\nContent-Type: image/png; name=\"logo.png\"\n\niVBORw==\n--_004_;X_--\n"),
+        Payload(
+            "mail", "photo_only", "media", "ana@example.com", "<1@example.com>", "",
+            "From: Ana <ana@example.com>\nMessage-ID: <1@example.com>\nSubject: comprobante\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/plain\n\n\n\nEnviado desde mi iPhone\n--x\nContent-Type: image/jpeg; name=IMG_1.jpeg\nContent-Disposition: inline\n\n/9j/\n--x--\n"),
+        Payload(
+            "mail", "signed", "turn", "ana@example.com", "<1@example.com>", "dale",
+            "From: Ana <ana@example.com>\nMessage-ID: <1@example.com>\nContent-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; boundary=x\n\n--x\nContent-Type: text/plain\n\ndale\n--x\nContent-Type: application/pkcs7-signature; name=smime.p7s\nContent-Disposition: attachment\n\nMII\n--x--\n"),
+        Payload(
+            "mail", "forwarded", "turn", "ana@example.com", "<1@example.com>", "ya lo pagué",
+            "From: Ana <ana@example.com>\nMessage-ID: <1@example.com>\nSubject: Rv: Tu factura\n\nya lo pagué\n\n---------- Forwarded message ---------\nDe: Red Fibra\nSaldo: $ 100\n"),
+        Payload(
+            "mail", "quote_only", "ignore", "", "", "",
+            "From: Ana <ana@example.com>\nMessage-ID: <1@example.com>\nSubject: Re: Tu factura\n\n> ¿Confirmás?\n"),
         Payload(
             "mail", "comment_in_the_sender", "turn", "ana@example.com", "<1@example.com>", "dale",
             #"From: ana@example.com (Ana Sosa)\#nMessage-ID: <1@example.com>\#n\#ndale\#n"#),

@@ -46,7 +46,9 @@ struct GatewayTurnTests {
         }
     }
 
-    @Test("A conversation that people opened in the gateway's own app is theirs: the bot is silent until it is given back")
+    @Test(
+        "A conversation that people opened in the gateway's own app is theirs: the bot is silent until it is given back"
+    )
     func attended() throws {
         let talk = Talk(channel: "chatwoot")
         try talk.say("hola")
@@ -86,6 +88,78 @@ struct GatewayTurnTests {
         try talk.order(.claim)
         try talk.order(.returnToBot(note: nil))
         #expect(talk.outbox.compactMap(\.form).last == .attended(byPeople: false))
+    }
+
+    @Test(
+        "What may have been misheard makes no promise: a sum, a day and a yes are asked for again",
+        arguments: ["el viernes te pago todo", "sí, confirmo", "sí", "20 lucas", "mañana", "1"])
+    func misheard(words: String) throws {
+        let talk = Talk()
+        try talk.verify()
+        try talk.say("el viernes te pago todo")
+        let asked = try #require(talk.conversation.dialog?.state)
+        try talk.hear(.text(words), hint: .misheard)
+        #expect(talk.promises.isEmpty && talk.openHandoff == nil)
+        #expect(talk.conversation.dialog?.state == asked)
+        try talk.say("sí, confirmo")
+        #expect(talk.promises.count == 1)
+    }
+
+    @Test("Who may have asked for a person, for no more messages or for help is believed at once (I5, I6)")
+    func urgentThoughMisheard() throws {
+        let talk = Talk()
+        try talk.verify()
+        try talk.hear(.text("no me escriban más"), hint: .misheard)
+        #expect(talk.store.account(id: "marta")?.optedOut == true)
+        try talk.hear(.text("quiero hablar con una persona"), hint: .misheard)
+        #expect(talk.openHandoff != nil)
+    }
+
+    @Test("A word that the gateway takes for a wish to stop is one, whatever it is (I6)")
+    func stopWord() throws {
+        let talk = Talk(channel: "sms", world: DemoCompany.world)
+        try talk.hear(.text("pimpollo"), hint: .optOut)
+        #expect(talk.store.account(id: "marta")?.optedOut == true)
+    }
+
+    @Test(
+        "A gateway that takes nothing more for a person opts them out once, on every account; one that has none too (I6)"
+    )
+    func optedOut() throws {
+        let talk = Talk()
+        try talk.say("hola")
+        let message = try #require(talk.outbox.first)
+        for _ in 0..<2 {
+            try talk.store.transaction { try talk.processor.optedOut(by: message, now: talk.now, tx: $0) }
+        }
+        #expect(talk.store.account(id: "marta")?.optedOut == true)
+        #expect(talk.store.contents.audit.count { $0.kind == "optout" } == 1)
+    }
+
+    @Test("What answers a mail goes under it, a person's answer too; what we begin does not")
+    func mailThread() throws {
+        let talk = Talk()
+        var marta = DemoCompany.account("marta")
+        marta.email = "marta@example.com"
+        talk.store.save(marta)
+        let contact = ContactKey(channel: "mail", gatewayAccount: "a@b", address: "marta@example.com")
+        func write(_ text: String, _ thread: MailThread) throws {
+            var message = InboundMessage(
+                contact: contact, messageID: thread.references.last!, writtenAt: talk.now, content: .text(text))
+            message.mail = thread
+            _ = try talk.store.transaction { try talk.processor.receive(message, now: talk.now, tx: $0) }
+        }
+        try write("hola", MailThread(subject: "Consulta", references: ["<1@x>"]))
+        #expect(talk.outbox.map(\.form) == [.mail(subject: "Re: Consulta", thread: ["<1@x>"])])
+        try write("quiero una persona", MailThread(subject: "RE: Consulta", references: ["<1@x>", "<2@x>"]))
+        #expect(talk.outbox.last?.form == .mail(subject: "RE: Consulta", thread: ["<1@x>", "<2@x>"]))
+        let handoff = try #require(talk.store.openHandoff(conversationID: talk.store.conversation(for: contact)!.id))
+        for command in [AgentCommand.claim, .reply("Hola Marta, soy Ana")] {
+            _ = try talk.store.transaction {
+                try talk.processor.command(command, by: "Ana", handoffID: handoff.id, now: talk.now, tx: $0)
+            }
+        }
+        #expect(talk.outbox.last?.form == .mail(subject: "RE: Consulta", thread: ["<1@x>", "<2@x>"]))
     }
 
     @Test("A mail is of the account with its address, whatever the case")

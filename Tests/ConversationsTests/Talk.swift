@@ -28,10 +28,13 @@ final class Talk {
     var transcript: [TranscriptEntry] { store.transcript(of: conversation.id, limit: 1000) }
 
     @discardableResult
-    func hear(_ content: InboundMessage.Content, id: String? = nil, writtenAt: Moment? = nil) throws -> TurnReply {
+    func hear(
+        _ content: InboundMessage.Content, id: String? = nil, writtenAt: Moment? = nil, hint: InboundMessage.Hint? = nil
+    ) throws -> TurnReply {
         serial += 1
-        let message = InboundMessage(
+        var message = InboundMessage(
             contact: contact, messageID: id ?? "u\(serial)", writtenAt: writtenAt ?? now, content: content)
+        message.hint = hint
         let reply = try store.transaction { try processor.receive(message, now: now, tx: $0) }
         if let last = reply.messages.last { screen = last.options }
         return reply

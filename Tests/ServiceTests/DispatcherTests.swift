@@ -243,6 +243,57 @@ struct DispatcherTests {
         }
     }
 
+    @Test(
+        "Who told their carrier to stop has opted out of everything that we begin, whether it is said at once or later (I6)",
+        arguments: [true, false])
+    func carrierOptOut(atOnce: Bool) async throws {
+        let misbehaving = MisbehavingGateway { _, _ in atOnce ? 400 : 200 }
+        misbehaving.refusal.withLock { $0 = #"{"code":21610,"message":"unsubscribed recipient"}"# }
+        try await misbehaving.serving { url in
+            try await withServer({ Gateway.sms.configure(&$0, url) }) { server, store in
+                let marta = ContactKey(channel: "sms", gatewayAccount: "+541150000000", address: "+5491100000003")
+                try await store.submit { tx in
+                    try tx.save(Conversation(id: "c-marta", contact: marta, accountID: "marta"))
+                }
+                try await enqueue(["1 hola"], to: marta, in: store)
+                if !atOnce {
+                    for _ in 0..<600 where try await store.counts().outbox["sent"] != 1 {
+                        try await Task.sleep(for: .milliseconds(50))
+                    }
+                    let report = try #require(Gateway.sms.report("undelivered", on: "SM1", code: 21_610))
+                    #expect(try await Gateway.sms.post(report, to: server).status == 200)
+                }
+                for _ in 0..<600 where try await store.account(id: "marta")?.optedOut != true {
+                    try await Task.sleep(for: .milliseconds(50))
+                }
+                #expect(try await store.account(id: "marta")?.optedOut == true)
+                #expect(try await store.counts().outbox == [atOnce ? "dead" : "failed": 1])
+                #expect(try await store.auditKinds().count { $0 == "optout" } == 1)
+            }
+        }
+        #expect(misbehaving.attempts.count == 1, "it is not tried again")
+    }
+
+    @Test(
+        "A message of more parts than its gateway takes in a second leaves a second's share at a time, each part once")
+    func longMessage() async throws {
+        let misbehaving = MisbehavingGateway { _, _ in 200 }
+        let text = (1...900).map { "palabra \($0)" }.joined(separator: " ")
+        try await misbehaving.serving { url in
+            try await withServer({
+                Gateway.sms.configure(&$0, url)
+                $0.gateways.perSecond = ["sms": 3]
+            }) { _, store in
+                try await enqueue([text], to: Gateway.sms.contact(1), in: store)
+                for _ in 0..<600 where try await store.counts().outbox["sent"] != 1 {
+                    try await Task.sleep(for: .milliseconds(50))
+                }
+            }
+        }
+        #expect(misbehaving.attempts.count > 6)
+        #expect(misbehaving.accepted.map(\.text).joined(separator: " ") == text)
+    }
+
     @Test("No redirect of a gateway is followed with the key to it")
     func redirect() async throws {
         let misbehaving = MisbehavingGateway { _, earlier in earlier.isEmpty ? 307 : 200 }
@@ -256,7 +307,8 @@ struct DispatcherTests {
         #expect(misbehaving.attempts.allSatisfy { $0.path.hasSuffix("/messages") })
     }
 
-    @Test("What a gateway took is not sent again because the disk refuses to note it, nor does it use up anybody's turn")
+    @Test(
+        "What a gateway took is not sent again because the disk refuses to note it, nor does it use up anybody's turn")
     func notNoted() async throws {
         let misbehaving = MisbehavingGateway { _, _ in 200 }
         try await misbehaving.serving { url in

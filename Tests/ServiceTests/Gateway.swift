@@ -25,6 +25,8 @@ final class MisbehavingGateway: Sendable {
     private let isOver = Mutex(false)
     /// What `getUpdates` gives, once each; afterwards nothing.
     let updates = Mutex<[String]>([])
+    /// The body of a refusal, where it is not that of an answer.
+    let refusal = Mutex<String?>(nil)
     /// Decides the answer to a message from what was attempted before; it may take its time.
     private let answer: @Sendable (_ to: String, _ earlier: [Attempt]) async -> Int
 
@@ -48,8 +50,10 @@ final class MisbehavingGateway: Sendable {
                 throw CancellationError()
             }
             let id = self.attempts.count
+            let refusal = status == 200 ? nil : self.refusal.withLock { $0 }
             let answer =
-                #"{"messages":[{"id":"w\#(id)"}],"sid":"SM\#(id)","id":\#(id),"ok":true,"result":{"message_id":\#(id)}}"#
+                refusal
+                ?? #"{"messages":[{"id":"w\#(id)"}],"sid":"SM\#(id)","id":\#(id),"ok":true,"result":{"message_id":\#(id)}}"#
             return Response(
                 status: .init(code: status),
                 headers: [.contentType: "application/json", .retryAfter: "1", .location: "/gateway/elsewhere"],
@@ -122,6 +126,19 @@ enum Gateway: String, CaseIterable, Sendable {
             configuration.gateways.chatwoot = .init(
                 url: url, accountID: "1", botToken: "t", webhookSecret: Self.secret)
         case .generic: configuration.generic?.callbackURL = url + "/generic"
+        }
+    }
+
+    /// Has the server know the secret that was in use before.
+    func remember(_ previous: String, in configuration: inout Configuration) {
+        switch self {
+        case .whatsApp: configuration.whatsApp?.previousAppSecret = previous
+        case .dialog360: configuration.gateways.dialog360?.previousWebhookSecret = previous
+        case .twilioWhatsApp: configuration.gateways.twilioWhatsApp?.previousAuthToken = previous
+        case .sms: configuration.sms?.previousAuthToken = previous
+        case .telegram: configuration.gateways.telegram?.previousSecretToken = previous
+        case .chatwoot: configuration.gateways.chatwoot?.previousWebhookSecret = previous
+        case .generic: configuration.generic?.previousSecret = previous
         }
     }
 

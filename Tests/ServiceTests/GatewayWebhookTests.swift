@@ -38,6 +38,26 @@ struct GatewayWebhookTests {
     }
 
     @Test(
+        "While a secret is changed the new one and the one before are good, and no other",
+        arguments: Gateway.allCases)
+    func changedSecret(gateway: Gateway) async throws {
+        let accepting = MisbehavingGateway { _, _ in 200 }
+        try await accepting.serving { url in
+            try await withServer({
+                gateway.configure(&$0, url)
+                gateway.remember("secreto-anterior", in: &$0)
+            }) { server, store in
+                for (number, secret) in [nil, "secreto-anterior", "secreto-de-otro"].enumerated() {
+                    let body = try gateway.body("hola", id: number, from: 1)
+                    let answer = try await gateway.post(body, to: server, secret: secret)
+                    #expect(answer.status == (number < 2 ? 200 : 401))
+                }
+                #expect(try await store.counts().inbox == 2)
+            }
+        }
+    }
+
+    @Test(
         "A message that is posted again, also at the same time, is one turn with one answer",
         arguments: Gateway.allCases)
     func duplicates(gateway: Gateway) async throws {

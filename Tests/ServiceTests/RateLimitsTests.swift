@@ -1,5 +1,6 @@
 import Conversations
 import Quantities
+import SharedData
 import Storage
 import Testing
 
@@ -13,19 +14,22 @@ struct RateLimitsTests {
         ContactKey(channel: channel, gatewayAccount: "1", address: address)
     }
 
-    @Test("A gateway takes its burst at once and then its rate", arguments: RateLimits.usual.keys.sorted())
+    @Test(
+        "Within any second a gateway gets its rate and never more, also after a rest",
+        arguments: RateLimits.usual.keys.sorted())
     func gateway(channel: String) throws {
         var limits = RateLimits()
-        let pace = try #require(RateLimits.usual[channel])
-        var sent = 0
-        var now = Self.start
-        for person in 0..<Int(pace.burst) + 1 {
-            if limits.take(contact(channel, "\(person)"), now: now) == .go { sent += 1 }
+        let rate = try #require(RateLimits.usual[channel]).perSecond
+        var random = SeededRandom(seed: UInt64(rate))
+        var sent: [Int64] = []
+        var now = Self.start.milliseconds
+        for person in 0..<5000 {
+            // Now and then nobody writes for a while.
+            now += person % 700 == 0 ? 3000 : Int64.random(in: 0...3, using: &random)
+            if limits.take(contact(channel, "\(person)"), now: Moment(milliseconds: now)) == .go { sent.append(now) }
         }
-        #expect(sent == Int(pace.burst))
-        now = now.adding(seconds: 1)
-        for person in 0..<1000 where limits.take(contact(channel, "b\(person)"), now: now) == .go { sent += 1 }
-        #expect(sent == Int(pace.burst) + min(Int(pace.perSecond), Int(pace.burst)))
+        for (index, moment) in sent.enumerated().dropFirst(rate) { #expect(moment - sent[index - rate] >= 1000) }
+        #expect(sent.count >= rate * 5, "what may leave leaves")
     }
 
     @Test("A contact that had enough waits alone")
@@ -39,24 +43,37 @@ struct RateLimitsTests {
         #expect(limits.take(contact("telegram", "a"), now: Self.start.adding(seconds: 1)) == .go)
     }
 
-    @Test("A message of several parts takes the share of each")
+    @Test(
+        "A message of several parts takes the share of each, and waits until there is room for those that leave at once"
+    )
     func parts() {
         var limits = RateLimits()
-        #expect(limits.take(contact("telegram", "a"), parts: 8, now: Self.start) == .go)
+        #expect(limits.take(contact("telegram", "a"), parts: 4, now: Self.start) == .go)
         #expect(
-            limits.take(contact("telegram", "a"), now: Self.start)
-                == .contactWaits(until: Self.start.adding(seconds: 4)))
-        #expect(limits.take(contact("sms", "a"), parts: 30, now: Self.start) == .go)
+            limits.take(contact("telegram", "a"), parts: 3, now: Self.start)
+                == .contactWaits(until: Self.start.adding(seconds: 2)))
+        #expect(limits.take(contact("sms", "a"), parts: 6, now: Self.start) == .go)
         #expect(
-            limits.take(contact("sms", "b"), now: Self.start)
-                == .channelWaits(until: Moment(milliseconds: Self.start.milliseconds + 2100)))
+            limits.take(contact("sms", "b"), parts: 5, now: Self.start)
+                == .channelWaits(until: Self.start.adding(seconds: 1)))
+        #expect(limits.take(contact("sms", "b"), parts: 5, now: Self.start.adding(seconds: 1)) == .go)
+    }
+
+    @Test("Of a message of more parts than a second takes, a second's share leaves at once")
+    func longMessage() {
+        var limits = RateLimits(perSecond: ["sms": 2])
+        #expect(limits.atOnce("sms") == 2 && limits.atOnce("telegram") == 5 && limits.atOnce("voz") == .max)
+        #expect(limits.take(contact("sms", "a"), parts: 7, now: Self.start) == .go)
+        #expect(limits.take(contact("sms", "a"), parts: 5, now: Self.start) != .go)
+        #expect(limits.take(contact("sms", "a"), parts: 5, now: Self.start.adding(seconds: 1)) == .go)
     }
 
     @Test(
         "How long a gateway asks to wait is read as seconds or as a moment",
         arguments: [
             ("30", 30), ("0", 0), ("-5", 0), ("1.2", 2), ("Tue, 24 Nov 2026 12:01:00 GMT", 60),
-            ("Tue, 24 Nov 2026 11:00:00 GMT", 0), ("", nil), ("mañana", nil), ("nan", nil), ("inf", nil), ("1e300", nil),
+            ("Tue, 24 Nov 2026 11:00:00 GMT", 0), ("", nil), ("mañana", nil), ("nan", nil), ("inf", nil),
+            ("1e300", nil),
             ("Tue, 24 Xxx 2026 12:01:00 GMT", nil), ("Tue, 24 Nov 2026 12:01 GMT", nil), ("a b c d e f", nil),
         ] as [(String, Int?)])
     func retryAfter(header: String, seconds: Int?) {
@@ -82,12 +99,15 @@ struct RateLimitsTests {
         #expect(limits.take(contact("sms", "a"), now: Self.start.adding(seconds: -3600)) == .go)
     }
 
-    @Test("A configured rate takes the place of the usual one, and a clock set back fills nothing")
+    @Test(
+        "A configured rate takes the place of the usual one; a clock set back gives nothing, and waits for a second only"
+    )
     func configured() {
         var limits = RateLimits(perSecond: ["sms": 1])
         #expect(limits.take(contact("sms", "a"), now: Self.start) == .go)
-        #expect(limits.take(contact("sms", "b"), now: Self.start.adding(seconds: -3600)) != .go)
-        #expect(limits.take(contact("sms", "b"), now: Self.start.adding(seconds: 1)) == .go)
+        let back = Self.start.adding(seconds: -3600)
+        #expect(limits.take(contact("sms", "b"), now: back) == .channelWaits(until: back.adding(seconds: 1)))
+        #expect(limits.take(contact("sms", "b"), now: back.adding(seconds: 1)) == .go)
     }
 }
 

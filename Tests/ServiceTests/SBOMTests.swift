@@ -81,6 +81,24 @@ struct SBOMTests {
         }
     }
 
+    @Test("It names libpq where the program loads it, and only there", arguments: [true, false])
+    func libpq(isLoaded: Bool) async throws {
+        try await withTemporaryFolder { folder in
+            let tree = Data(#"{"identity":"promesa","dependencies":[]}"#.utf8)
+            try tree.write(to: URL(fileURLWithPath: folder + "/tree.json"))
+            try FileManager.default.createDirectory(atPath: folder + "/debug", withIntermediateDirectories: true)
+            let program = Data("\u{7F}ELF libsqlite3.so.0 \(isLoaded ? "libpq.so.5" : "") libc.so.6".utf8)
+            try program.write(to: URL(fileURLWithPath: folder + "/debug/promesa"))
+            let script = SharedData.repository.appendingPathComponent("Scripts/sbom").path
+            let (status, output) = try await run(
+                ["python3", script, "--dependencies", folder + "/tree.json", "--build", folder], in: folder)
+            #expect(status == 0)
+            let components = try JSONDecoder().decode(JSON.self, from: output)["components"]?.list ?? []
+            let found = components.first { $0["name"]?.text == "libpq" }
+            #expect((found != nil) == isLoaded && found?["scope"]?.text == (isLoaded ? "required" : nil))
+        }
+    }
+
     private func run(_ command: [String], in folder: String) async throws -> (Int32, Data) {
         let output = folder + "/output"
         _ = FileManager.default.createFile(atPath: output, contents: nil)

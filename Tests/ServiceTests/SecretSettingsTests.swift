@@ -11,19 +11,30 @@ struct SecretSettingsTests {
     private static let secrets: [(path: String, variable: String)] = [
         ("operator_token", "PROMESA_OPERATOR_TOKEN"), ("customer_page.secret", "PROMESA_CUSTOMER_PAGE_SECRET"),
         ("channels.generic.secret", "PROMESA_GENERIC_SECRET"),
+        ("channels.generic.secret_previous", "PROMESA_GENERIC_SECRET_PREVIOUS"),
         ("channels.whatsapp.verify_token", "PROMESA_WHATSAPP_VERIFY_TOKEN"),
         ("channels.whatsapp.app_secret", "PROMESA_WHATSAPP_APP_SECRET"),
+        ("channels.whatsapp.app_secret_previous", "PROMESA_WHATSAPP_APP_SECRET_PREVIOUS"),
         ("channels.whatsapp.access_token", "PROMESA_WHATSAPP_ACCESS_TOKEN"),
-        ("channels.sms.auth_token", "PROMESA_SMS_AUTH_TOKEN"), ("channels.mail.password", "PROMESA_MAIL_PASSWORD"),
+        ("channels.sms.auth_token", "PROMESA_SMS_AUTH_TOKEN"),
+        ("channels.sms.auth_token_previous", "PROMESA_SMS_AUTH_TOKEN_PREVIOUS"),
+        ("channels.mail.password", "PROMESA_MAIL_PASSWORD"),
         ("channels.mail.webhook_secret", "PROMESA_MAIL_WEBHOOK_SECRET"),
+        ("channels.mail.webhook_secret_previous", "PROMESA_MAIL_WEBHOOK_SECRET_PREVIOUS"),
         ("channels.d360.api_key", "PROMESA_D360_API_KEY"),
         ("channels.d360.webhook_secret", "PROMESA_D360_WEBHOOK_SECRET"),
+        ("channels.d360.webhook_secret_previous", "PROMESA_D360_WEBHOOK_SECRET_PREVIOUS"),
         ("channels.twilio_whatsapp.auth_token", "PROMESA_TWILIO_WHATSAPP_AUTH_TOKEN"),
+        ("channels.twilio_whatsapp.auth_token_previous", "PROMESA_TWILIO_WHATSAPP_AUTH_TOKEN_PREVIOUS"),
         ("channels.telegram.token", "PROMESA_TELEGRAM_TOKEN"),
         ("channels.telegram.secret_token", "PROMESA_TELEGRAM_SECRET_TOKEN"),
+        ("channels.telegram.secret_token_previous", "PROMESA_TELEGRAM_SECRET_TOKEN_PREVIOUS"),
         ("channels.chatwoot.bot_token", "PROMESA_CHATWOOT_BOT_TOKEN"),
         ("channels.chatwoot.webhook_secret", "PROMESA_CHATWOOT_WEBHOOK_SECRET"),
-        ("channels.voice.auth_token", "PROMESA_VOICE_AUTH_TOKEN"), ("events.0.secret", "PROMESA_EVENTS_CRM_SECRET"),
+        ("channels.chatwoot.webhook_secret_previous", "PROMESA_CHATWOOT_WEBHOOK_SECRET_PREVIOUS"),
+        ("channels.voice.auth_token", "PROMESA_VOICE_AUTH_TOKEN"),
+        ("channels.voice.auth_token_previous", "PROMESA_VOICE_AUTH_TOKEN_PREVIOUS"),
+        ("events.0.secret", "PROMESA_EVENTS_CRM_SECRET"),
         ("agents.0.token", "PROMESA_AGENT_JOSE_LUIS_TOKEN"),
         ("agents.0.password", "PROMESA_AGENT_JOSE_LUIS_PASSWORD"),
     ]
@@ -60,45 +71,54 @@ struct SecretSettingsTests {
               generic:
                 callback_url: none
                 \(line("channels.generic.secret"))
+                \(line("channels.generic.secret_previous"))
               whatsapp:
                 phone_number_id: "1"
                 api_url: https://graph.example
                 \(line("channels.whatsapp.verify_token"))
                 \(line("channels.whatsapp.app_secret"))
+                \(line("channels.whatsapp.app_secret_previous"))
                 \(line("channels.whatsapp.access_token"))
               sms:
                 account_sid: AC1
                 from: "+1"
                 webhook_url: https://bot.example/v1/webhooks/sms
                 \(line("channels.sms.auth_token"))
+                \(line("channels.sms.auth_token_previous"))
               mail:
                 host: mail.example
                 user: u
                 from: a@b.example
                 \(line("channels.mail.password"))
                 \(line("channels.mail.webhook_secret"))
+                \(line("channels.mail.webhook_secret_previous"))
               d360:
                 phone_number_id: "1"
                 \(line("channels.d360.api_key"))
                 \(line("channels.d360.webhook_secret"))
+                \(line("channels.d360.webhook_secret_previous"))
               twilio_whatsapp:
                 account_sid: AC1
                 from: "+1"
                 webhook_url: https://bot.example/v1/webhooks/twilio-whatsapp
                 \(line("channels.twilio_whatsapp.auth_token"))
+                \(line("channels.twilio_whatsapp.auth_token_previous"))
               telegram:
                 receive: webhook
                 \(line("channels.telegram.token"))
                 \(line("channels.telegram.secret_token"))
+                \(line("channels.telegram.secret_token_previous"))
               chatwoot:
                 url: https://chatwoot.example
                 account_id: "1"
                 \(line("channels.chatwoot.bot_token"))
                 \(line("channels.chatwoot.webhook_secret"))
+                \(line("channels.chatwoot.webhook_secret_previous"))
               voice:
                 from: "+1"
                 webhook_url: https://bot.example/v1/webhooks/voice
                 \(line("channels.voice.auth_token"))
+                \(line("channels.voice.auth_token_previous"))
 
             """
     }
@@ -126,11 +146,20 @@ struct SecretSettingsTests {
         let (gateways, agent) = (configuration.gateways, configuration.agents.first)
         let found: [String?] = [
             configuration.operatorToken, configuration.customerPage?.secret, configuration.generic?.secret,
-            configuration.whatsApp?.verifyToken, configuration.whatsApp?.appSecret, configuration.whatsApp?.accessToken,
-            configuration.sms?.authToken, configuration.mail?.password, gateways.mailIn?.webhookSecret,
-            gateways.dialog360?.apiKey, gateways.dialog360?.webhookSecret, gateways.twilioWhatsApp?.authToken,
-            gateways.telegram?.token, gateways.telegram?.secretToken, gateways.chatwoot?.botToken,
-            gateways.chatwoot?.webhookSecret, gateways.voice?.authToken, configuration.events.first?.secret,
+            configuration.generic?.previousSecret,
+            configuration.whatsApp?.verifyToken, configuration.whatsApp?.appSecret,
+            configuration.whatsApp?.previousAppSecret, configuration.whatsApp?.accessToken,
+            configuration.sms?.authToken,
+            configuration.sms?.previousAuthToken, configuration.mail?.password, gateways.mailIn?.webhookSecret,
+            gateways.mailIn?.previousWebhookSecret,
+            gateways.dialog360?.apiKey, gateways.dialog360?.webhookSecret,
+            gateways.dialog360?.previousWebhookSecret, gateways.twilioWhatsApp?.authToken,
+            gateways.twilioWhatsApp?.previousAuthToken,
+            gateways.telegram?.token, gateways.telegram?.secretToken,
+            gateways.telegram?.previousSecretToken, gateways.chatwoot?.botToken,
+            gateways.chatwoot?.webhookSecret,
+            gateways.chatwoot?.previousWebhookSecret, gateways.voice?.authToken,
+            gateways.voice?.previousAuthToken, configuration.events.first?.secret,
             agent?.token, agent?.password?.description,
         ]
         return found.map { $0 ?? "none" }

@@ -57,6 +57,34 @@ struct VoiceTests {
         }
     }
 
+    @Test(
+        "What was hardly understood is asked again: no amount, no day and no yes comes of it, until a person calls back",
+        .timeLimit(.minutes(5)))
+    func misheard() async throws {
+        try await withServer({ $0.gateways.voice = Self.voice }) { server, store in
+            _ = try await hear([:], on: server)
+            let debt = try await hear(["Digits": "137"], "?step=1&silences=0", on: server).text
+            let again = try await hear(
+                ["SpeechResult": "el 5 te pago 20 lucas", "Confidence": "0.31"], "?step=2&silences=0", on: server
+            ).text
+            #expect(!again.contains("veinte mil") && again.contains("<Gather") && again != debt)
+            let echo = try await hear(
+                ["SpeechResult": "el 5 te pago 20 lucas", "Confidence": "0.87"], "?step=3&silences=0", on: server
+            ).text
+            #expect(echo.contains("veinte mil pesos"))
+            _ = try await hear(
+                ["SpeechResult": "sí", "Confidence": "0.2"], "?step=4&silences=0", on: server)
+            #expect(try await store.promises(accountID: "marta").isEmpty)
+            // Where it goes on like that, somebody calls.
+            for step in 5..<9 {
+                _ = try await hear(
+                    ["SpeechResult": "sí confirmo", "Confidence": "0.0"], "?step=\(step)&silences=0", on: server)
+            }
+            #expect(try await store.promises(accountID: "marta").isEmpty)
+            #expect(try await store.openHandoffs().first?.handoff.kind == .callBack)
+        }
+    }
+
     @Test("Who asks for a person is called back: a hand-off of that kind, and the line is free")
     func callBack() async throws {
         try await withServer({ $0.gateways.voice = Self.voice }) { server, store in
@@ -106,7 +134,8 @@ struct VoiceTests {
         }
     }
 
-    @Test("To who called nothing is written: the agent is told so, and what was agreed is noted to be said on the phone")
+    @Test(
+        "To who called nothing is written: the agent is told so, and what was agreed is noted to be said on the phone")
     func nothingToRead() async throws {
         try await withServer({ $0.gateways.voice = Self.voice }) { server, store in
             _ = try await hear([:], on: server)

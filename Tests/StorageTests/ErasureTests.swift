@@ -94,11 +94,26 @@ struct ErasureTests {
         try await withPast(owing: owing) { store, path, request in
             #expect(found(path).count >= traces.count - 1, "the traces are looked for as they are written")
             let report = try await store.erase(requestID: request, by: "Carla", now: now)
-            #expect(report.log_emptied)
+            #expect(report.log_emptied && report.rewritten)
             #expect(found(path) == [])
             // While the server goes on, and after it stopped.
             try await store.receive(message("wamid.juan-after", "hola", from: "juan"))
             #expect(found(path) == [])
+        }
+    }
+
+    @Test("A file that is too large to be written anew at once is when there is time, once for each erasure", .ofSQLite)
+    func writtenAnew() async throws {
+        try await withPast { store, path, request in
+            let before = FileManager.default.contents(atPath: path)?.count ?? 0
+            #expect(try await store.rewriteErased() == false, "nobody was erased yet")
+            let report = try await store.erase(requestID: request, by: "Carla", now: now, rewritingAtMost: 0)
+            #expect(report.log_emptied && !report.rewritten)
+            #expect(try await store.rewriteErased(atMost: 0) == false)
+            #expect(try await store.rewriteErased())
+            #expect(found(path) == [] && FileManager.default.contents(atPath: path)?.count ?? 0 < before)
+            #expect(try await store.rewriteErased() == false)
+            try await store.receive(message("wamid.juan-after", "hola", from: "juan"))
         }
     }
 

@@ -96,6 +96,20 @@ struct OutboxTests {
         }
     }
 
+    @Test("Who wants no more messages, as a gateway says, has opted out in the same transaction (I6)")
+    func optedOut() async throws {
+        try await withStore { store in
+            try await store.importAccounts(DemoCompany.accounts)
+            try await queue(["a1"], for: "marta", in: store)
+            try await queue(["b1"], for: "juan", in: store)
+            try await store.markDead("a1", reason: "x", optsOut: true, now: Self.now, processor: Self.processor)
+            try await store.markSent("b1", gatewayMessageID: "w1", now: Self.now, processor: Self.processor)
+            try await store.recordStatus(
+                "w1", "failed", error: "x", optsOut: true, at: Self.now, processor: Self.processor)
+            for account in ["marta", "juan"] { #expect(try await store.account(id: account)?.optedOut == true) }
+        }
+    }
+
     @Test("The bot's messages from before a change of owner are never sent, also while they wait to be tried again")
     func superseded() async throws {
         try await withStore { store in
@@ -207,7 +221,8 @@ struct OutboxTests {
         }
     }
 
-    @Test("What could not be delivered for something that passes leaves again, its last part, so many times and no more")
+    @Test(
+        "What could not be delivered for something that passes leaves again, its last part, so many times and no more")
     func sentAgain() async throws {
         try await withStore { store in
             try await queue(["a1"], for: "marta", in: store)

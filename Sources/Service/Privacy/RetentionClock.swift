@@ -3,7 +3,7 @@ import Quantities
 import ServiceLifecycle
 import Storage
 
-/// Takes away what was kept long enough, every night, when few people write.
+/// Takes away what was kept long enough, every night, when few people write, and writes the file anew after an erasure.
 struct RetentionClock: Service {
     let backend: Backend
 
@@ -22,5 +22,6 @@ struct RetentionClock: Service {
         if report.total > 0 {
             backend.logger.info("kept long enough", metadata: ["rows": "\(report.total)"])
         }
+        if try await backend.store.rewriteErased() { backend.logger.info("the file was written anew after an erasure") }
     }
 }

@@ -15,14 +15,20 @@ public struct ErasureReport: Hashable, Sendable, Codable {
     /// Whether SQLite's log, in which the erased rows still stood, is empty too. Where a long reading held it, it is
     /// emptied when the server next stops.
     public var log_emptied: Bool
+    /// Whether the file was written anew at once, so that it holds nothing of the person either where SQLite had moved a row
+    /// before. A large one is written anew at night.
+    public var rewritten: Bool
 }
 
 extension Store {
     /// Erases the person of a request whose identity was verified, in one transaction.
     ///
     /// Rows are looked for beside the writer, so that other turns go on; those of this person are not many.
+    /// - Parameter bytes: how large a file is written anew at once; turns wait meanwhile.
     /// - Throws: ``PersonRequestRefusal``, ``StoreError``; then nothing was erased.
-    public func erase(requestID: String, by name: String, now: Moment) async throws -> ErasureReport {
+    public func erase(
+        requestID: String, by name: String, now: Moment, rewritingAtMost bytes: Int = 64 << 20
+    ) async throws -> ErasureReport {
         let key = try await erasureKey()
         let found = try await pool.read { db in
             let keys = try Self.keys(try Self.erasure(requestID, db), db)
@@ -52,8 +58,12 @@ extension Store {
                 try SQLiteTurn(db: db).save(clean)
                 if clean.id == request.id { request = clean }
             }
-            return ErasureReport(request: request, erased: done.erased, kept: done.kept, log_emptied: false)
+            try Self.noteErasure(db)
+            return ErasureReport(
+                request: request, erased: done.erased, kept: done.kept, log_emptied: false, rewritten: false)
         }
+        // What cannot be done now is done at night.
+        report.rewritten = (try? await rewriteErased(atMost: bytes)) ?? false
         report.log_emptied = await emptyLog()
         return report
     }
@@ -120,6 +130,38 @@ extension Store {
     func erasureKey() async throws -> SymmetricKey {
         let isNew = try await pool.read { try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM erased)") } != true
         return try privacyKey.key(isNew: isNew)
+    }
+
+    /// In the file's own header, as its `user_version`: something was erased since it was last written anew.
+    private static func noteErasure(_ db: Database) throws {
+        #if !PostgreSQL
+            try db.execute(sql: "PRAGMA user_version = 1")
+        #endif
+    }
+
+    /// Writes the file anew where something was erased since it last was. SQLite overwrites what it deletes, but not the place
+    /// from which it had moved a row before to make room. No turn is written meanwhile.
+    /// - Parameter bytes: the largest file that is written anew; any where it is nil.
+    /// - Returns: whether it was.
+    /// - Throws: what SQLite says, such as that the disk is full; then the file is as it was.
+    @discardableResult
+    public func rewriteErased(atMost bytes: Int? = nil) async throws -> Bool {
+        #if PostgreSQL
+            return false
+        #else
+            let done = try await pool.writeWithoutTransaction { db in
+                let size = try Int.fetchOne(
+                    db, sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+                guard try Int.fetchOne(db, sql: "PRAGMA user_version") == 1, (size ?? 0) <= bytes ?? .max else {
+                    return false
+                }
+                try db.execute(sql: "VACUUM")
+                try db.execute(sql: "PRAGMA user_version = 0")
+                return true
+            }
+            if done { _ = await emptyLog() }
+            return done
+        #endif
     }
 
     /// Copies SQLite's log into the database and empties it.
