@@ -147,7 +147,7 @@ struct ConnectionTests {
 
     /// Whether only so many connections are open within a minute, the one that asks included.
     private static func connections(_ server: Remote, atMost most: Int) async throws -> Bool {
-        for _ in 0..<600 {
+        for _ in 0..<6000 {
             let text = try await server.get("/metrics").text
             if let match = text.firstMatch(of: /\npromesa_connections (\d+)\n/), let count = Int(match.1), count <= most
             {

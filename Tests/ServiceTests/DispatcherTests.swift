@@ -133,7 +133,7 @@ struct DispatcherTests {
         try await misbehaving.serving { url in
             try await withServer({ Gateway.whatsApp.configure(&$0, url) }) { server, store in
                 try await enqueue(["1 a"], to: Gateway.whatsApp.contact(1), in: store)
-                for _ in 0..<600 where try await store.counts().outbox["dead"] != 1 {
+                for _ in 0..<6000 where try await store.counts().outbox["dead"] != 1 {
                     try await Task.sleep(for: .milliseconds(50))
                 }
                 for path in ["retry", "discard"] {
@@ -184,7 +184,7 @@ struct DispatcherTests {
                 try await enqueue(
                     ["2 a tiempo"], to: gateway.contact(2), heard: Self.now.adding(seconds: -80_000), in: store)
                 _ = try await misbehaving.accepted(atLeast: hasTemplate ? 2 : 1)
-                for _ in 0..<600 where try await store.counts().outbox["pending"] != nil {
+                for _ in 0..<6000 where try await store.counts().outbox["pending"] != nil {
                     try await Task.sleep(for: .milliseconds(50))
                 }
                 #expect(try await store.deadMessages(limit: 9).count == (hasTemplate ? 0 : 1))
@@ -205,7 +205,7 @@ struct DispatcherTests {
                 try await enqueue(["1 hola"], to: Gateway.twilioWhatsApp.contact(1), in: store)
                 for number in 1...2 {
                     _ = try await misbehaving.accepted(atLeast: number)
-                    for _ in 0..<600 where try await store.counts().outbox["sent"] != 1 {
+                    for _ in 0..<6000 where try await store.counts().outbox["sent"] != 1 {
                         try await Task.sleep(for: .milliseconds(50))
                     }
                     let gateway = Gateway.twilioWhatsApp
@@ -229,7 +229,7 @@ struct DispatcherTests {
                 try await enqueue(["1 hola"], to: gateway.contact(1), in: store)
                 _ = try await misbehaving.accepted(atLeast: 1)
                 func state() async throws -> [String: Int] { try await store.counts().outbox }
-                for _ in 0..<600 where try await state()["sent"] != 1 { try await Task.sleep(for: .milliseconds(50)) }
+                for _ in 0..<6000 where try await state()["sent"] != 1 { try await Task.sleep(for: .milliseconds(50)) }
                 for code in [isMeta ? 130_429 : 30_001, isMeta ? 131_026 : 30_005] {
                     let id = isMeta ? "w1" : "SM1"
                     let report = try #require(gateway.report(isMeta ? "failed" : "undelivered", on: id, code: code))
@@ -257,13 +257,13 @@ struct DispatcherTests {
                 }
                 try await enqueue(["1 hola"], to: marta, in: store)
                 if !atOnce {
-                    for _ in 0..<600 where try await store.counts().outbox["sent"] != 1 {
+                    for _ in 0..<6000 where try await store.counts().outbox["sent"] != 1 {
                         try await Task.sleep(for: .milliseconds(50))
                     }
                     let report = try #require(Gateway.sms.report("undelivered", on: "SM1", code: 21_610))
                     #expect(try await Gateway.sms.post(report, to: server).status == 200)
                 }
-                for _ in 0..<600 where try await store.account(id: "marta")?.optedOut != true {
+                for _ in 0..<6000 where try await store.account(id: "marta")?.optedOut != true {
                     try await Task.sleep(for: .milliseconds(50))
                 }
                 #expect(try await store.account(id: "marta")?.optedOut == true)
@@ -285,7 +285,7 @@ struct DispatcherTests {
                 $0.gateways.perSecond = ["sms": 3]
             }) { _, store in
                 try await enqueue([text], to: Gateway.sms.contact(1), in: store)
-                for _ in 0..<600 where try await store.counts().outbox["sent"] != 1 {
+                for _ in 0..<6000 where try await store.counts().outbox["sent"] != 1 {
                     try await Task.sleep(for: .milliseconds(50))
                 }
             }
@@ -325,7 +325,7 @@ struct DispatcherTests {
                 // The dispatcher looks twice a second.
                 try await Task.sleep(for: .seconds(2))
                 try await store.write { try $0.execute(sql: "DROP TRIGGER full") }
-                for _ in 0..<600 where try await store.counts().outbox["sent"] != 2 {
+                for _ in 0..<6000 where try await store.counts().outbox["sent"] != 2 {
                     try await Task.sleep(for: .milliseconds(50))
                 }
                 #expect(try await store.counts().outbox == ["sent": 2])
@@ -349,12 +349,12 @@ struct DispatcherTests {
                     try await withServer(in: folder, { Gateway.whatsApp.configure(&$0, url) }) { _, store in
                         if isFirst {
                             try await enqueue([text], to: Gateway.whatsApp.contact(1), in: store)
-                            for _ in 0..<600 where misbehaving.attempts.count < 3 {
+                            for _ in 0..<6000 where misbehaving.attempts.count < 3 {
                                 try await Task.sleep(for: .milliseconds(50))
                             }
                             broken.withLock { $0 = false }
                         } else {
-                            for _ in 0..<600 where try await store.counts().outbox["sent"] != 1 {
+                            for _ in 0..<6000 where try await store.counts().outbox["sent"] != 1 {
                                 try await Task.sleep(for: .milliseconds(50))
                             }
                         }

@@ -66,7 +66,7 @@ final class EventReceiver: Sendable {
 
     /// Waits, at most a minute.
     func wait(until isThere: @Sendable ([Got]) -> Bool) async throws {
-        for _ in 0..<600 where !isThere(got) { try await Task.sleep(for: .milliseconds(100)) }
+        for _ in 0..<6000 where !isThere(got) { try await Task.sleep(for: .milliseconds(100)) }
         #expect(isThere(got), "\(got)")
     }
 }
@@ -225,7 +225,7 @@ struct EventDeliveryTests {
                         environment: ["PROMESA_PORT": String(port), "PROMESA_DATABASE": database],
                         output: folder + "/output")
                     let server = Remote(url: "http://127.0.0.1:\(port)")
-                    for _ in 0..<600 {
+                    for _ in 0..<6000 {
                         if (try? await server.get("/healthz").status) == 200 { return (program, server) }
                         try await Task.sleep(for: .milliseconds(50))
                     }

@@ -95,7 +95,7 @@ final class MisbehavingGateway: Sendable {
 
     /// Waits for `count` accepted messages, at most a minute.
     func accepted(atLeast count: Int) async throws -> [Attempt] {
-        for _ in 0..<600 where accepted.count < count { try await Task.sleep(for: .milliseconds(100)) }
+        for _ in 0..<6000 where accepted.count < count { try await Task.sleep(for: .milliseconds(100)) }
         return accepted
     }
 }

@@ -90,7 +90,7 @@ struct GatewayWebhookTests {
                 #expect(try await gateway.post(report, to: server).status == 200)
             }
             #expect(try await gateway.post(gateway.body("hola", id: 1, from: 1), to: server).status == 200)
-            for _ in 0..<600 where try await store.counts().outbox["read"] != 1 {
+            for _ in 0..<6000 where try await store.counts().outbox["read"] != 1 {
                 try await Task.sleep(for: .milliseconds(50))
             }
             for status in ["sent", "delivered", "failed"] {

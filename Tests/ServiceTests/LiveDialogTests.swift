@@ -151,7 +151,7 @@ struct LiveDialogTests {
                 let changed = Self.source + "# una línea más\n"
                 try save(changed, folder + "/Dialogs/aviso.yaml")
                 var version: String?
-                for _ in 0..<600 where version != CompiledDialog.version(of: changed) {
+                for _ in 0..<6000 where version != CompiledDialog.version(of: changed) {
                     try await Task.sleep(for: .milliseconds(100))
                     let status: Status = try await server.get("/v1/dialogs", token: "demo-operador").decoded()
                     version = status.dialogs.first?.version
@@ -295,7 +295,7 @@ struct LiveDialogTests {
             let server = Remote(url: "http://127.0.0.1:\(port)")
             func status(once isSo: (Status) -> Bool) async throws -> Status {
                 var status: Status = try await server.get("/v1/dialogs", token: "demo-operador").decoded()
-                for _ in 0..<1200 where !isSo(status) {
+                for _ in 0..<6000 where !isSo(status) {
                     try await Task.sleep(for: .milliseconds(50))
                     status = try await server.get("/v1/dialogs", token: "demo-operador").decoded()
                 }

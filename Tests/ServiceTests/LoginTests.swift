@@ -23,7 +23,7 @@ struct LoginTests {
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if !form.isEmpty { request.body = .bytes(ByteBuffer(string: form)) }
         do {
-            let response = try await client.execute(request, timeout: .seconds(60))
+            let response = try await client.execute(request, timeout: .minutes(5))
             let cookie = response.headers.first(name: "set-cookie") ?? ""
             try await client.shutdown()
             return (Int(response.status.code), cookie)

@@ -208,7 +208,7 @@ struct MailTests {
                                 epoch: 0, message: BotMessage(text: text), createdAt: .now))
                     }
                 }
-                for _ in 0..<600 where try await store.counts().outbox["sent"] != 2 {
+                for _ in 0..<6000 where try await store.counts().outbox["sent"] != 2 {
                     try await Task.sleep(for: .milliseconds(50))
                 }
                 let heard = mailServer.heard.withLock { $0 }

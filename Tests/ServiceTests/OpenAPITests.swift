@@ -198,7 +198,7 @@ struct OpenAPITests {
         request.method = .init(rawValue: operation.method)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body { request.body = .bytes(body) }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        let response = try await HTTPClient.shared.execute(request, timeout: .minutes(5))
         let answered = String(response.headers.first(name: "content-type")?.prefix { $0 != ";" } ?? "")
         // The stream of events goes on until the client leaves.
         let bytes = answered == "text/event-stream" ? .init() : try await response.body.collect(upTo: 1 << 22)

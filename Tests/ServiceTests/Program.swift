@@ -86,7 +86,7 @@ final class Program: Sendable {
                 "PROMESA_PORT": String(port), "PROMESA_DATABASE": database, "PROMESA_QUIET_WINDOW": "0",
             ].merging(environment) { $1 },
             output: output)
-        for _ in 0..<600 {
+        for _ in 0..<6000 {
             if (try? await Remote(url: "http://127.0.0.1:\(port)").get("/healthz").status) == 200 { return program }
             try await Task.sleep(for: .milliseconds(50))
         }

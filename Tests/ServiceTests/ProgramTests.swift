@@ -105,7 +105,7 @@ struct ProgramTests {
                     ["demo", "--port", String(port), "--database", folder + "/demo.sqlite"], environment: [:],
                     output: folder + "/\(id)")
                 let server = Remote(url: "http://127.0.0.1:\(port)")
-                for _ in 0..<600 where (try? await server.get("/healthz").status) != 200 {
+                for _ in 0..<6000 where (try? await server.get("/healthz").status) != 200 {
                     try await Task.sleep(for: .milliseconds(50))
                 }
                 let answer = try await server.generic(id: id, from: "+5491100000003", text: "hola")
@@ -148,14 +148,14 @@ struct ProgramTests {
             let program = try Program(
                 ["bench", "webhook", "--accounts", "5", "--connections", "1", "--seconds", "100"], environment: [:],
                 output: folder + "/output")
-            for _ in 0..<1200 where !program.printed.contains("the server idle") {
+            for _ in 0..<6000 where !program.printed.contains("the server idle") {
                 try await Task.sleep(for: .milliseconds(50))
             }
             let children = program.children
             #expect(children.count == 2, "\(program.printed)")
             program.signal(SIGTERM)
             #expect(await program.exitStatus() == 128 + SIGTERM)
-            for _ in 0..<600 where children.contains(where: { kill($0, 0) == 0 }) {
+            for _ in 0..<6000 where children.contains(where: { kill($0, 0) == 0 }) {
                 try await Task.sleep(for: .milliseconds(50))
             }
             #expect(children.allSatisfy { kill($0, 0) != 0 })
@@ -182,7 +182,7 @@ struct ProgramTests {
             #expect(
                 try await server.generic(id: "g-1", from: "+5491199990001", text: "mi clave es secreta").status == 200)
             #expect(try await server.generic(Data("mi clave es secreta".utf8)).status == 400)
-            for _ in 0..<600 where !program.printed.contains("sent again") {
+            for _ in 0..<6000 where !program.printed.contains("sent again") {
                 try await Task.sleep(for: .milliseconds(50))
             }
             program.signal(SIGTERM)

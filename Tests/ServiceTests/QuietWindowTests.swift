@@ -34,7 +34,7 @@ struct QuietWindowTests {
             }
             #expect(try await store.counts().inbox == 3)
             _ = try await server.sandbox(atLeast: 1)
-            for _ in 0..<600 where try await store.nextWindow() != nil { try await Task.sleep(for: .milliseconds(50)) }
+            for _ in 0..<6000 where try await store.nextWindow() != nil { try await Task.sleep(for: .milliseconds(50)) }
             let said = try await transcript(store)
             #expect(said.filter { $0.speaker == .customer }.map(\.text) == Self.texts)
             #expect(said.count == 4 && said.last?.speaker == .bot)

@@ -69,7 +69,7 @@ struct Remote: Sendable {
         request.method = .init(rawValue: method)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body { request.body = .bytes(body) }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        let response = try await HTTPClient.shared.execute(request, timeout: .minutes(5))
         let bytes = try await response.body.collect(upTo: 1 << 24)
         return Answer(status: Int(response.status.code), body: Data(bytes.readableBytesView))
     }
@@ -82,7 +82,7 @@ struct Remote: Sendable {
     /// What the sandbox gateway received, once it is at least `count` messages; fewer where they do not come in a minute.
     func sandbox(atLeast count: Int) async throws -> [SandboxMessage] {
         var messages: [SandboxMessage] = []
-        for _ in 0..<600 {
+        for _ in 0..<6000 {
             messages = try await get("/sandbox/messages").decoded()
             if messages.count >= count { break }
             try await Task.sleep(for: .milliseconds(100))

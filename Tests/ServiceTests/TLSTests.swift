@@ -23,7 +23,7 @@ struct TLSTests {
         configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
-            let response = try await client.execute(HTTPClientRequest(url: url), timeout: .seconds(60))
+            let response = try await client.execute(HTTPClientRequest(url: url), timeout: .minutes(5))
             try await client.shutdown()
             return response
         } catch {
@@ -115,7 +115,7 @@ struct TLSTests {
         }
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
-            let response = try await client.execute(request, timeout: .seconds(60))
+            let response = try await client.execute(request, timeout: .minutes(5))
             try await client.shutdown()
             return response.headers.first(name: "set-cookie") ?? "no cookie: \(response.status)"
         } catch {

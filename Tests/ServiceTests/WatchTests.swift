@@ -18,7 +18,7 @@ struct WatchTests {
                 output: folder + "/printed")
             defer { program.signal(SIGKILL) }
             func prints(_ text: String, times: Int = 1) async throws -> Bool {
-                for _ in 0..<1200 {
+                for _ in 0..<6000 {
                     if program.printed.ranges(of: text).count >= times { return true }
                     try await Task.sleep(for: .milliseconds(50))
                 }

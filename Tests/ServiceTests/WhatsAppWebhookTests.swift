@@ -135,7 +135,7 @@ struct WhatsAppWebhookTests {
                 continuation.finish()
             }
             request.body = .stream(pieces, length: .unknown)
-            let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+            let response = try await HTTPClient.shared.execute(request, timeout: .minutes(5))
             #expect(response.status.code == 413)
         }
     }
@@ -158,7 +158,7 @@ struct WhatsAppWebhookTests {
         try await withServer { server, store in
             #expect(try await server.whatsApp(whatsAppBody([("wamid.1", "+5491100000003", "hola")])).status == 200)
             _ = try await server.sandbox(atLeast: 1)
-            for _ in 0..<600 where try await store.counts().outbox["sent"] != 1 {
+            for _ in 0..<6000 where try await store.counts().outbox["sent"] != 1 {
                 try await Task.sleep(for: .milliseconds(50))
             }
             let id = try await store.sentGatewayID()
