@@ -12,9 +12,11 @@ public enum DialogVocabulary {
         "persona_equivocada": [.wrongPerson], "tercero": [.thirdParty], "pregunta_saldo": [.askBalance],
         "pregunta_como_pagar": [.askHowToPay, .askHours], "pregunta_vencimiento": [.askDueDate, .askConsequences],
         "pregunta_consecuencias": [.askConsequences], "pregunta_por_que": [.askWhy],
-        "pregunta_documento": [.askWhyDocument], "avisa_despues": [.comesBack], "se_disculpa": [.apologises], "pregunta_horario": [.askHours], "pide_humano": [.askHuman],
+        "pregunta_documento": [.askWhyDocument], "avisa_despues": [.comesBack], "se_disculpa": [.apologises],
+        "pregunta_horario": [.askHours], "pide_humano": [.askHuman],
         "queja": [.complain], "amenaza_legal": [.threatenLegal], "insulto": [.insult], "pide_baja": [.optOut],
-        "saluda": [.greet], "agradece": [.thanks], "posterga": [.postpone, .comesBack], "pregunta_quien_es": [.askIdentityOfBot, .askWhyDocument],
+        "saluda": [.greet], "agradece": [.thanks], "posterga": [.postpone, .comesBack],
+        "pregunta_quien_es": [.askIdentityOfBot, .askWhyDocument],
         "angustia": [.distress], "sospecha_estafa": [.fraudSuspicion], "fallecimiento": [.deceased],
     ]
     /// Names that are heard from readings rather than intents.

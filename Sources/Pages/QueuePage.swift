@@ -25,7 +25,8 @@ private func table(_ title: String, _ entries: [QueueEntry], _ visitor: Visitor,
     if entries.isEmpty { return "<section><h2>\(title)</h2><p>\(empty)</p></section>" }
     let rest: HTML? =
         entries.count > mostLines
-        ? "<p class=\"hint\">Acá están los primeros \(mostLines); los demás aparecen a medida que estos se atienden.</p>" : nil
+        ? "<p class=\"hint\">Acá están los primeros \(mostLines); los demás aparecen a medida que estos se atienden.</p>"
+        : nil
     let rows: [HTML] = entries.prefix(mostLines).map { entry in
         """
         <tr><th scope="row"><a href="/consola/casos/\(entry.id)">\(entry.account_name ?? "Sin cuenta")</a></th>
@@ -68,7 +69,8 @@ private func claim(_ entry: QueueEntry, _ visitor: Visitor) -> HTML? {
 /// Why the conversation came to a person, in words.
 func words(ofReason reason: String) -> String {
     let known = [
-        "pide_humano": "Pidió una persona", "pide_llamado": "Pidió que lo llamen", "queja": "Queja", "amenaza_legal": "Habló de ir a la justicia",
+        "pide_humano": "Pidió una persona", "pide_llamado": "Pidió que lo llamen", "queja": "Queja",
+        "amenaza_legal": "Habló de ir a la justicia",
         "insulto_repetido": "Insultos", "angustia": "Angustia: con cuidado",
         "fallecimiento": "Murió el titular: con cuidado",
         "sospecha_estafa": "Cree que es una estafa",

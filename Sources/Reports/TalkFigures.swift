@@ -43,7 +43,8 @@ extension ReportMaker {
     }
 
     func reasons() throws -> Report {
-        ranked("Motivo", ranking(try rows(.handoff, by: [])) { $0.detail.map { $0 == "_" ? " " : String($0) }.joined() })
+        ranked(
+            "Motivo", ranking(try rows(.handoff, by: [])) { $0.detail.map { $0 == "_" ? " " : String($0) }.joined() })
     }
 
     func funnel() throws -> Report {
@@ -68,7 +69,9 @@ extension ReportMaker {
         let prefix = "dialog.ended:"
         return ranked(
             "Desenlace",
-            ranking(try rows(.event, by: [])) { $0.detail.hasPrefix(prefix) ? String($0.detail.dropFirst(prefix.count)) : nil })
+            ranking(try rows(.event, by: [])) {
+                $0.detail.hasPrefix(prefix) ? String($0.detail.dropFirst(prefix.count)) : nil
+            })
     }
 
     // MARK: Contacts

@@ -320,7 +320,9 @@ private struct JSONTextDecoder: Decoder, SingleValueDecodingContainer {
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-        guard reader.pointee.nodes[node].kind == .object else { throw reader.pointee.mismatch([String: Any].self, node) }
+        guard reader.pointee.nodes[node].kind == .object else {
+            throw reader.pointee.mismatch([String: Any].self, node)
+        }
         return KeyedDecodingContainer(ObjectContainer(reader: reader, node: node))
     }
 

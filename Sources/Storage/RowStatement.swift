@@ -206,7 +206,8 @@ enum RowValue {
 
         func text(_ index: CInt) -> String { sqlite3_column_text(raw, index).map { String(cString: $0) } ?? "" }
         func data(_ index: CInt) -> Data {
-            sqlite3_column_blob(raw, index).map { Data(bytes: $0, count: Int(sqlite3_column_bytes(raw, index))) } ?? Data()
+            sqlite3_column_blob(raw, index).map { Data(bytes: $0, count: Int(sqlite3_column_bytes(raw, index))) }
+                ?? Data()
         }
         func integer(_ index: CInt) -> Int64 { sqlite3_column_int64(raw, index) }
         /// A body that was written as JSON.

@@ -54,8 +54,10 @@ struct BenchReport: AsyncParsableCommand {
         try await measure("queue") { queuePage(try await desk.list(for: "Carla", now: .now), for: visitor).utf8.count }
         try await measure("team") { teamPage(try await desk.team(now: .now), for: visitor).utf8.count }
         try await measure("one case") {
-            CasePage(try await desk.read(Self.handoff(of: (promises - 1) / 10 * 10), now: .now), for: visitor, colleagues: [])
-                .rendered().utf8.count
+            CasePage(
+                try await desk.read(Self.handoff(of: (promises - 1) / 10 * 10), now: .now), for: visitor, colleagues: []
+            )
+            .rendered().utf8.count
         }
         for (name, days) in [("twelve weeks", 83), ("a year", 365)] {
             var filter = ReportFilter(today: today)

@@ -59,7 +59,8 @@ struct CallBackTests {
         #expect(event.kind == .handoffScheduled && event.handoff?.call_at == "2026-11-26T15:30:00-03:00")
     }
 
-    @Test("Who asks for a call in writing has it noted, said back and due in the queue at its time, and promises nothing")
+    @Test(
+        "Who asks for a call in writing has it noted, said back and due in the queue at its time, and promises nothing")
     func askedInWriting() throws {
         let talk = Talk()
         try talk.verify()
@@ -109,7 +110,8 @@ struct CallBackTests {
         #expect(handoff.state == .queued && handoff.call?.at == talk.now && talk.conversation.owner == .queue)
     }
 
-    @Test("Asked for when nobody calls, it is noted for the nearest moment, and the customer is told that it is another")
+    @Test(
+        "Asked for when nobody calls, it is noted for the nearest moment, and the customer is told that it is another")
     func askedOutOfHours() throws {
         let talk = Talk()
         let reply = try talk.say("llámenme el sábado a las 15")
@@ -136,7 +138,8 @@ struct CallBackTests {
         let store = MemoryStore(accounts: DemoCompany.accounts)
         let processor = TurnProcessor(world: DemoCompany.world)
         let message = InboundMessage(
-            contact: stranger, messageID: "m", writtenAt: DemoCompany.morning, content: .text("llamame mañana a las 10"))
+            contact: stranger, messageID: "m", writtenAt: DemoCompany.morning, content: .text("llamame mañana a las 10")
+        )
         let reply = try processor.receive(message, now: DemoCompany.morning, tx: store)
         #expect(reply.messages.last?.text.contains("para combinar el llamado") == true)
         #expect(store.contents.handoffs.values.map(\.state) == [.queued])

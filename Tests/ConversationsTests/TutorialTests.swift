@@ -32,7 +32,8 @@ struct DesignerCommandTests {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("designer-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        return try (["promesa dialog new aviso"] + commands).map { try Tutorial.run($0, in: folder) }.dropFirst().map(\.self)
+        return try (["promesa dialog new aviso"] + commands).map { try Tutorial.run($0, in: folder) }.dropFirst().map(
+            \.self)
     }
 
     @Test("`--update` rewrites what the bot says, and says that what was expected still does not hold")
@@ -43,7 +44,8 @@ struct DesignerCommandTests {
                 printf 'account: marta\nat: 2026-11-24T10:00\nuser: hola\nbot: x\nexpect: handoff queja\n' > aviso/mal.chat
                 """,
             "promesa dialog test aviso --update; echo $?", "grep bot aviso/mal.chat")
-        #expect(said[1].hasPrefix("actualizado  aviso/mal.chat\nMAL   aviso/mal.chat\naviso/mal.chat:5\n"), "\(said[1])")
+        #expect(
+            said[1].hasPrefix("actualizado  aviso/mal.chat\nMAL   aviso/mal.chat\naviso/mal.chat:5\n"), "\(said[1])")
         #expect(said[1].hasSuffix("1 conversaciones: 0 bien, 1 mal\n1"), "\(said[1])")
         #expect(said[2].hasPrefix("bot: Hola, soy el asistente virtual"))
     }
@@ -55,7 +57,8 @@ struct DesignerCommandTests {
             "promesa dialog check aviso > dicho; rm aviso/*.chat",
             "sed -n '/^# never/,/^$/p' dicho | sed '/^$/,$d' > aviso/falta.chat; cat aviso/falta.chat",
             "promesa dialog test aviso | tail -1")
-        #expect(said[2].hasPrefix("# never: estado = confirmar y verificado: pasó en `confirmar`\naccount: "), "\(said[2])")
+        #expect(
+            said[2].hasPrefix("# never: estado = confirmar y verificado: pasó en `confirmar`\naccount: "), "\(said[2])")
         #expect(said[2].hasSuffix("¿Confirmás?\n  [Sí, confirmo] [No]"), "\(said[2])")
         #expect(said[3] == "1 conversaciones: 1 bien, 0 mal")
     }
@@ -66,7 +69,8 @@ struct DesignerCommandTests {
             by: "promesa dialog test aviso --junit no/hay.xml 2>&1 >/dev/null",
             "promesa dialog texts aviso/aviso.yaml --export no/hay.csv 2>&1",
             "printf 'hola\\n:save no/hay.chat\\n' | promesa repl --dialog aviso/aviso.yaml | tail -1")
-        #expect(said[0].hasPrefix("no/hay.xml: cannot be written") && said[1].hasPrefix("no/hay.csv: cannot be written"))
+        #expect(
+            said[0].hasPrefix("no/hay.xml: cannot be written") && said[1].hasPrefix("no/hay.csv: cannot be written"))
         #expect(said[2] == "No se pudo: no se puede escribir en no/hay.chat: ¿existe la carpeta?", "\(said[2])")
     }
 }

@@ -44,7 +44,8 @@ struct CaseViewTests {
             _ = try await room.order(.claim, on: id)
             _ = try await room.order(.mark(ceased: true, vulnerable: true), on: id)
             var account = try #require(try await room.desk.read(id, now: room.now).account)
-            #expect(account.ceased?.why == "lo marcó Ana" && account.vulnerable?.since.hasPrefix("2026-11-24T10") == true)
+            #expect(
+                account.ceased?.why == "lo marcó Ana" && account.vulnerable?.since.hasPrefix("2026-11-24T10") == true)
             #expect(account.own_hours == "de 14:00 a 24:00")
             _ = try await room.order(.mark(ceased: nil, vulnerable: false), on: id)
             account = try #require(try await room.desk.read(id, now: room.now).account)

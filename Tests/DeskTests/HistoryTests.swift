@@ -54,7 +54,9 @@ struct HistoryTests {
     func plan() async throws {
         try await DeskRoom.open { room in
             let id = try await room.queue("marta")
-            for command in [AgentCommand.claim, .agree(.offer(id: "plan_3"))] { _ = try await room.order(command, on: id) }
+            for command in [AgentCommand.claim, .agree(.offer(id: "plan_3"))] {
+                _ = try await room.order(command, on: id)
+            }
             let promises = try #require(try await room.desk.history(accountID: "marta")).promises
             #expect(promises.count == 3 && Set(promises.map(\.summary)).count == 3)
             #expect(promises.allSatisfy { $0.summary.contains(", de 3 cuotas de ") })

@@ -132,7 +132,8 @@ struct AccessTests {
                 }
             }
             #expect(try await server.send("HEAD", "/v1/payments", nil, [:]).status == 405)
-            #expect(Access.methods(of: "/healthz") == ["GET", "HEAD"] && Access.methods(of: "/v1/payments") == ["POST"])
+            #expect(
+                Access.methods(of: "/healthz") == ["GET", "HEAD"] && Access.methods(of: "/v1/payments") == ["POST"])
         }
     }
 
@@ -258,7 +259,8 @@ struct FailureLimitTests {
         }
     }
 
-    @Test("Who forges signatures shuts nobody at the same address out of the console or the API, nor the other way round")
+    @Test(
+        "Who forges signatures shuts nobody at the same address out of the console or the API, nor the other way round")
     func apart() async throws {
         try await withServer { server, _ in
             let body = Data(#"{"id":"g-1","from":"+5491100000003","text":"hola"}"#.utf8)

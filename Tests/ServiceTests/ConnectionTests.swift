@@ -80,7 +80,8 @@ struct ConnectionTests {
         try await withServer { server, _ in
             let connection = try await RawConnection(to: server)
             await connection.send(
-                "POST /v1/webhooks/generic HTTP/1.1\r\nHost: x\r\n\(headers)\r\n\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+                "POST /v1/webhooks/generic HTTP/1.1\r\nHost: x\r\n\(headers)\r\n\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+            )
             try await connection.ended()
             #expect(connection.text.hasPrefix("HTTP/1.1 400") && !connection.text.contains("HTTP/1.1 200"))
         }

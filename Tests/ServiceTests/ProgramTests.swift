@@ -136,7 +136,8 @@ struct ProgramTests {
                 #expect(program.printed.contains("pide_humano") || program.printed.contains("Marta"))
                 #expect(
                     !program.printed.unicodeScalars.contains {
-                        ($0.value < 32 && $0 != "\n" && $0 != "\t") || (127..<160).contains($0.value) || $0 == "\u{202E}"
+                        ($0.value < 32 && $0 != "\n" && $0 != "\t") || (127..<160).contains($0.value)
+                            || $0 == "\u{202E}"
                     })
             }
         }

@@ -140,7 +140,9 @@ struct TLSTests {
         }
     }
 
-    @Test("Commands for a server elsewhere believe the authority that --ca names, and no other", .enabled(if: Program.isBuilt))
+    @Test(
+        "Commands for a server elsewhere believe the authority that --ca names, and no other",
+        .enabled(if: Program.isBuilt))
     func authority() async throws {
         try await withTLS { url, folder in
             func run(_ name: String, _ arguments: [String], _ status: Int32, _ said: String) async throws {

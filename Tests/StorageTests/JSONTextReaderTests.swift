@@ -28,7 +28,8 @@ private struct Everything: Codable, Equatable {
         var inner: [[Int]] = [[], [1, -2], []]
     }
 
-    var text = "\"Nuñez\" / \\ 👍 " + String(String.UnicodeScalarView((0...0x20).map { Unicode.Scalar($0)! })) + "\u{2028}"
+    var text =
+        "\"Nuñez\" / \\ 👍 " + String(String.UnicodeScalarView((0...0x20).map { Unicode.Scalar($0)! })) + "\u{2028}"
     var events: [Event] = [.silence, .said("hola", at: 3), .counted(["b": 1, "B": 2, "ñ": 3, "": 5, "\"": 6])]
     var items = ["f2": Item(), "f1": Item(id: "x")]
     var states: [State: Int] = [.open: 1, .kept: 2]
@@ -74,7 +75,8 @@ struct JSONTextReaderTests {
     @Test(
         "What is no JSON, or not what is wanted, is an error, as it is for Foundation",
         arguments: [
-            "", " ", "{", "}", "[1,,]", "[1 2]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "[1]]", "[01]", "[-]", "[1.]",
+            "", " ", "{", "}", "[1,,]", "[1 2]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "[1]]", "[01]", "[-]",
+            "[1.]",
             "[1e]", "[.5]", "[+1]", "tru", "nul", "[\"", "[\"\\\"]", "[\"\\x\"]", "[\"\\u12\"]", "[\"\\ud83d\"]",
             "[\"\\ud83dx\"]", "[\"\n\"]", "[9223372036854775808]", "[1.5]", "[\"1\"]", "[true]", "{}", "[null]",
             String(repeating: "[", count: 100_000),
@@ -84,7 +86,9 @@ struct JSONTextReaderTests {
         #expect(throws: (any Error).self) { try foundations(text, as: [Int].self) }
     }
 
-    @Test("A byte that is changed, missing or too many is read, or refused, as Foundation does; but no list ends in a comma")
+    @Test(
+        "A byte that is changed, missing or too many is read, or refused, as Foundation does; but no list ends in a comma"
+    )
     func damaged() throws {
         let bytes = Array(try JSON.text(Everything.Item(id: "a\\u00e9\"b")).utf8)
         for index in bytes.indices {

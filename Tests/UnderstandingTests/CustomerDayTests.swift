@@ -17,7 +17,8 @@ struct CustomerDayTests {
     @Test(
         "The same weekday a week or two later is counted with the day itself",
         arguments: [
-            ("de hoy en ocho", "2026-12-01"), ("de mañana en ocho", "2026-12-02"), ("del viernes en ocho", "2026-12-04"),
+            ("de hoy en ocho", "2026-12-01"), ("de mañana en ocho", "2026-12-02"),
+            ("del viernes en ocho", "2026-12-04"),
             ("de hoy en quince", "2026-12-08"), ("de hoy en quince días", "2026-12-08"),
         ])
     func weekLater(_ text: String, _ day: String) { #expect(acting(text) == [day], "\(read(text).days)") }

@@ -108,7 +108,8 @@ struct Heard {
     /// Whether a day in the message may be taken as the day of payment: a commitment, or the answer to the question.
     func commits(asked: Bool) -> Bool {
         let refuses: [Intent] = [
-            .complain, .alreadyPaid, .dispute, .askDueDate, .askConsequences, .askWhy, .askWhyDocument, .askHowToPay, .thirdParty, .wrongPerson, .cannotPay,
+            .complain, .alreadyPaid, .dispute, .askDueDate, .askConsequences, .askWhy, .askWhyDocument, .askHowToPay,
+            .thirdParty, .wrongPerson, .cannotPay,
             // "no voy a pagar el viernes", "el lunes me operan", "cuánto debo hasta hoy".
             .reject, .hardship, .askBalance,
         ]
@@ -132,7 +133,8 @@ extension Understanding {
 
     /// Thanks, an "ok" or a "till later", and nothing else.
     public var isCourtesy: Bool {
-        !intents.isEmpty && intents.allSatisfy { [.thanks, .affirm, .accept, .comesBack, .postpone].contains($0.intent) }
+        !intents.isEmpty
+            && intents.allSatisfy { [.thanks, .affirm, .accept, .comesBack, .postpone].contains($0.intent) }
             && (has(.comesBack) || !has(.postpone)) && amounts.isEmpty && instalments == nil
             && (has(.comesBack) || days.isEmpty)
     }

@@ -107,7 +107,9 @@ extension Turn {
             state.pendingSlot = missing
             state.pendingChoice = index
             note("falta `\(missing)`: lo pregunta")
-            if missing == asked || isAmountMissing, let besides = heardBesides { texts.append(phrases(.heardBesides, besides)) }
+            if missing == asked || isAmountMissing, let besides = heardBesides {
+                texts.append(phrases(.heardBesides, besides))
+            }
             if let text = choice.say, !resumed { say(text) }
             ask()
             return
@@ -139,7 +141,8 @@ extension Turn {
                 || heard.understanding.has(.postpone) || heard.understanding.has(.promise)
         {
             texts.append(phrases(.aDayIsNeeded))
-        } else if state.verified, heard.understanding.days.contains(where: { $0.kind == .past && $0.confidence >= 0.5 }) {
+        } else if state.verified, heard.understanding.days.contains(where: { $0.kind == .past && $0.confidence >= 0.5 })
+        {
             texts.append(phrases(.dayPast))
         } else if let otherwise = here?.otherwise {
             say(otherwise)

@@ -65,7 +65,8 @@ struct WordAmounts {
             return (.principalOnly, principal.length, 0.85, .principal)
         }
         if let all = stream.lexeme(.everything, index) {
-            guard isPaid(index, all.length), !stream.has(.of, index - 1), !stream.has(.over, index - 1), !stream.has(.with, index - 1),
+            guard isPaid(index, all.length), !stream.has(.of, index - 1), !stream.has(.over, index - 1),
+                !stream.has(.with, index - 1),
                 !stream.has(.unit, stream.skip(.article, index + all.length)), !isBeyondReach(index)
             else { return nil }
             return (.all, all.length, 0.9, .everything)

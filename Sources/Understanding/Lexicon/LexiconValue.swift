@@ -60,7 +60,9 @@ enum LexiconValue {
         if text == "feriado" { return anyHoliday }
         if text == "finde_largo" { return longWeekend }
         if text.hasPrefix("pascua"), let offset = Int64(text.dropFirst(6)) { return 20_000 + offset }
-        if let plus = text.lastIndex(of: "+"), let days = Int64(text[text.index(after: plus)...]), (1...60).contains(days) {
+        if let plus = text.lastIndex(of: "+"), let days = Int64(text[text.index(after: plus)...]),
+            (1...60).contains(days)
+        {
             return try feast(String(text[..<plus]), line) + days * 100_000
         }
         let parts = text.split(separator: "-")

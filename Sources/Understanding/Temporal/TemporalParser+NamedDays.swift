@@ -63,8 +63,10 @@ extension TemporalParser {
         {
             return TemporalPiece(date: day.first, index..<day.range.upperBound, reason: .feast)
         }
-        return (0..<400).lazy.map { self.today.adding(days: $0) }.first { self.calendar.holiday(on: $0)?.kind == .nationalHoliday }
-            .map { TemporalPiece(date: $0, index..<next, reason: .feast) }
+        return (0..<400).lazy.map { self.today.adding(days: $0) }.first {
+            self.calendar.holiday(on: $0)?.kind == .nationalHoliday
+        }
+        .map { TemporalPiece(date: $0, index..<next, reason: .feast) }
     }
 
     /// The next three days or more on which nobody works.

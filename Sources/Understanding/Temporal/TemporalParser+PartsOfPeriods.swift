@@ -30,7 +30,8 @@ extension TemporalParser {
         let isVerb = modifier == .end && next > place + 1 && stream.has(.article, next)
         // "finde mes".
         let isTypo = modifier == .end && stream.has(.unit, place) && stream.has(.unit, next)
-        guard of > next || relative || isVerb || isTypo || stream.has(.this, of), let (piece, end) = whole(at: of) else {
+        guard of > next || relative || isVerb || isTypo || stream.has(.this, of), let (piece, end) = whole(at: of)
+        else {
             return nil
         }
         return part(piece, modifier, rest: rest, relative: relative, place..<end)
