@@ -72,6 +72,8 @@ extension Turn {
     /// Judges amount, day and instalments as what is under discussion asks: a new agreement, the rest beside the open
     /// promises, or another day for a plan.
     mutating func propose() {
+        // Those that this account cannot have were refused when they were asked for.
+        if !filled.contains(.instalments), facts.plans.isEmpty { state.instalments = nil }
         var said = Proposal(amount: state.amount, day: state.day, instalments: state.instalments)
         switch underDiscussion?.purpose {
         case .rest: settle(facts.bargain.judgeRest(said))
