@@ -49,14 +49,25 @@ private struct RawConnection: Sendable {
     /// Waits until the server ends the connection.
     func ended() async throws { try await channel.closeFuture.get() }
 
-    /// Waits until the server has said this.
+    /// Waits until the server has said this, or has ended the connection.
     func wait(for words: String) async throws {
         while !text.contains(words), channel.isActive { try await Task.sleep(for: .milliseconds(20)) }
+    }
+
+    /// A connection whose first request was answered. A machine that is slower than a server's short deadline has
+    /// its connection ended before that, and tries again.
+    static func served(by server: Remote) async throws -> RawConnection {
+        while true {
+            let connection = try await RawConnection(to: server)
+            await connection.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            try await connection.wait(for: "ok\n")
+            if connection.text.hasSuffix("ok\n") { return connection }
+        }
     }
 }
 
 /// What clients that keep the server waiting get: with real sockets. A test that hangs is ended by its limit and fails.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct ConnectionTests {
     /// Deadlines short enough to be waited for; the others stay as they are.
     private func withDeadlines(
@@ -97,7 +108,7 @@ struct ConnectionTests {
             try await slow.drip("a")
             try await silent.ended()
             #expect(silent.text == "" && slow.text == "")
-            #expect(try await server.get("/healthz").status == 200)
+            #expect(try await RawConnection.served(by: server).text.hasPrefix("HTTP/1.1 200 OK\r\n"))
         }
     }
 
@@ -107,9 +118,7 @@ struct ConnectionTests {
             $0.idle = .milliseconds(500)
         } _: { server in
             for next in ["", "GET /healthz HTTP/1.1\r\nX-Slow: "] {
-                let connection = try await RawConnection(to: server)
-                await connection.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-                try await connection.wait(for: "ok\n")
+                let connection = try await RawConnection.served(by: server)
                 await connection.send(next)
                 if next.isEmpty { try await connection.ended() } else { try await connection.drip("a") }
                 #expect(connection.text.hasPrefix("HTTP/1.1 200 OK\r\n") && connection.text.hasSuffix("ok\n"))
@@ -146,10 +155,11 @@ struct ConnectionTests {
         }
     }
 
-    /// Whether only so many connections are open within a minute, the one that asks included.
+    /// Whether sooner or later only so many connections are open, the one that asks included. An answer that the
+    /// server's short deadline cut off is asked for again.
     private static func connections(_ server: Remote, atMost most: Int) async throws -> Bool {
         for _ in 0..<6000 {
-            let text = try await server.get("/metrics").text
+            let text = (try? await server.get("/metrics").text) ?? ""
             if let match = text.firstMatch(of: /\npromesa_connections (\d+)\n/), let count = Int(match.1), count <= most
             {
                 return true
@@ -164,12 +174,8 @@ struct ConnectionTests {
         try await withServer {
             $0.limits.connections = 2
         } _: { server, _ in
-            let first = try await RawConnection(to: server)
-            let second = try await RawConnection(to: server)
-            for connection in [first, second] {
-                await connection.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-                try await connection.wait(for: "ok\n")
-            }
+            let first = try await RawConnection.served(by: server)
+            let second = try await RawConnection.served(by: server)
             let third = try await RawConnection(to: server)
             await third.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
             // Not before one of the others ends, however long one waits.

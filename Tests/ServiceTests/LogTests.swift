@@ -84,7 +84,7 @@ struct LogTests {
                         sql: "UPDATE conversations SET body = json_set(body, '$.owner', 'nobody +5491100000003')")
                 }
                 _ = try await server.whatsApp(whatsAppBody([("wamid.broken", "+5491100000003", "20 lucas")]))
-                for _ in 0..<100 where failing.attempts.count < 4 { try await Task.sleep(for: .milliseconds(50)) }
+                for _ in 0..<6000 where failing.attempts.count < 4 { try await Task.sleep(for: .milliseconds(50)) }
                 _ = try await server.get("/consola/cuentas/marta/historia")
             }
         }

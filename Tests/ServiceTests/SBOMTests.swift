@@ -19,7 +19,7 @@ private enum PackagesOfThisBuild {
 }
 
 /// `Scripts/sbom` on the packages of this build.
-@Suite(.timeLimit(.minutes(2)), .enabled(if: PackagesOfThisBuild.areKnown))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: PackagesOfThisBuild.areKnown))
 struct SBOMTests {
     /// What SwiftPM resolved, in the form of `swift package show-dependencies`, which cannot run while tests do.
     private static func resolved() throws -> [[String: Any]] {

@@ -4,7 +4,7 @@ import SharedData
 import Testing
 
 /// `promesa dialog test --watch`, as a process of its own over real files.
-@Suite(.enabled(if: Program.isBuilt), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: Program.isBuilt), .timeLimit(.minutes(10)))
 struct WatchTests {
     @Test("A save is tried at once: the conversation that was saved, or all of the dialog that was")
     func saved() async throws {
