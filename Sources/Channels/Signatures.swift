@@ -22,11 +22,6 @@ public enum Signatures {
         return HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: Data(right.utf8), using: key)
     }
 
-    /// Whether a secret verifies, or the one before it: while a secret is changed a gateway signs with either.
-    public static func either(_ secret: String, _ previous: String?, verifies: (String) -> Bool) -> Bool {
-        verifies(secret) || previous.map(verifies) ?? false
-    }
-
     /// In lower-case digits.
     public static func hexadecimal(_ data: Data) -> String {
         let digits = Array("0123456789abcdef".utf8)

@@ -80,7 +80,11 @@ extension TurnProcessor {
     }
 
     /// A gateway gave a message up: where it was a campaign's, the step's next channel is tried.
-    public func deliveryFailed(_ message: OutboxMessage, reason: String, now: Moment, tx: any TurnTransaction) throws {
+    /// - Parameter optsOut: it takes nothing more for the person, who told it, or their carrier, to stop.
+    public func deliveryFailed(
+        _ message: OutboxMessage, reason: String, optsOut: Bool = false, now: Moment, tx: any TurnTransaction
+    ) throws {
+        if optsOut { try optOut(of: message, now, tx) }
         guard let accountID = try tx.conversation(id: message.conversationID)?.accountID else { return }
         for var enrolment in try tx.enrolments(accountID: accountID) {
             guard let index = enrolment.attempts.lastIndex(where: { $0.messageID == message.id }),

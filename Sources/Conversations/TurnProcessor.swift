@@ -348,7 +348,7 @@ public struct TurnProcessor: Sendable {
     }
 
     /// A gateway takes nothing more for the person: they told it, or their carrier, to stop (I6).
-    public func optedOut(by message: OutboxMessage, now: Moment, tx: any TurnTransaction) throws {
+    func optOut(of message: OutboxMessage, _ now: Moment, _ tx: any TurnTransaction) throws {
         guard let conversation = try tx.conversation(id: message.conversationID) else { return }
         if let id = conversation.accountID, try tx.account(id: id)?.optedOut == true { return }
         try optOut(conversation, now, tx)

@@ -85,8 +85,8 @@ func banner(_ notice: Notice) -> HTML {
 
 func hidden(_ visitor: Visitor) -> HTML { "<input type=\"hidden\" name=\"csrf\" value=\"\(visitor.csrf)\">" }
 
-/// "24/11/2026" of "2026-11-24".
-func date(_ iso: String) -> String { iso.split(separator: "-").reversed().joined(separator: "/") }
+/// "24/11/2026" of an ISO day or moment.
+func date(_ iso: String) -> String { iso.prefix(10).split(separator: "-").reversed().joined(separator: "/") }
 
 /// "3 min", "2 h 5 min", "1 d 4 h".
 func duration(_ seconds: Int) -> String {

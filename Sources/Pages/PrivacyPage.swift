@@ -54,16 +54,16 @@ public struct PrivacyPage: Sendable {
     private func card(_ request: PersonRequestView) -> HTML {
         let steps: [HTML] = request.steps.map { step in
             let note: HTML? = step.note.isEmpty ? nil : ": \(step.note)"
-            return "<li>\(Self.day(step.at)), \(step.state.spanishName) (\(step.by))\(note)</li>"
+            return "<li>\(date(step.at)), \(step.state.spanishName) (\(step.by))\(note)</li>"
         }
         let due: HTML =
             request.overdue
-            ? "<strong class=\"late\">\(Self.day(request.due)), fuera de término</strong>" : "\(Self.day(request.due))"
+            ? "<strong class=\"late\">\(date(request.due)), fuera de término</strong>" : "\(date(request.due))"
         let asked: HTML? =
             request.asked_by.isEmpty ? nil : "<dt>Lo pide</dt><dd>\(request.asked_by)</dd>"
         return """
             <section class="request" aria-labelledby="p-\(request.id)"><h3 id="p-\(request.id)">\(Self.title(request.right)): \(who(request))</h3>
-            <dl><dt>Número</dt><dd>\(request.id)</dd><dt>Vino por</dt><dd>\(request.channel), el \(Self.day(request.asked_on))</dd>\(asked)
+            <dl><dt>Número</dt><dd>\(request.id)</dd><dt>Vino por</dt><dd>\(request.channel), el \(date(request.asked_on))</dd>\(asked)
             <dt>Vence</dt><dd>\(due)</dd><dt>Estado</dt><dd>\(request.state.spanishName)</dd></dl>
             <ul>\(steps)</ul>
             \(data(request))
@@ -133,17 +133,12 @@ public struct PrivacyPage: Sendable {
         let note: HTML? = last.flatMap { $0.note.isEmpty ? nil : ": \($0.note)" }
         return """
             <tr><th scope="row">\(Self.title(request.right)) \(request.id)</th><td>\(who(request))</td>\
-            <td>\(Self.day(request.asked_on))</td><td>\(Self.day(request.due))</td>\
-            <td>\(request.state.spanishName)\(last.map { " el \(Self.day($0.at)) por \($0.by)" as HTML })\(note)</td></tr>
+            <td>\(date(request.asked_on))</td><td>\(date(request.due))</td>\
+            <td>\(request.state.spanishName)\(last.map { " el \(date($0.at)) por \($0.by)" as HTML })\(note)</td></tr>
             """
     }
 
     private static func title(_ right: DataRight) -> String {
         right.spanishName.prefix(1).uppercased() + right.spanishName.dropFirst()
-    }
-
-    /// "24/11/2026" of an ISO day or moment.
-    private static func day(_ iso: String) -> String {
-        iso.prefix(10).split(separator: "-").reversed().joined(separator: "/")
     }
 }

@@ -19,18 +19,14 @@ public struct Configuration: Sendable {
     public struct WhatsApp: Sendable {
         public var phoneNumberID: String
         public var verifyToken: String
-        public var appSecret: String
-        /// The one before, which still verifies while the gateway is changed over.
-        public var previousAppSecret: String?
+        public var appSecret: GatewaySecret
         public var accessToken: String
         /// Where the Graph API is, such as `https://graph.facebook.com/v23.0`; the sandbox by default.
         public var apiURL: String
     }
 
     public struct Generic: Sendable {
-        public var secret: String
-        /// The one before, which still verifies while the gateway is changed over.
-        public var previousSecret: String?
+        public var secret: GatewaySecret
         /// Where messages go that answer nobody (reminders, agents' replies); without it they cannot be sent.
         public var callbackURL: String?
     }
@@ -38,9 +34,7 @@ public struct Configuration: Sendable {
     /// SMS through Twilio.
     public struct SMS: Sendable {
         public var accountSID: String
-        public var authToken: String
-        /// The one before, which still verifies while the gateway is changed over.
-        public var previousAuthToken: String?
+        public var authToken: GatewaySecret
         /// The number that sends, in E.164.
         public var from: String
         /// `https://api.twilio.com`; the sandbox where that is on.
@@ -308,8 +302,7 @@ public struct Configuration: Sendable {
                 "channels.generic.callback_url", variable: "PROMESA_GENERIC_CALLBACK_URL",
                 default: useSandbox ? "http://\(host):\(port)/sandbox/generic" : "none")
             generic = Generic(
-                secret: reader.secret("channels.generic.secret", variable: "PROMESA_GENERIC_SECRET"),
-                previousSecret: reader.previous("channels.generic.secret", variable: "PROMESA_GENERIC_SECRET"),
+                secret: reader.gatewaySecret("channels.generic.secret", variable: "PROMESA_GENERIC_SECRET"),
                 callbackURL: callback == "none" ? nil : callback)
         }
         var whatsApp: WhatsApp?
@@ -317,8 +310,7 @@ public struct Configuration: Sendable {
             whatsApp = WhatsApp(
                 phoneNumberID: reader.text("channels.whatsapp.phone_number_id"),
                 verifyToken: reader.secret("channels.whatsapp.verify_token", variable: "PROMESA_WHATSAPP_VERIFY_TOKEN"),
-                appSecret: reader.secret("channels.whatsapp.app_secret", variable: "PROMESA_WHATSAPP_APP_SECRET"),
-                previousAppSecret: reader.previous(
+                appSecret: reader.gatewaySecret(
                     "channels.whatsapp.app_secret", variable: "PROMESA_WHATSAPP_APP_SECRET"),
                 accessToken: reader.secret("channels.whatsapp.access_token", variable: "PROMESA_WHATSAPP_ACCESS_TOKEN"),
                 apiURL: reader.text(
@@ -329,8 +321,7 @@ public struct Configuration: Sendable {
         if reader.has("channels.sms") {
             sms = SMS(
                 accountSID: reader.text("channels.sms.account_sid"),
-                authToken: reader.secret("channels.sms.auth_token", variable: "PROMESA_SMS_AUTH_TOKEN"),
-                previousAuthToken: reader.previous("channels.sms.auth_token", variable: "PROMESA_SMS_AUTH_TOKEN"),
+                authToken: reader.gatewaySecret("channels.sms.auth_token", variable: "PROMESA_SMS_AUTH_TOKEN"),
                 from: reader.text("channels.sms.from"),
                 apiURL: reader.text(
                     "channels.sms.api_url", variable: "PROMESA_SMS_API_URL",
@@ -487,11 +478,6 @@ struct ConfigurationReader {
             return missing(path, variable)
         }
         return ""
-    }
-
-    /// The secret that was in use before the one at `path`: `path_previous`, in any way that a secret is given.
-    mutating func previous(_ path: String, variable: String) -> String? {
-        optionalSecret(path + "_previous", variable: variable + "_PREVIOUS")
     }
 
     /// The one line of a file with a secret; its path counts from the configuration's folder.

@@ -263,7 +263,7 @@ struct Dispatcher: Service {
         var (subject, thread) = ("", [String]())
         if case .mail(let given, let before) = entry.message.form { (subject, thread) = (given, before ?? []) }
         if subject.isEmpty { subject = "Un mensaje para vos" }
-        let secret = backend.configuration.gateways.mailIn?.webhookSecret
+        let secret = backend.configuration.gateways.mailIn?.webhookSecret.current
         guard
             let mail = MailMessage(entry.message, subject: subject, thread: thread, secret: secret, at: backend.now())
         else {

@@ -7,9 +7,7 @@ public struct GatewayConfiguration: Sendable {
         public var phoneNumberID: String
         public var apiKey: String
         /// What 360dialog sends as `Authorization: Bearer …`: its webhook is set up with that header.
-        public var webhookSecret: String
-        /// The one before, which still verifies while the gateway is changed over.
-        public var previousWebhookSecret: String?
+        public var webhookSecret: GatewaySecret
         public var apiURL: String
     }
 
@@ -17,9 +15,7 @@ public struct GatewayConfiguration: Sendable {
         public enum Receiving: String, Sendable, CaseIterable { case webhook, poll }
         public var token: String
         /// Empty where updates are polled for.
-        public var secretToken: String
-        /// The one before, which still verifies while the gateway is changed over.
-        public var previousSecretToken: String?
+        public var secretToken: GatewaySecret
         public var receiving: Receiving
         public var apiURL: String
         /// The bot's id: the token's number.
@@ -30,16 +26,12 @@ public struct GatewayConfiguration: Sendable {
         public var url: String
         public var accountID: String
         public var botToken: String
-        public var webhookSecret: String
-        /// The one before, which still verifies while the gateway is changed over.
-        public var previousWebhookSecret: String?
+        public var webhookSecret: GatewaySecret
     }
 
     /// Calls through Twilio.
     public struct Voice: Sendable {
-        public var authToken: String
-        /// The one before, which still verifies while the gateway is changed over.
-        public var previousAuthToken: String?
+        public var authToken: GatewaySecret
         /// The number that is called, in E.164.
         public var from: String
         /// The URL of `v1/webhooks/voice` as Twilio calls it.
@@ -54,9 +46,7 @@ public struct GatewayConfiguration: Sendable {
     /// Mail that customers send.
     public struct MailIn: Sendable {
         public var mailbox: String
-        public var webhookSecret: String
-        /// The one before, which still verifies while the gateway is changed over.
-        public var previousWebhookSecret: String?
+        public var webhookSecret: GatewaySecret
     }
 
     /// What is sent by WhatsApp to who last wrote more than a day ago.
@@ -108,9 +98,7 @@ extension ConfigurationReader {
             gateways.dialog360 = .init(
                 phoneNumberID: text("channels.d360.phone_number_id"),
                 apiKey: secret("channels.d360.api_key", variable: "PROMESA_D360_API_KEY"),
-                webhookSecret: secret("channels.d360.webhook_secret", variable: "PROMESA_D360_WEBHOOK_SECRET"),
-                previousWebhookSecret: previous(
-                    "channels.d360.webhook_secret", variable: "PROMESA_D360_WEBHOOK_SECRET"),
+                webhookSecret: gatewaySecret("channels.d360.webhook_secret", variable: "PROMESA_D360_WEBHOOK_SECRET"),
                 apiURL: text(
                     "channels.d360.api_url", variable: "PROMESA_D360_API_URL",
                     default: "https://waba-v2.360dialog.io"))
@@ -118,9 +106,7 @@ extension ConfigurationReader {
         if has("channels.twilio_whatsapp") {
             gateways.twilioWhatsApp = .init(
                 accountSID: text("channels.twilio_whatsapp.account_sid"),
-                authToken: secret(
-                    "channels.twilio_whatsapp.auth_token", variable: "PROMESA_TWILIO_WHATSAPP_AUTH_TOKEN"),
-                previousAuthToken: previous(
+                authToken: gatewaySecret(
                     "channels.twilio_whatsapp.auth_token", variable: "PROMESA_TWILIO_WHATSAPP_AUTH_TOKEN"),
                 from: text("channels.twilio_whatsapp.from"),
                 apiURL: text(
@@ -135,11 +121,9 @@ extension ConfigurationReader {
                 "channels.telegram.receive", default: .webhook)
             gateways.telegram = .init(
                 token: secret("channels.telegram.token", variable: "PROMESA_TELEGRAM_TOKEN"),
-                secretToken: secret(
+                secretToken: gatewaySecret(
                     "channels.telegram.secret_token", variable: "PROMESA_TELEGRAM_SECRET_TOKEN",
                     default: receiving == .poll ? "none" : nil),
-                previousSecretToken: previous(
-                    "channels.telegram.secret_token", variable: "PROMESA_TELEGRAM_SECRET_TOKEN"),
                 receiving: receiving,
                 apiURL: text(
                     "channels.telegram.api_url", variable: "PROMESA_TELEGRAM_API_URL",
@@ -150,14 +134,12 @@ extension ConfigurationReader {
                 url: text("channels.chatwoot.url", variable: "PROMESA_CHATWOOT_URL"),
                 accountID: text("channels.chatwoot.account_id"),
                 botToken: secret("channels.chatwoot.bot_token", variable: "PROMESA_CHATWOOT_BOT_TOKEN"),
-                webhookSecret: secret("channels.chatwoot.webhook_secret", variable: "PROMESA_CHATWOOT_WEBHOOK_SECRET"),
-                previousWebhookSecret: previous(
+                webhookSecret: gatewaySecret(
                     "channels.chatwoot.webhook_secret", variable: "PROMESA_CHATWOOT_WEBHOOK_SECRET"))
         }
         if has("channels.voice") {
             gateways.voice = .init(
-                authToken: secret("channels.voice.auth_token", variable: "PROMESA_VOICE_AUTH_TOKEN"),
-                previousAuthToken: previous("channels.voice.auth_token", variable: "PROMESA_VOICE_AUTH_TOKEN"),
+                authToken: gatewaySecret("channels.voice.auth_token", variable: "PROMESA_VOICE_AUTH_TOKEN"),
                 from: text("channels.voice.from"),
                 webhookURL: text(
                     "channels.voice.webhook_url", variable: "PROMESA_VOICE_WEBHOOK_URL",
@@ -169,8 +151,7 @@ extension ConfigurationReader {
         if hasSecret("channels.mail.webhook_secret", variable: "PROMESA_MAIL_WEBHOOK_SECRET") {
             gateways.mailIn = .init(
                 mailbox: text("channels.mail.from"),
-                webhookSecret: secret("channels.mail.webhook_secret", variable: "PROMESA_MAIL_WEBHOOK_SECRET"),
-                previousWebhookSecret: previous("channels.mail.webhook_secret", variable: "PROMESA_MAIL_WEBHOOK_SECRET")
+                webhookSecret: gatewaySecret("channels.mail.webhook_secret", variable: "PROMESA_MAIL_WEBHOOK_SECRET")
             )
         }
         if has("channels.window_template") { gateways.windowTemplate = windowTemplate() }

@@ -13,7 +13,7 @@ extension Configuration {
         case "chatwoot": gateways.chatwoot.map { ChatwootSender(url: $0.url, botToken: $0.botToken) }
         case "generic":
             generic.flatMap { channel in
-                channel.callbackURL.map { GenericSender(url: $0, secret: channel.secret, now: now) }
+                channel.callbackURL.map { GenericSender(url: $0, secret: channel.secret.current, now: now) }
             }
         default: nil
         }
@@ -29,7 +29,7 @@ extension Configuration {
 
     private static func twilio(_ channel: SMS) -> TwilioSender {
         TwilioSender(
-            apiURL: channel.apiURL, accountSID: channel.accountSID, authToken: channel.authToken,
+            apiURL: channel.apiURL, accountSID: channel.accountSID, authToken: channel.authToken.current,
             statusCallback: channel.webhookURL)
     }
 

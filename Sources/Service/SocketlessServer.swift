@@ -142,8 +142,9 @@ extension Configuration {
         all.mail = nil
         all.sandbox = false
         all.gateways.telegram = GatewayConfiguration.Telegram(
-            token: "42:simulated", secretToken: "simulated", receiving: .webhook, apiURL: "https://telegram.simulated")
-        all.generic = Generic(secret: "simulated", callbackURL: "https://company.simulated/callback")
+            token: "42:simulated", secretToken: GatewaySecret("simulated"), receiving: .webhook,
+            apiURL: "https://telegram.simulated")
+        all.generic = Generic(secret: GatewaySecret("simulated"), callbackURL: "https://company.simulated/callback")
         all.operatorToken = "simulated-operator"
         all.agents = [("Ana", Role.agent), ("Bruno", .agent), ("Carla", .manager)].map {
             Agent(name: $0, token: "simulated-\($0)", role: $1, password: nil)

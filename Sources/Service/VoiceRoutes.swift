@@ -17,8 +17,7 @@ struct VoiceRoutes {
     func add(to router: Router<RouteContext>) {
         router.post("v1/webhooks/voice") { request, _ in
             let fields = try await request.twilioForm(
-                url: channel.webhookURL, authToken: channel.authToken, previous: channel.previousAuthToken,
-                metrics: backend.metrics)
+                url: channel.webhookURL, authToken: channel.authToken, metrics: backend.metrics)
             func number(_ name: String) -> Int {
                 request.uri.queryParameters[name[...]].flatMap { Int($0) }.map { min(max($0, 0), 1000) } ?? 0
             }

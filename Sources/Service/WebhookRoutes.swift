@@ -16,7 +16,7 @@ struct WebhookRoutes {
         if let channel = backend.configuration.whatsApp { addWhatsApp(channel, to: router) }
         if let channel = gateways.dialog360 {
             post("d360", to: router) { body, request in
-                Signatures.either(channel.webhookSecret, channel.previousWebhookSecret) {
+                channel.webhookSecret.accepted.contains {
                     WhatsAppCloud.verify360(authorization: request.headers[.authorization], secret: $0)
                 }
             } read: { body, _ in
@@ -28,7 +28,7 @@ struct WebhookRoutes {
         if let channel = gateways.telegram, channel.receiving == .webhook { addTelegram(channel, to: router) }
         if let channel = gateways.chatwoot {
             post("chatwoot", to: router) { body, request in
-                Signatures.either(channel.webhookSecret, channel.previousWebhookSecret) {
+                channel.webhookSecret.accepted.contains {
                     Chatwoot.verify(
                         timestamp: request.header("X-Chatwoot-Timestamp"),
                         signature: request.header("X-Chatwoot-Signature"), body: body, secret: $0, now: backend.now())
@@ -39,8 +39,7 @@ struct WebhookRoutes {
         }
         if let channel = gateways.mailIn {
             post("mail", to: router) { body, request in
-                request.isSigned(
-                    body, secret: channel.webhookSecret, previous: channel.previousWebhookSecret, now: backend.now())
+                request.isSigned(body, channel.webhookSecret, now: backend.now())
             } read: { body, now in
                 [MailIn.parse(body, mailbox: channel.mailbox, receivedAt: now)]
             }
@@ -90,7 +89,7 @@ struct WebhookRoutes {
             return Response.text(challenge)
         }
         post("whatsapp", to: router) { body, request in
-            Signatures.either(channel.appSecret, channel.previousAppSecret) {
+            channel.appSecret.accepted.contains {
                 WhatsAppCloud.verify(signature: request.header("X-Hub-Signature-256"), body: body, secret: $0)
             }
         } read: { body, _ in
@@ -101,8 +100,7 @@ struct WebhookRoutes {
     private func addTwilio(_ name: String, _ channel: Configuration.SMS, to router: Router<RouteContext>) {
         router.post("v1/webhooks/\(name)") { request, _ in
             let fields = try await request.twilioForm(
-                url: channel.webhookURL, authToken: channel.authToken, previous: channel.previousAuthToken,
-                metrics: backend.metrics)
+                url: channel.webhookURL, authToken: channel.authToken, metrics: backend.metrics)
             try await intake.process([Twilio.parse(fields, receivedAt: backend.now())], source: name)
             // The answer leaves from the outbox, so Twilio is told to say nothing.
             return Response.raw(Data("<Response/>".utf8), type: "text/xml; charset=utf-8")
@@ -113,7 +111,7 @@ struct WebhookRoutes {
         router.post("v1/webhooks/telegram") { request, _ in
             let body = try await request.bodyBytes()
             try require(
-                Signatures.either(channel.secretToken, channel.previousSecretToken) {
+                channel.secretToken.accepted.contains {
                     Telegram.verify(token: request.header("X-Telegram-Bot-Api-Secret-Token"), secret: $0)
                 })
             let update = try reading("telegram") {
@@ -129,7 +127,7 @@ struct WebhookRoutes {
     private func generic(_ request: Request, _ channel: Configuration.Generic) async throws -> Response {
         let body = try await request.bodyBytes()
         let now = backend.now()
-        try require(request.isSigned(body, secret: channel.secret, previous: channel.previousSecret, now: now))
+        try require(request.isSigned(body, channel.secret, now: now))
         let message: InboundMessage
         do {
             message = try GenericJSON.parse(body, receivedAt: now)
@@ -147,8 +145,8 @@ extension Request {
     func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
 
     /// Whether the generic gateway's signature is on the body.
-    func isSigned(_ body: Data, secret: String, previous: String?, now: Moment) -> Bool {
-        Signatures.either(secret, previous) {
+    func isSigned(_ body: Data, _ secret: GatewaySecret, now: Moment) -> Bool {
+        secret.accepted.contains {
             GenericJSON.verify(
                 timestamp: header("X-Promesa-Timestamp"), signature: header("X-Promesa-Signature"), body: body,
                 secret: $0, now: now)
@@ -157,11 +155,9 @@ extension Request {
 
     /// The fields that Twilio posted, once its signature is known to be right.
     /// - Parameter url: ours as Twilio calls it, which behind a proxy is not what we see; its query is the request's own.
-    func twilioForm(url: String, authToken: String, previous: String?, metrics: Metrics) async throws -> [String:
-        String]
-    {
+    func twilioForm(url: String, authToken: GatewaySecret, metrics: Metrics) async throws -> [String: String] {
         let (body, query) = (try await bodyBytes(), uri.query.map { "?\($0)" } ?? "")
-        let fields = [authToken, previous].lazy.compactMap { $0 }.compactMap {
+        let fields = authToken.accepted.lazy.compactMap {
             Twilio.fields(
                 of: body, signature: header("X-Twilio-Signature"), url: url.prefix { $0 != "?" } + query, authToken: $0)
         }.first

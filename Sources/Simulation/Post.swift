@@ -90,7 +90,7 @@ struct Post: Sendable {
             "object": "whatsapp_business_account",
             "entry": [["id": "1", "changes": [["field": field, "value": value] as [String: Any]]] as [String: Any]],
         ])
-        let secret = SymmetricKey(data: Data((configuration.whatsApp?.appSecret ?? "").utf8))
+        let secret = SymmetricKey(data: Data((configuration.whatsApp?.appSecret.current ?? "").utf8))
         let code = HMAC<SHA256>.authenticationCode(for: body, using: secret)
         return Request(
             "POST", "/v1/webhooks/whatsapp",
@@ -112,7 +112,7 @@ struct Post: Sendable {
     private func sms(_ fields: [String: String]) -> Request {
         let sorted = fields.sorted { $0.key < $1.key }
         let url = configuration.sms?.webhookURL ?? ""
-        let key = SymmetricKey(data: Data((configuration.sms?.authToken ?? "").utf8))
+        let key = SymmetricKey(data: Data((configuration.sms?.authToken.current ?? "").utf8))
         let code = HMAC<Insecure.SHA1>.authenticationCode(
             for: Data(sorted.reduce(url) { $0 + $1.key + $1.value }.utf8), using: key)
         func encoded(_ text: String) -> String {
@@ -153,7 +153,7 @@ struct Post: Sendable {
         if update["callback_query"] == nil { update["message"] = inner }
         return Request(
             "POST", "/v1/webhooks/telegram",
-            headers: ["X-Telegram-Bot-Api-Secret-Token": configuration.gateways.telegram?.secretToken ?? ""],
+            headers: ["X-Telegram-Bot-Api-Secret-Token": configuration.gateways.telegram?.secretToken.current ?? ""],
             body: json(update))
     }
 
@@ -173,7 +173,7 @@ struct Post: Sendable {
         return Request(
             "POST", "/v1/webhooks/generic",
             headers: GenericJSON.signedHeaders(
-                body: body, secret: configuration.generic?.secret ?? "", timestamp: seconds(now)), body: body)
+                body: body, secret: configuration.generic?.secret.current ?? "", timestamp: seconds(now)), body: body)
     }
 
     /// What the generic gateway reads in a response: a text each.

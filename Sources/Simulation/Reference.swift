@@ -143,8 +143,7 @@ final class Reference {
         guard let message = store.contents.outbox.first(where: { $0.id == messageID }) else { return }
         attempt("the failure of \(messageID)", since: store.contents, now) {
             let optsOut = ["code 21610", "code 131050"].contains(where: reason.contains)
-            if optsOut { try processor.optedOut(by: message, now: now, tx: $0) }
-            try processor.deliveryFailed(message, reason: reason, now: now, tx: $0)
+            try processor.deliveryFailed(message, reason: reason, optsOut: optsOut, now: now, tx: $0)
         }
     }
 

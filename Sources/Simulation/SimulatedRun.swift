@@ -42,7 +42,7 @@ final class SimulatedRun {
     var diesRecovering: Int?
     /// Seconds by which the clock was set back: what was put off to a moment waits that much longer.
     var setBack: Int64 = 0
-    /// Whether the last erasure left nothing in the database's log.
+    /// Whether the file was written anew after the last erasure, and the database's log emptied.
     var isRewritten = false
     /// For the flaw that sends what was read before.
     var readEarlier: [OutboxEntry] = []
@@ -88,7 +88,7 @@ final class SimulatedRun {
         let clock = Clock(Company.morning)
         self.clock = clock
         gateway = SimulatedGateway(
-            disk: disk, genericSecret: configuration.generic?.secret ?? "", now: { clock.now })
+            disk: disk, genericSecret: configuration.generic?.secret.current ?? "", now: { clock.now })
         gateway.garbles = company.flaw == .garblesTexts
         reference = Reference(company, roster: configuration.roster)
         post = Post(configuration: configuration)

@@ -137,9 +137,8 @@ extension Store {
                 arguments: [reason, id])
             guard let body else { return }
             try Self.insertDeadLetter(db, source: "outbox", reason: reason, body: body, at: now)
-            let message: OutboxMessage = try JSON.value(body)
-            if optsOut { try processor.optedOut(by: message, now: now, tx: SQLiteTurn(db: db)) }
-            try processor.deliveryFailed(message, reason: reason, now: now, tx: SQLiteTurn(db: db))
+            try processor.deliveryFailed(
+                try JSON.value(body), reason: reason, optsOut: optsOut, now: now, tx: SQLiteTurn(db: db))
         }
     }
 
@@ -196,9 +195,9 @@ extension Store {
             sql: "UPDATE outbox SET state = ?, error = coalesce(?, error) WHERE id = ?",
             arguments: [state, error, known["id"] as String])
         if state == "failed" {
-            let message: OutboxMessage = try JSON.value(known["body"])
-            if optsOut { try processor.optedOut(by: message, now: at, tx: SQLiteTurn(db: db)) }
-            try processor.deliveryFailed(message, reason: error ?? "no se entregó", now: at, tx: SQLiteTurn(db: db))
+            try processor.deliveryFailed(
+                try JSON.value(known["body"]), reason: error ?? "no se entregó", optsOut: optsOut, now: at,
+                tx: SQLiteTurn(db: db))
         }
         return true
     }

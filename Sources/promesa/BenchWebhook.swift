@@ -57,7 +57,7 @@ struct BenchWebhook: AsyncParsableCommand {
             print("\(accounts) accounts, \(size(of: database)) MB on disk; the server idle: \(resident(server)) MB")
             fflush(nil)
             try await measure(
-                port, barePort, secret: Configuration.load(file: file, environment: [:]).generic?.secret ?? "")
+                port, barePort, secret: Configuration.load(file: file, environment: [:]).generic?.secret.current ?? "")
         } catch {
             let told = Self.toldToEnd.load(ordering: .relaxed)
             throw told == 0 ? error : ExitCode(128 + told)

@@ -75,7 +75,7 @@ struct Demo: AsyncParsableCommand {
             }
         ) { _ in
             let url = configuration.ownURL
-            let secret = configuration.generic?.secret ?? ""
+            let secret = configuration.generic?.secret.current ?? ""
             let token = configuration.agents.first?.token ?? ""
             print(
                 """

@@ -130,7 +130,9 @@ struct GatewayTurnTests {
         try talk.say("hola")
         let message = try #require(talk.outbox.first)
         for _ in 0..<2 {
-            try talk.store.transaction { try talk.processor.optedOut(by: message, now: talk.now, tx: $0) }
+            try talk.store.transaction {
+                try talk.processor.deliveryFailed(message, reason: "21610", optsOut: true, now: talk.now, tx: $0)
+            }
         }
         #expect(talk.store.account(id: "marta")?.optedOut == true)
         #expect(talk.store.contents.audit.count { $0.kind == "optout" } == 1)

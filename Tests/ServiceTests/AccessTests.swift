@@ -29,7 +29,8 @@ struct AccessTests {
             var configuration = try demoConfiguration(in: folder)
             for gateway in Gateway.allCases { gateway.configure(&configuration, "http://127.0.0.1:1") }
             configuration.gateways.voice = VoiceTests.voice
-            configuration.gateways.mailIn = .init(mailbox: "a@fibra.example", webhookSecret: Gateway.secret)
+            configuration.gateways.mailIn = .init(
+                mailbox: "a@fibra.example", webhookSecret: GatewaySecret(Gateway.secret))
             configuration.playground = true
             let store = try Store(path: configuration.database)
             let current = CurrentWorld(DemoCompany.world)

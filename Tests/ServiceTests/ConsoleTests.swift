@@ -168,6 +168,18 @@ struct ConsoleBrowserTests {
         try await browser.wait(for: "En la cola")
     }
 
+    /// Runs `body` with the browser of Ana, who has the case and looks at it.
+    private func withClaimedCase(_ body: @escaping @Sendable (Browser, Remote) async throws -> Void) async throws {
+        try await withCase { server, _ in
+            try await Browser.open { browsers in
+                try await logIn(browsers[0], as: "Ana", server)
+                try await browsers[0].click("tbody button")
+                try await browsers[0].wait(for: "El caso es tuyo.")
+                try await body(browsers[0], server)
+            }
+        }
+    }
+
     @Test("An agent claims a case, replies, records a promise and closes it")
     func attended() async throws {
         try await withCase { server, store in
@@ -218,57 +230,39 @@ struct ConsoleBrowserTests {
 
     @Test("What the customer writes appears without a reload, and a draft stays")
     func live() async throws {
-        try await withCase { server, _ in
-            try await Browser.open { browsers in
-                let ana = browsers[0]
-                try await logIn(ana, as: "Ana", server)
-                try await ana.click("tbody button")
-                try await ana.wait(for: "El caso es tuyo.")
-                try await ana.type("un borrador", into: "#respuesta")
-                _ = try await server.generic(id: "g-9", from: "+5491100000003", text: "¿hay alguien ahí?")
-                try await ana.wait(for: "¿hay alguien ahí?", in: ".chat")
-                let draft = try await ana.run("return document.getElementById('respuesta').value") as? String
-                #expect(draft == "un borrador")
-            }
+        try await withClaimedCase { ana, server in
+            try await ana.type("un borrador", into: "#respuesta")
+            _ = try await server.generic(id: "g-9", from: "+5491100000003", text: "¿hay alguien ahí?")
+            try await ana.wait(for: "¿hay alguien ahí?", in: ".chat")
+            let draft = try await ana.run("return document.getElementById('respuesta').value") as? String
+            #expect(draft == "un borrador")
         }
     }
 
     @Test("After a reply that was refused the page goes on telling what the customer writes")
     func liveAfterRefusal() async throws {
-        try await withCase { server, _ in
-            try await Browser.open { browsers in
-                let ana = browsers[0]
-                try await logIn(ana, as: "Ana", server)
-                try await ana.click("tbody button")
-                try await ana.wait(for: "El caso es tuyo.")
-                try await ana.type("te vamos a embargar", into: "#respuesta")
-                try await ana.click("form[action$=responder] > button")
-                try await ana.wait(for: "No se puede mandar")
-                _ = try await server.generic(id: "g-9", from: "+5491100000003", text: "¿hay alguien ahí?")
-                try await ana.wait(for: "¿hay alguien ahí?", in: ".chat")
-                let draft = try await ana.run("return document.getElementById('respuesta').value") as? String
-                #expect(draft == "te vamos a embargar")
-            }
+        try await withClaimedCase { ana, server in
+            try await ana.type("te vamos a embargar", into: "#respuesta")
+            try await ana.click("form[action$=responder] > button")
+            try await ana.wait(for: "No se puede mandar")
+            _ = try await server.generic(id: "g-9", from: "+5491100000003", text: "¿hay alguien ahí?")
+            try await ana.wait(for: "¿hay alguien ahí?", in: ".chat")
+            let draft = try await ana.run("return document.getElementById('respuesta').value") as? String
+            #expect(draft == "te vamos a embargar")
         }
     }
 
     @Test("An agent marks a person for people only, reads it on the case, and takes the mark off")
     func marks() async throws {
-        try await withCase { server, _ in
-            try await Browser.open { browsers in
-                let ana = browsers[0]
-                try await logIn(ana, as: "Ana", server)
-                try await ana.click("tbody button")
-                try await ana.wait(for: "El caso es tuyo.")
-                try await ana.click("form[action$='/vulnerable'] button")
-                try await ana.wait(for: "Desde ahora le escriben solo personas.")
-                try await ana.wait(for: "lo marcó Ana", in: "dl")
-                #expect(try await ana.findings() == [])
-                try await ana.click("form[action$=levantar-vulnerable] button")
-                try await ana.wait(for: "El bot puede volver a escribirle.")
-                #expect(try await ana.text(of: "dl").contains("lo marcó") == false)
-                #expect(try await ana.complaints() == [])
-            }
+        try await withClaimedCase { ana, server in
+            try await ana.click("form[action$='/vulnerable'] button")
+            try await ana.wait(for: "Desde ahora le escriben solo personas.")
+            try await ana.wait(for: "lo marcó Ana", in: "dl")
+            #expect(try await ana.findings() == [])
+            try await ana.click("form[action$=levantar-vulnerable] button")
+            try await ana.wait(for: "El bot puede volver a escribirle.")
+            #expect(try await ana.text(of: "dl").contains("lo marcó") == false)
+            #expect(try await ana.complaints() == [])
         }
     }
 

@@ -93,7 +93,7 @@ final class MisbehavingGateway: Sendable {
         return (fields["To", default: ""].replacing("whatsapp:", with: ""), fields["Body"] ?? "")
     }
 
-    /// Waits for `count` accepted messages, at most a minute.
+    /// Waits for `count` accepted messages, at most ten minutes.
     func accepted(atLeast count: Int) async throws -> [Attempt] {
         for _ in 0..<6000 where accepted.count < count { try await Task.sleep(for: .milliseconds(100)) }
         return accepted
@@ -110,21 +110,21 @@ enum Gateway: String, CaseIterable, Sendable {
         // Long enough that a machine at work on all tests at once is not taken for a gateway that never answers.
         configuration.gateways.timeoutSeconds = 5
         let twilio = Configuration.SMS(
-            accountSID: "AC1", authToken: Self.secret, from: "+541150000000", apiURL: url,
+            accountSID: "AC1", authToken: GatewaySecret(Self.secret), from: "+541150000000", apiURL: url,
             webhookURL: "https://bot.example/hooks/twilio")
         switch self {
         case .whatsApp: configuration.whatsApp?.apiURL = url
         case .dialog360:
             configuration.gateways.dialog360 = .init(
-                phoneNumberID: "360", apiKey: "k", webhookSecret: Self.secret, apiURL: url)
+                phoneNumberID: "360", apiKey: "k", webhookSecret: GatewaySecret(Self.secret), apiURL: url)
         case .twilioWhatsApp: configuration.gateways.twilioWhatsApp = twilio
         case .sms: configuration.sms = twilio
         case .telegram:
             configuration.gateways.telegram = .init(
-                token: "42:abc", secretToken: Self.secret, receiving: .webhook, apiURL: url)
+                token: "42:abc", secretToken: GatewaySecret(Self.secret), receiving: .webhook, apiURL: url)
         case .chatwoot:
             configuration.gateways.chatwoot = .init(
-                url: url, accountID: "1", botToken: "t", webhookSecret: Self.secret)
+                url: url, accountID: "1", botToken: "t", webhookSecret: GatewaySecret(Self.secret))
         case .generic: configuration.generic?.callbackURL = url + "/generic"
         }
     }
@@ -132,13 +132,13 @@ enum Gateway: String, CaseIterable, Sendable {
     /// Has the server know the secret that was in use before.
     func remember(_ previous: String, in configuration: inout Configuration) {
         switch self {
-        case .whatsApp: configuration.whatsApp?.previousAppSecret = previous
-        case .dialog360: configuration.gateways.dialog360?.previousWebhookSecret = previous
-        case .twilioWhatsApp: configuration.gateways.twilioWhatsApp?.previousAuthToken = previous
-        case .sms: configuration.sms?.previousAuthToken = previous
-        case .telegram: configuration.gateways.telegram?.previousSecretToken = previous
-        case .chatwoot: configuration.gateways.chatwoot?.previousWebhookSecret = previous
-        case .generic: configuration.generic?.previousSecret = previous
+        case .whatsApp: configuration.whatsApp?.appSecret.previous = previous
+        case .dialog360: configuration.gateways.dialog360?.webhookSecret.previous = previous
+        case .twilioWhatsApp: configuration.gateways.twilioWhatsApp?.authToken.previous = previous
+        case .sms: configuration.sms?.authToken.previous = previous
+        case .telegram: configuration.gateways.telegram?.secretToken.previous = previous
+        case .chatwoot: configuration.gateways.chatwoot?.webhookSecret.previous = previous
+        case .generic: configuration.generic?.secret.previous = previous
         }
     }
 

@@ -209,7 +209,7 @@ struct GatewayWebhookTests {
     @Test("A signed mail is a turn of the account with that address")
     func mail() async throws {
         try await withServer({
-            $0.gateways.mailIn = .init(mailbox: "avisos@fibra.example", webhookSecret: Gateway.secret)
+            $0.gateways.mailIn = .init(mailbox: "avisos@fibra.example", webhookSecret: GatewaySecret(Gateway.secret))
         }) { server, store in
             var marta = DemoCompany.account("marta")
             marta.email = "Marta@example.com"

@@ -194,7 +194,8 @@ struct MailTests {
                 $0.mail = .init(
                     host: "127.0.0.1", port: port, security: .none, user: "none", password: "none",
                     from: "avisos@fibra.example")
-                $0.gateways.mailIn = .init(mailbox: "avisos@fibra.example", webhookSecret: Gateway.secret)
+                $0.gateways.mailIn = .init(
+                    mailbox: "avisos@fibra.example", webhookSecret: GatewaySecret(Gateway.secret))
             }) { server, store in
                 let contact = ContactKey(
                     channel: "mail", gatewayAccount: "avisos@fibra.example", address: "ana@example.com")

@@ -59,7 +59,8 @@ struct SecurityHeadersTests {
         try await withServer { configuration in
             for gateway in Gateway.allCases { gateway.configure(&configuration, "http://127.0.0.1:1") }
             configuration.gateways.voice = VoiceTests.voice
-            configuration.gateways.mailIn = .init(mailbox: "a@fibra.example", webhookSecret: Gateway.secret)
+            configuration.gateways.mailIn = .init(
+                mailbox: "a@fibra.example", webhookSecret: GatewaySecret(Gateway.secret))
             configuration.playground = true
             configuration.agents = Role.allCases.map { .init(name: $0.rawValue, role: $0) }
         } _: { server, store in

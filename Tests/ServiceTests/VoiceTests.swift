@@ -11,7 +11,8 @@ import Testing
 struct VoiceTests {
     static let url = "https://bot.example/hooks/voice"
     static let voice = GatewayConfiguration.Voice(
-        authToken: Gateway.secret, from: "+541150000000", webhookURL: url, language: "es-AR", voice: "es-MX")
+        authToken: GatewaySecret(Gateway.secret), from: "+541150000000", webhookURL: url, language: "es-AR",
+        voice: "es-MX")
     static let contact = ContactKey(channel: "voz", gatewayAccount: "+541150000000", address: "+5491100000003")
 
     /// One request of Marta's call.
@@ -59,7 +60,7 @@ struct VoiceTests {
 
     @Test(
         "What was hardly understood is asked again: no amount, no day and no yes comes of it, until a person calls back",
-        .timeLimit(.minutes(5)))
+        .timeLimit(.minutes(10)))
     func misheard() async throws {
         try await withServer({ $0.gateways.voice = Self.voice }) { server, store in
             _ = try await hear([:], on: server)

@@ -115,7 +115,7 @@ extension Turn {
             filled.insert(.instalments)
             note("cuotas: \(count.count)")
             // Where instalments are for a person to see, so is which of two figures was meant.
-            if asksDoubt, facts.bargain.plans().isEmpty { (state.doubt, state.pendingSlot) = (nil, nil) }
+            if asksDoubt, facts.plans.isEmpty { (state.doubt, state.pendingSlot) = (nil, nil) }
         }
         if !filled.isEmpty, !state.evidence.contains(heard.messageID) { state.evidence.append(heard.messageID) }
     }

@@ -58,13 +58,16 @@ enum Properties {
         _ step: StepResult, from before: DialogState, _ dialog: CompiledDialog, _ facts: Facts
     ) -> [(String, String)] {
         let turn = Turn(dialog: dialog, state: step.state, facts: facts, traces: false)
-        let earlier = Turn(dialog: dialog, state: before, facts: facts, traces: false)
         let isFirst = before.turnsHeard == 0
+        // Few break: what was so before is looked at only then.
+        func held(_ condition: Guard?) -> Bool {
+            Turn(dialog: dialog, state: before, facts: facts, traces: false).holds(condition)
+        }
         return dialog.properties.compactMap { property in
             switch property.rule {
-            case .always(let condition) where !turn.holds(condition) && (isFirst || earlier.holds(condition)):
+            case .always(let condition) where !turn.holds(condition) && (isFirst || held(condition)):
                 (property.source, "dejó de valer en `\(step.state.state)`")
-            case .never(let condition) where turn.holds(condition) && (isFirst || !earlier.holds(condition)):
+            case .never(let condition) where turn.holds(condition) && (isFirst || !held(condition)):
                 (property.source, "pasó en `\(step.state.state)`")
             default: nil
             }

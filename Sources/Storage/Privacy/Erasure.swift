@@ -63,7 +63,7 @@ extension Store {
                 request: request, erased: done.erased, kept: done.kept, log_emptied: false, rewritten: false)
         }
         // What cannot be done now is done at night.
-        report.rewritten = (try? await rewriteErased(atMost: bytes)) ?? false
+        report.rewritten = (try? await writeAnew(atMost: bytes)) ?? false
         report.log_emptied = await emptyLog()
         return report
     }
@@ -141,26 +141,31 @@ extension Store {
 
     /// Writes the file anew where something was erased since it last was. SQLite overwrites what it deletes, but not the place
     /// from which it had moved a row before to make room. No turn is written meanwhile.
-    /// - Parameter bytes: the largest file that is written anew; any where it is nil.
+    /// - Parameter bytes: the largest file that is written anew.
     /// - Returns: whether it was.
     /// - Throws: what SQLite says, such as that the disk is full; then the file is as it was.
     @discardableResult
-    public func rewriteErased(atMost bytes: Int? = nil) async throws -> Bool {
+    public func rewriteErased(atMost bytes: Int = .max) async throws -> Bool {
+        let done = try await writeAnew(atMost: bytes)
+        if done { _ = await emptyLog() }
+        return done
+    }
+
+    /// As ``rewriteErased(atMost:)``; what the file was before still stands in the log.
+    private func writeAnew(atMost bytes: Int) async throws -> Bool {
         #if PostgreSQL
             return false
         #else
-            let done = try await pool.writeWithoutTransaction { db in
+            return try await pool.writeWithoutTransaction { db in
                 let size = try Int.fetchOne(
                     db, sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
-                guard try Int.fetchOne(db, sql: "PRAGMA user_version") == 1, (size ?? 0) <= bytes ?? .max else {
+                guard try Int.fetchOne(db, sql: "PRAGMA user_version") == 1, (size ?? 0) <= bytes else {
                     return false
                 }
                 try db.execute(sql: "VACUUM")
                 try db.execute(sql: "PRAGMA user_version = 0")
                 return true
             }
-            if done { _ = await emptyLog() }
-            return done
         #endif
     }
 
