@@ -136,3 +136,8 @@ let package = Package(
             ]),
     ]
 )
+
+// Tests live thousands of simulated days: what they run is optimised in a debug build as well.
+for target in package.targets where target.type == .regular {
+    target.swiftSettings = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+}
