@@ -9,10 +9,13 @@ struct Memory {
     private(set) var readsAttempts: Set<String> = []
     /// Wrong documents after which one more makes no difference: one more than any guard compares with.
     let attempts: Int
+    /// Id of the ladder's offer that takes the most off the debt.
+    private let greatestDiscount: String?
     private let facts: Facts
 
     init(_ dialog: CompiledDialog, _ facts: Facts) {
         self.facts = facts
+        greatestDiscount = facts.ladder.last { $0.kind == .payNow && $0.discount.isPositive }?.id
         let states = dialog.states.values
         let terms = states.flatMap { $0.routes.compactMap(\.when) + $0.choices.compactMap(\.when) }.flatMap(\.terms)
         let compared = terms.filter { $0.fact == .identityAttempts }.compactMap(\.number)
@@ -54,6 +57,9 @@ struct Memory {
             && (state.readsVerdict || readsVerdict.contains(state.name))
     }
 
+    /// Who asks for a discount beyond this offer is told that there is none; see ``Turn/concedeDiscount()``.
+    func isGreatestDiscount(_ offer: Offer) -> Bool { offer.id == greatestDiscount }
+
     /// The text repeats the offer, with its amount and its days.
     func echoes(_ text: String, _ offer: Offer) -> Bool {
         let (today, phrases) = (facts.today, facts.bargain.phrases)
@@ -77,7 +83,9 @@ struct Memory {
 extension Action {
     /// What the policy answered before is of no more use after it.
     fileprivate var writesVerdict: Bool {
-        [.propose, .proposeRest, .proposePayDay, .proposePayNow, .proposePlan, .concede, .forget].contains(self)
+        [
+            .propose, .proposeRest, .proposePayDay, .proposePayNow, .proposePlan, .concede, .concedeDiscount, .forget,
+        ].contains(self)
     }
 }
 

@@ -7,7 +7,8 @@ import Quantities
 ///   what raises it can be done again, so the walk does it once more with the counter at its limit.
 /// - Of an amount and a day that were said only the class counts: under the smallest part, a part, everything; today,
 ///   within the policy's days, beyond.
-/// - The answer of the policy is kept only where something can still read it before it is written again.
+/// - The answer of the policy is kept only where something can still read it before it is written again; of the
+///   greatest discount, that it was offered: nobody is offered it twice.
 /// - How often a document was wrong is kept only while some text or condition can still read it: of who is verified, in
 ///   most dialogs, nothing does before a new conversation, which counts from zero.
 /// - How far the policy's ladder was gone down is left out: where a step is conceded the walk takes it from every place,
@@ -70,7 +71,8 @@ struct Situation: Hashable {
         }
         (self.state.ladder, self.state.seen) = (nil, nil)
         if !memory.readsVerdict.contains(state.state), self.state.underDiscussion?.purpose == nil {
-            (self.state.proposal, self.state.verdict) = (nil, nil)
+            let isGreatest = state.underDiscussion.map(memory.isGreatestDiscount) ?? false
+            (self.state.proposal, self.state.verdict) = (isGreatest ? state.underDiscussion : nil, nil)
         }
         self.state.amount = self.state.amount.map { memory.representative(of: $0) }
         self.state.day = self.state.day.map { memory.representative(of: $0) }

@@ -45,14 +45,24 @@ public struct PlanSchedule: Hashable, Sendable {
         // The worth of the rows grows with the discount factor v = 1/(1+r): halve the interval that holds it.
         let shares = rows.map { FixedDecimal($0.total.cents, over: received.cents) }
         var (low, high) = (FixedDecimal.zero, FixedDecimal.one)
-        for _ in 0..<90 {
+        for halved in 1...90 {
             let middle = FixedDecimal.middle(low, high)
             // Discounted from the last row to the first (Horner).
             let worth = shares.reversed().reduce(.zero) { ($0 + $1) * middle }
             if worth < .one { low = middle } else { high = middle }
+            guard high > Self.leastDiscount else { return nil }
+            // Two thirds of the halvings are saved where both ends already round to the same cost.
+            if halved.isMultiple(of: 8), low > Self.leastDiscount, Self.yearly(low) == Self.yearly(high) { break }
         }
-        guard high > FixedDecimal(1, over: 5) else { return nil }
-        return ((FixedDecimal.one / high).power(12) - .one).percent
+        return Self.yearly(high)
+    }
+
+    /// A cost above 300 million percent is none that anybody can be told.
+    private static let leastDiscount = FixedDecimal(1, over: 5)
+
+    /// The effective annual rate of a monthly discount factor.
+    private static func yearly(_ discount: FixedDecimal) -> Percent {
+        ((FixedDecimal.one / discount).power(12) - .one).percent
     }
 }
 
