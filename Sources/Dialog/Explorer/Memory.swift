@@ -11,11 +11,14 @@ struct Memory {
     let attempts: Int
     /// Id of the ladder's offer that takes the most off the debt.
     private let greatestDiscount: String?
+    /// How many instalments the policy's plans have.
+    private let offered: [Int]
     private let facts: Facts
 
     init(_ dialog: CompiledDialog, _ facts: Facts) {
         self.facts = facts
         greatestDiscount = facts.ladder.last { $0.kind == .payNow && $0.discount.isPositive }?.id
+        offered = facts.plans.map { $0.instalments.count { $0.number > 0 } }
         let states = dialog.states.values
         let terms = states.flatMap { $0.routes.compactMap(\.when) + $0.choices.compactMap(\.when) }.flatMap(\.terms)
         let compared = terms.filter { $0.fact == .identityAttempts }.compactMap(\.number)
@@ -78,6 +81,8 @@ struct Memory {
         if day <= facts.today { return facts.today }
         return day > facts.bargain.latestDay ? Stimulus.lateDay(facts.bargain) : Stimulus.goodDay(facts.bargain)
     }
+
+    func representative(ofInstalments count: Int) -> Int { offered.contains(count) ? offered[0] : Stimulus.tooMany }
 }
 
 extension Action {

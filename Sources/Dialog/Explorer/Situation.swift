@@ -5,8 +5,8 @@ import Quantities
 ///
 /// - Counters of what was not understood and of counter-offers are left out. Each is only compared with its limit, and
 ///   what raises it can be done again, so the walk does it once more with the counter at its limit.
-/// - Of an amount and a day that were said only the class counts: under the smallest part, a part, everything; today,
-///   within the policy's days, beyond.
+/// - Of an amount, a day and instalments that were said only the class counts: under the smallest part, a part,
+///   everything; today, within the policy's days, beyond; as a plan of the policy has them, or not.
 /// - The answer of the policy is kept only where something can still read it before it is written again; of the
 ///   greatest discount, that it was offered: nobody is offered it twice.
 /// - How often a document was wrong is kept only while some text or condition can still read it: of who is verified, in
@@ -76,6 +76,7 @@ struct Situation: Hashable {
         }
         self.state.amount = self.state.amount.map { memory.representative(of: $0) }
         self.state.day = self.state.day.map { memory.representative(of: $0) }
+        self.state.instalments = self.state.instalments.map { memory.representative(ofInstalments: $0) }
         options = screen.options
         isEchoed = self.state.echoed.map { memory.echoes(screen.said, $0) } ?? false
     }

@@ -44,6 +44,9 @@ public struct Stimulus: Hashable, Sendable {
             max(bargain.minimumAmount.cents, bargain.statement.total.cents / 2) / 100 + 1, bargain.account.currency)
     }
 
+    /// Instalments beyond what any policy gives.
+    static let tooMany = 48
+
     /// A day that the policy takes.
     static func goodDay(_ bargain: Bargain) -> Day { bargain.today.adding(days: 2) }
     /// A day beyond what the policy takes.
@@ -69,7 +72,7 @@ public struct Stimulus: Hashable, Sendable {
             ("te pago todo hoy", "promete"), ("puedo entre \(amount) y \(total)", "monto"),
             ("voy a pagar", "promete"), ("cobro el 10", "dia_de_cobro"), (written(good), "fecha"), (amount, "monto"),
             ("quiero cuotas", "pide_cuotas"), ("en 3 cuotas", "cuotas"),
-            ("en 48 cuotas", "cuotas"), ("la primera", "opcion"), ("pago una parte", "pago_parcial"),
+            ("en \(tooMany) cuotas", "cuotas"), ("la primera", "opcion"), ("pago una parte", "pago_parcial"),
             ("ya pagué", "ya_pago"), ("me hacés un descuento?", "pide_descuento"),
             ("no puedo pagar", "no_puede"), ("me quedé sin trabajo", "dificultad"),
             ("no reconozco esa deuda", "desconoce_deuda"),
