@@ -59,10 +59,11 @@ public struct TestBench: Sendable {
     public var files: [String] { chats.values.flatMap(\.texts.keys) }
 
     /// - Parameters:
-    ///   - world: what surrounds the dialogs; its own give way to those of the files.
+    ///   - world: what surrounds the dialogs; its own, that of an experiment too, give way to those of the files.
     ///   - atFirst: how many conversations are told of before the rest.
     public init(world: World, accounts: [Account], atFirst: Int = 16) {
         self.world = world
+        self.world.experiment = nil
         self.accounts = accounts
         self.atFirst = atFirst
     }

@@ -103,6 +103,18 @@ struct TestBenchTests {
         #expect(told == [["d/uno.chat"], ["d/uno.chat"]])
     }
 
+    @Test("Who would be given the other dialog of an experiment talks to the one of the files")
+    func experiment() async throws {
+        let folder = Folder()
+        var world = DemoCompany.world
+        let other = DialogTemplate(name: "aviso").files[0].text.replacing("Gracias, {nombre}.", with: "Bien, {nombre}.")
+        let dialog = try #require(compileDialog(source: other, file: "otro/aviso.yaml").dialog)
+        world.entryDialog = "aviso"
+        world.experiment = Experiment(name: "tono", dialog: dialog, share: 100)
+        var bench = TestBench(world: world, accounts: DemoCompany.accounts)
+        #expect(await look(&bench, folder).results.map { $0.report() } == ["", "", ""])
+    }
+
     @Test("A broken dialog is told by its findings, and its mending runs what was broken alone")
     func broken() async {
         let folder = Folder()
