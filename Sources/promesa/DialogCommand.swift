@@ -23,9 +23,10 @@ func files(_ path: String, _ suffix: String) throws -> [String] {
 }
 
 /// The world of the configuration and the accounts that lie beside it, with their payments (`accounts.csv`, `payments.csv`).
+/// - Parameter dialog: the dialog to talk to, or the folder with it; every account does, whatever an experiment says.
 func demoWorld(_ options: ConfigurationOptions, dialog: String? = nil) throws -> (World, [Account]) {
     var (configuration, file) = try options.load()
-    if let dialog { configuration.dialogs = dialog }
+    if let dialog { (configuration.dialogs, configuration.experiment) = (dialog, nil) }
     // One dialog alone is the one that conversations begin with.
     if let dialog, let beside = try? dialogFiles(in: dialog), beside.count == 1 {
         configuration.entryDialog = URL(fileURLWithPath: beside[0]).deletingPathExtension().lastPathComponent
