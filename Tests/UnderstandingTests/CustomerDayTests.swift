@@ -151,10 +151,15 @@ struct CustomerDayTests {
         #expect(read("no puedo más de 15", .open).amounts.map(\.value) == [.range(nil, .units(15_000))])
     }
 
-    @Test("A wage is no sum")
-    func wage() { #expect(read("cobro 300 mil", .open).amounts.isEmpty) }
+    @Test("A wage is no sum", arguments: ["cobro 300 mil", "cobro el 60% el viernes"])
+    func wage(_ text: String) { #expect(read(text, .open).amounts.isEmpty) }
 
-    @Test("The share of a discount is no part", arguments: ["dame 50% de descuento", "haceme 30% menos"])
+    @Test(
+        "The share of a discount is no part",
+        arguments: [
+            "dame 50% de descuento", "haceme 30% menos", "confirmo que acordamos 50% de descuento",
+            "te pago el viernes con un descuento del 50%", "con un 30% off pago hoy",
+        ])
     func discount(_ text: String) { #expect(read(text, .open).amounts.isEmpty, "\(read(text, .open).amounts)") }
 
     @Test("A month that is named and over is over")

@@ -236,6 +236,13 @@ struct AmountReader {
         return (number.value.whole, stream.skip(.currency, end))
     }
 
+    /// "50 % de descuento", "un descuento del 50 %": what shall be taken off; "cobro el 60 %": what the customer is paid.
+    private func isShareOfOthers(_ said: Said) -> Bool {
+        let (start, behind) = (said.range.lowerBound, said.range.upperBound + said.percentLength)
+        return stream.has(.discount, stream.skip(.of, behind)) || stream.hasNear(.discount, before: start, within: 3)
+            || stream.hasNear(.collects, before: start, within: 2)
+    }
+
     private func amount(_ position: Int, _ numbers: [Said], _ understanding: inout Understanding) -> AmountReading? {
         let said = numbers[position]
         let (start, end) = (said.range.lowerBound, said.range.upperBound)
@@ -246,7 +253,7 @@ struct AmountReader {
             return nil
         }
         if stream.has(.percent, end) {
-            guard said.hundredths > 0, said.hundredths <= 10_000 else { return nil }
+            guard said.hundredths > 0, said.hundredths <= 10_000, !isShareOfOthers(said) else { return nil }
             if said.hundredths == 10_000 { return reading(.all, said, 0.9, .everything) }
             return reading(.share(Percent(basisPoints: said.hundredths)), said, 0.9, .shareAmount)
         }

@@ -27,6 +27,7 @@ enum WordClass: String, CaseIterable, Sendable {
     case downPayment = "anticipo"
     case instalments = "cuotas"
     case notMoney = "no_es_plata"
+    case discount = "descuento"
     case approximately = "y_pico"
     case atMost = "como_mucho"
     case atLeast = "como_minimo"
