@@ -79,7 +79,7 @@ struct DispatcherTests {
         let first = gateway.contact(1).address.drop { $0 == "+" }
         let misbehaving = MisbehavingGateway { to, _ in
             if to.hasSuffix(first) {
-                // Answers only once the two others have everything (or after half a minute, and then the test fails).
+                // Answers only once the two others have everything (or after ten minutes, and then the test fails).
                 for _ in 0..<6000 where served.withLock({ $0 }) < 6 { try? await Task.sleep(for: .milliseconds(100)) }
             } else {
                 served.withLock { $0 += 1 }

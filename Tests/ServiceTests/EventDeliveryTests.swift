@@ -126,7 +126,7 @@ struct EventDeliveryTests {
         let others = Mutex(0)
         let receiver = EventReceiver { account, _ in
             if account == "ana" {
-                // Answers only once the others have all of theirs (or after half a minute, and then the test fails).
+                // Answers only once the others have all of theirs (or after ten minutes, and then the test fails).
                 for _ in 0..<6000 where others.withLock({ $0 }) < 6 { try? await Task.sleep(for: .milliseconds(100)) }
             } else {
                 others.withLock { $0 += 1 }

@@ -162,6 +162,13 @@ struct CustomerDayTests {
         ])
     func discount(_ text: String) { #expect(read(text, .open).amounts.isEmpty, "\(read(text, .open).amounts)") }
 
+    @Test(
+        "At least a share is that share",
+        arguments: ["te pago por lo menos el 50% el viernes", "pago al menos el 50% el viernes"])
+    func leastShare(_ text: String) {
+        #expect(read(text, .open).amounts.map(\.value) == [.share(Percent(basisPoints: 5000))])
+    }
+
     @Test("A month that is named and over is over")
     func pastMonth() { #expect(read("pago el 15 de noviembre", .open).days.map(\.kind) == [.past]) }
 }

@@ -236,10 +236,11 @@ struct AmountReader {
         return (number.value.whole, stream.skip(.currency, end))
     }
 
-    /// "50 % de descuento", "un descuento del 50 %": what shall be taken off; "cobro el 60 %": what the customer is paid.
+    /// "50 % de descuento", "un descuento del 50 %", "30 % menos": what shall be taken off; "cobro el 60 %": what the customer is paid.
     private func isShareOfOthers(_ said: Said) -> Bool {
         let (start, behind) = (said.range.lowerBound, said.range.upperBound + said.percentLength)
-        return stream.has(.discount, stream.skip(.of, behind)) || stream.hasNear(.discount, before: start, within: 3)
+        return stream.has(.discount, stream.skip(.of, behind)) || stream.has(.minus, behind)
+            || stream.hasNear(.discount, before: start, within: 3)
             || stream.hasNear(.collects, before: start, within: 2)
     }
 
