@@ -46,6 +46,10 @@ public struct FixedDecimal: Hashable, Sendable, Comparable {
         return result
     }
 
+    /// What growth by this factor in each of `times` periods comes to, `self^times − 1`, half up to the basis point.
+    /// - Precondition: `self` is not below 1.
+    public func growth(times: Int) -> Percent { (power(times) - .one).percent }
+
     /// `self × 10 000`, half up to the basis point.
     public var percent: Percent {
         Percent(basisPoints: Int64(Self.product(raw, 10_000, over: Self.scale)))
@@ -77,7 +81,6 @@ extension Percent {
     /// The effective annual rate (TEA) of a nominal one capitalised `times` a year: `(1 + tna/m)^m − 1`, half up to the
     /// basis point. 0 % gives 0 %.
     public func effectiveAnnual(capitalisations times: Int) -> Percent {
-        let growth = FixedDecimal.one + FixedDecimal(basisPoints, over: 10_000 * Int64(times))
-        return (growth.power(times) - .one).percent
+        (FixedDecimal.one + FixedDecimal(basisPoints, over: 10_000 * Int64(times))).growth(times: times)
     }
 }

@@ -44,7 +44,7 @@ extension Turn {
             guard take(shown: shown) else { break }
             let asked = filled.contains(.day) && state.doubt == nil ? state.day : nil
             (state.amount, state.day) = (nil, asked)
-            state.instalments = state.proposal?.instalments.count { $0.number > 0 }
+            state.instalments = state.proposal?.regularInstalments.count
             state.evidence = [heard.messageID]
             // "La de 3, pero que arranque el 5."
             if asked != nil { propose() }

@@ -101,7 +101,7 @@ extension Turn {
     /// "3 cuotas de 10 lucas": a plan with dearer instalments is another than the one that was asked for.
     private func answered(_ verdict: Verdict) -> Verdict {
         guard let said = instalmentSaid, case .admissible(let offer) = verdict, offer.kind == .plan,
-            let highest = offer.instalments.filter({ $0.number > 0 }).map(\.amount).max(), highest > said
+            let highest = offer.regularInstalments.map(\.amount).max(), highest > said
         else { return verdict }
         return .counter(offer, why: phrases(.instalmentsTooLow, phrases(said)))
     }
@@ -163,7 +163,7 @@ extension Turn {
 
     /// The slots as if the customer had said the offer.
     mutating func setSlots(of offer: Offer) {
-        let count = offer.instalments.count { $0.number > 0 }
+        let count = offer.regularInstalments.count
         if offer.kind == .plan, offer.purpose == nil {
             (state.amount, state.day, state.instalments) = (nil, nil, count)
         } else {

@@ -81,9 +81,7 @@ extension Turn {
     /// The message named another amount, day or count than the echo that waits for its yes.
     var proposalChanged: Bool {
         guard let proposal = state.proposal else { return !filled.isEmpty }
-        if filled.contains(.instalments), proposal.instalments.count(where: { $0.number > 0 }) != state.instalments {
-            return true
-        }
+        if filled.contains(.instalments), proposal.regularInstalments.count != state.instalments { return true }
         if filled.contains(.day), proposal.instalments.first?.dueDay != state.day { return true }
         if filled.contains(.amount), proposal.total != state.amount,
             !(state.amount == facts.bargain.statement.total && proposal.kind != .partial)

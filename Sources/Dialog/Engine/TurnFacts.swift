@@ -45,7 +45,7 @@ extension Turn {
         case .minimum: return .money(facts.bargain.minimumAmount)
         case .latestDay: return .day(facts.bargain.latestDay)
         case .mostInstalments:
-            return .number(facts.plans.map { $0.instalments.count { $0.number > 0 } }.max() ?? 0)
+            return .number(facts.plans.map(\.regularInstalments.count).max() ?? 0)
         case .payNowAmount: return .money(facts.payNow.total)
         case .payNowDiscount: return .money(facts.payNow.discount)
         case .hasDiscount: return .flag(facts.payNow.discount.isPositive)
@@ -73,7 +73,7 @@ extension Turn {
         case .proposalIsToday:
             return .flag(underDiscussion.map { $0.instalments.allSatisfy { $0.dueDay == today } } ?? false)
         case .proposalInstalments:
-            return underDiscussion.map { .number($0.instalments.count { $0.number > 0 }) } ?? .missing
+            return underDiscussion.map { .number($0.regularInstalments.count) } ?? .missing
         case .proposalDetail: return underDiscussion.map { .text($0.summary(asOf: today, in: phrases)) } ?? .missing
         case .alias: return .text(facts.payment.alias)
         case .cbu: return .text(facts.payment.cbu)

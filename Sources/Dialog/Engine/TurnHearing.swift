@@ -30,7 +30,7 @@ extension Turn {
             return false
         }
         // What the echo says: of a plan how many instalments, what is paid first and the first and highest of them.
-        let regular = proposal.instalments.filter { $0.number > 0 }
+        let regular = proposal.regularInstalments
         let highest = regular.max { $0.amount < $1.amount }
         let shown = proposal.instalments.filter { $0.number == 0 } + [regular.first, highest].compactMap(\.self)
         var figures = [regular.count]

@@ -130,7 +130,7 @@ extension Turn {
             state.shownOffers = facts.plans
             for offer in state.shownOffers {
                 noteShown(offer)
-                let instalments = offer.instalments.filter { $0.number > 0 }
+                let instalments = offer.regularInstalments
                 let amount = instalments.map(\.amount).max() ?? offer.total
                 let cost = offer.financialCost.map { ", CFTEA \(phrases($0))" } ?? ""
                 options.append((offer.id, "\(instalments.count) cuotas", "de \(phrases(amount))\(cost)"))

@@ -17,8 +17,8 @@ struct Memory {
 
     init(_ dialog: CompiledDialog, _ facts: Facts) {
         self.facts = facts
-        greatestDiscount = facts.ladder.last { $0.kind == .payNow && $0.discount.isPositive }?.id
-        offered = facts.plans.map { $0.instalments.count { $0.number > 0 } }
+        greatestDiscount = facts.ladder.last(where: \.isImmediateDiscount)?.id
+        offered = facts.plans.map(\.regularInstalments.count)
         let states = dialog.states.values
         let terms = states.flatMap { $0.routes.compactMap(\.when) + $0.choices.compactMap(\.when) }.flatMap(\.terms)
         let compared = terms.filter { $0.fact == .identityAttempts }.compactMap(\.number)

@@ -60,7 +60,7 @@ extension Bargain {
         case .plan:
             if offer.id.hasPrefix("part_plan"), let first {
                 proposal.amount = first.amount
-                proposal.instalments = offer.instalments.count { $0.number > 0 }
+                proposal.instalments = offer.regularInstalments.count
                 return judge(proposal)
             }
             let fresh = plans().first { $0.id == offer.id }

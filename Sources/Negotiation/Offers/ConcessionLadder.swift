@@ -116,7 +116,7 @@ public struct ConcessionLadder: Hashable, Sendable, Codable {
     public mutating func concedeDiscount(
         _ offers: [Offer], turn: Int, on day: Day, in phrases: Phrases = .argentina
     ) -> Concession? {
-        let discounts = offers.indices.filter { offers[$0].kind == .payNow && offers[$0].discount.isPositive }
+        let discounts = offers.indices.filter { offers[$0].isImmediateDiscount }
         guard let greatest = discounts.last, let standing = standing(in: offers) else { return nil }
         if concededIn == turn { return .oneATurn(standing) }
         guard let next = discounts.first(where: { $0 > step }) else {

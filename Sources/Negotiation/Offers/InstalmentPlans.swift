@@ -33,7 +33,7 @@ public struct PlanSchedule: Hashable, Sendable {
 
     /// Effective annual rate (TEA) of the monthly rate, `(1+i)^12 − 1`.
     public var effectiveAnnualRate: Percent {
-        monthlyRate.map { ((FixedDecimal.one + $0.decimal).power(12) - .one).percent } ?? .zero
+        monthlyRate.map { (FixedDecimal.one + $0.decimal).growth(times: 12) } ?? .zero
     }
 
     /// Total financial cost as an effective annual rate (CFTEA): `(1+r)^12 − 1`, with `r` the monthly rate at which the
@@ -62,7 +62,7 @@ public struct PlanSchedule: Hashable, Sendable {
 
     /// The effective annual rate of a monthly discount factor.
     private static func yearly(_ discount: FixedDecimal) -> Percent {
-        ((FixedDecimal.one / discount).power(12) - .one).percent
+        (FixedDecimal.one / discount).growth(times: 12)
     }
 }
 

@@ -76,13 +76,19 @@ public struct Offer: Hashable, Sendable, Codable {
 }
 
 extension Offer {
+    /// The instalments without the down payment.
+    public var regularInstalments: [Instalment] { instalments.filter { $0.number > 0 } }
+
+    /// Takes something off the debt for paying everything at once.
+    public var isImmediateDiscount: Bool { kind == .payNow && discount.isPositive }
+
     /// In a few words: "$ 24.600,00 para el sábado 5/12", "3 cuotas de $ 12.000,00, la primera el jueves 24/12".
     public func summary(asOf today: Day, in phrases: Phrases = .argentina) -> String {
         guard kind == .plan else {
             let day = instalments.first?.dueDay ?? today
             return phrases(total) + (day == today ? " hoy" : " para el " + phrases(day, asOf: today))
         }
-        let regular = instalments.filter { $0.number > 0 }
+        let regular = regularInstalments
         var text = ""
         if let down = instalments.first(where: { $0.number == 0 }) {
             let advance = down.dueDay == today ? "anticipo de " : ""

@@ -113,7 +113,7 @@ extension Bargain {
             let moved = plan(nearest.offer, onPayDay: day.dayOfMonth)
             // "Desde el 10 de enero": it begins sooner.
             if case .admissible(let offer) = moved,
-                let first = offer.instalments.first(where: { $0.number > 0 })?.dueDay, first < day
+                let first = offer.regularInstalments.first?.dueDay, first < day
             {
                 reasons.append(phrases(.latestDay, phrases(first, asOf: today)))
             }

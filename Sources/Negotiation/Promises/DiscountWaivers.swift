@@ -14,9 +14,7 @@ extension Account {
     /// - Returns: waivers with ids that follow from the promise's, so that adding them twice can be seen.
     public func waivers(forDiscountOf promise: PromiseToPay, paidOn day: Day, indices: IndexTables = .none) -> [Waiver]
     {
-        guard promise.state == .kept, promise.offer.kind == .payNow, promise.offer.discount.isPositive else {
-            return []
-        }
+        guard promise.state == .kept, promise.offer.isImmediateDiscount else { return [] }
         var before = self
         before.payments.removeAll { $0.day >= promise.createdOn }
         before.waivers.removeAll { $0.id.hasPrefix(promise.id + "/") }
