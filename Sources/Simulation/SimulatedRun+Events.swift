@@ -458,8 +458,7 @@ extension SimulatedRun {
             (entries, readEarlier) = (readEarlier.filter { !taken.contains($0.message.id) }, entries)
         }
         for entry in entries where !disk.isDead {
-            let failures = disk.failures
-            let refusals = gateway.refusals
+            let (failures, refusals, taken) = (disk.failures, gateway.refusals, gateway.taken.count)
             note("the dispatcher sends \(entry.message.id): “\(entry.message.message.text.prefix(60))…”")
             gateway.sending = entry
             if flaw == .notesBeforeSending {
@@ -476,7 +475,10 @@ extension SimulatedRun {
                 await server.send(entry)
             }
             gateway.sending = nil
-            if disk.failures == failures, gateway.refusals == refusals { gateway.settle(entry.message.id) }
+            // One that is put off to a permitted hour did not leave, and is in doubt as it was.
+            if gateway.taken.count > taken, disk.failures == failures, gateway.refusals == refusals {
+                gateway.settle(entry.message.id)
+            }
             await look(at: entry.message.id)
         }
         return entries.count

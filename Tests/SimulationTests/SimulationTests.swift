@@ -13,7 +13,7 @@ struct SimulationTests {
             Configuration.load(file: file, environment: [:], sandbox: true), flaw: flaw, quietWindow: quietWindow)
     }
 
-    /// `Scripts/test` sets `PROMESA_SEEDS=1000`; a processor lives two or three a second.
+    /// `Scripts/test` sets `PROMESA_SEEDS=2000`; a processor lives two or three a second.
     private static let seeds = ProcessInfo.processInfo.environment["PROMESA_SEEDS"].flatMap { UInt64($0) } ?? 40
 
     @Test("What must always hold, holds in every history, also where messages wait for others")
