@@ -94,16 +94,18 @@ extension Reference {
         }
         guard names, let account = conversation.accountID.flatMap({ store.account(id: $0) }) else { return }
         let day = now.day(in: world.zone)
+        // Also where what waited and the next message are two turns at once, of which the second forgets the first.
+        let written = (store.contents.transcripts[conversation.id] ?? []).suffix(8).filter {
+            world.quietWindow > 0 && $0.speaker == .customer
+        }
+        let heard = written.map { world.reader.read($0.text, at: $0.at, zone: world.zone, asked: .amount) }
+        let days = Set(heard.flatMap { $0.days.compactMap(\.day) }).sorted()
         var known: Set<String> = []
+        for case .exact(let amount) in heard.flatMap({ $0.amounts.map(\.value) }) { known.insert(amount.formatted) }
         for (account, contents) in [(account, store.contents), (before.accounts[account.id] ?? account, before)] {
             let promises = contents.promises.values.filter { $0.accountID == account.id }
-            known.formUnion(figures(of: account, promises, conversation, before.conversations[conversationID], day))
-        }
-        // Also where what waited and the next message are two turns at once, of which the second forgets the first.
-        let written = (store.contents.transcripts[conversation.id] ?? []).suffix(8).filter { $0.speaker == .customer }
-        for entry in written where world.quietWindow > 0 {
-            let heard = world.reader.read(entry.text, at: entry.at, zone: world.zone, asked: .amount)
-            for case .exact(let amount) in heard.amounts.map(\.value) { known.insert(amount.formatted) }
+            known.formUnion(
+                figures(of: account, promises, conversation, before.conversations[conversationID], day, asking: days))
         }
         for figure in said {
             figures[.checkedFigures] += 1
@@ -121,9 +123,10 @@ extension Reference {
         return text.matches(of: /(US)?\$ [0-9.]+(,[0-9]{2})?/).map { String($0.output.0) }
     }
 
+    /// - Parameter days: those that the customer asked the price of.
     private func figures(
         of account: Account, _ promises: [PromiseToPay], _ conversation: Conversation, _ earlier: Conversation?,
-        _ day: Day
+        _ day: Day, asking days: [Day]
     ) -> Set<String> {
         var amounts: [Money] = []
         let bargain = world.bargain(account, promises: promises, on: day)
@@ -136,15 +139,15 @@ extension Reference {
         }
         amounts += [bargain.minimumAmount, bargain.uncovered]
         var offers = bargain.offers() + bargain.plans() + [bargain.payNow()] + bargain.adviserOffers()
+        var verdicts = days.map { bargain.judge(Proposal(day: $0)) }
         for dialog in [conversation.dialog, earlier?.dialog].compactMap({ $0 }) {
             offers += dialog.shownOffers + [dialog.proposal, dialog.echoed].compactMap { $0 }
-            switch dialog.verdict {
-            case .admissible(let offer), .counter(let offer, _): offers.append(offer)
-            case .needsHuman, nil: break
-            }
+            verdicts += [dialog.verdict].compactMap { $0 }
             if let amount = dialog.amount { amounts.append(amount) }
             amounts += dialog.doubt?.amounts ?? []
         }
+        for case .admissible(let offer) in verdicts { offers.append(offer) }
+        for case .counter(let offer, _) in verdicts { offers.append(offer) }
         offers += promises.map(\.offer)
         for offer in offers {
             amounts +=

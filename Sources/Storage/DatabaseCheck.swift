@@ -19,6 +19,12 @@ public struct DatabaseCheck: Sendable {
             "messages to send without their conversation"
         ),
         (
+            """
+            SELECT count(*) FROM outbox
+            WHERE state = 'pending' AND conversation_id NOT IN (SELECT conversation_id FROM outbox_heads)
+            """, "messages that wait to leave and are not looked for"
+        ),
+        (
             "SELECT count(*) FROM handoffs WHERE conversation_id NOT IN (SELECT id FROM conversations)",
             "hand-offs without their conversation"
         ),

@@ -17,6 +17,76 @@ public struct OutboxEntry: Sendable {
     public let lastHeardAt: Moment?
 }
 
+/// What may leave of one conversation at a moment.
+private struct Head {
+    let conversationID: String
+    /// Its next message, where it is due.
+    private(set) var entry: OutboxEntry?
+    /// Messages of the bot before it, from before the conversation changed hands (I7).
+    private(set) var stale: [String] = []
+    /// Before that moment nothing of it is due; nil where nothing waits.
+    private(set) var due: Moment?
+
+    private static let waiting = """
+        SELECT o.seq, o.body, o.attempts, o.next_attempt_at, o.put_off_at, o.since, c.epoch,
+            json_extract(c.body, '$.lastHeardAt') AS heard
+        FROM outbox o JOIN conversations c ON c.id = o.conversation_id
+        WHERE o.state = 'pending' AND o.conversation_id = ? AND o.seq > ? ORDER BY o.seq LIMIT 1
+        """
+
+    init(_ db: Database, _ conversationID: String, now: Moment) throws {
+        self.conversationID = conversationID
+        var seen: Int64 = 0
+        while let row = try Row.fetchOne(db.cachedStatement(sql: Self.waiting), arguments: [conversationID, seen]) {
+            seen = row["seq"]
+            let message: OutboxMessage = try JSON.value(row["body"])
+            if message.author == .bot, message.epoch < row["epoch"] {
+                stale.append(message.id)
+                continue
+            }
+            let next = Moment(milliseconds: row["next_attempt_at"])
+            // Put off at a moment that has not come yet: the clock was set back.
+            if next <= now || Moment(milliseconds: row["put_off_at"]) > now {
+                entry = try OutboxEntry(message, row, db)
+                return
+            }
+            due = min(due ?? next, next)
+            // What is put off to a permitted hour holds up no answer.
+            guard let since = row["since"] as Int64?, Moment(milliseconds: since) > now else { return }
+        }
+    }
+
+    /// Notes what was found, so that the conversation is looked at again when there is something to send.
+    func note(_ db: Database) throws {
+        for id in stale {
+            try db.execute(
+                sql: "UPDATE outbox SET state = 'superseded' WHERE id = ? AND state = 'pending'", arguments: [id])
+        }
+        guard entry == nil else { return }
+        if let due {
+            try db.execute(
+                sql: "UPDATE outbox_heads SET due = ? WHERE conversation_id = ?",
+                arguments: [due.milliseconds, conversationID])
+        } else {
+            try db.execute(sql: "DELETE FROM outbox_heads WHERE conversation_id = ?", arguments: [conversationID])
+        }
+    }
+}
+
+extension OutboxEntry {
+    fileprivate init(_ message: OutboxMessage, _ row: Row, _ db: Database) throws {
+        let last = try Row.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT part, gateway_message_id FROM outbox_parts WHERE outbox_id = ? ORDER BY part DESC"),
+            arguments: [message.id])
+        self.init(
+            message: message, attempts: row["attempts"], parts: (last?["part"] ?? -1) + 1,
+            lastPartID: last?["gateway_message_id"],
+            since: (row["since"] as Int64?).map(Moment.init(milliseconds:)) ?? message.createdAt,
+            lastHeardAt: (row["heard"] as Int64?).map(Moment.init(milliseconds:)))
+    }
+}
+
 extension Store {
     /// The oldest pending message of each conversation, where it is due. A message of the bot from before the
     /// conversation changed hands is marked `superseded` and never sent (I7).
@@ -26,58 +96,48 @@ extension Store {
     public func dueOutbox(now: Moment, limit: Int, besides taken: Set<String> = [], paused: Set<String> = [])
         async throws -> [OutboxEntry]
     {
+        try await lookAgainIfSetBack(now)
         while true {
             let heads = try await heads(now: now, limit: limit, besides: taken, paused: paused)
-            let stale = heads.filter { $0.stale }.map(\.entry.message.id)
-            if stale.isEmpty { return heads.map(\.entry) }
-            try await write { db in
-                for id in stale {
-                    try db.execute(
-                        sql: "UPDATE outbox SET state = 'superseded' WHERE id = ? AND state = 'pending'",
-                        arguments: [id])
-                }
-            }
+            let others = heads.filter { $0.entry == nil || !$0.stale.isEmpty }.map(\.conversationID)
+            if others.isEmpty { return heads.compactMap(\.entry) }
+            // Looked at once more: something may have been written since.
+            try await write { db in for id in others { try Head(db, id, now: now).note(db) } }
         }
     }
 
-    /// Walks the pending rows in order and stops at `limit`; one that is stale need not be due.
+    /// Where the clock shows an earlier moment than before, or who ran before this server may have seen a later one, no
+    /// moment noted in a head says anything.
+    private func lookAgainIfSetBack(_ now: Moment) async throws {
+        let last = outboxLooked.withLock { $0 }
+        if last.map({ now < $0 }) ?? true {
+            try await write { try $0.execute(sql: "UPDATE outbox_heads SET due = 0 WHERE due > 0") }
+        }
+        outboxLooked.withLock { $0 = now }
+    }
+
     private func heads(
         now: Moment, limit: Int, besides taken: Set<String>, paused: Set<String>
-    ) async throws -> [(entry: OutboxEntry, stale: Bool)] {
-        try await pool.read { db in
-            let rows = try Row.fetchAll(
-                db.cachedStatement(sql: Self.headsQuery),
-                arguments: [now.milliseconds, " " + paused.sorted().joined(separator: " ") + " ", limit + taken.count])
-            return try rows.filter { !taken.contains($0["conversation_id"]) }.prefix(limit).map { row in
-                let message: OutboxMessage = try JSON.value(row["body"])
-                let last = try Row.fetchOne(
-                    db.cachedStatement(
-                        sql: "SELECT part, gateway_message_id FROM outbox_parts WHERE outbox_id = ? ORDER BY part DESC"),
-                    arguments: [message.id])
-                let entry = OutboxEntry(
-                    message: message, attempts: row["attempts"], parts: (last?["part"] ?? -1) + 1,
-                    lastPartID: last?["gateway_message_id"],
-                    since: (row["since"] as Int64?).map(Moment.init(milliseconds:)) ?? message.createdAt,
-                    lastHeardAt: (row["heard"] as Int64?).map(Moment.init(milliseconds:)))
-                return (entry, entry.message.author == .bot && entry.message.epoch < row["epoch"])
+    ) async throws -> [Head] {
+        let paused = " " + paused.sorted().joined(separator: " ") + " "
+        return try await pool.read { db in
+            // What failed before comes in its old turn, not behind all that is new.
+            let changed = 0...Int64(0)
+            let awaited = 1...max(1, now.milliseconds)
+            let rows = try [changed, awaited].flatMap { due in
+                try Row.fetchAll(
+                    db.cachedStatement(sql: Self.headsQuery),
+                    arguments: [due.lowerBound, due.upperBound, paused, limit + taken.count])
             }
+            return try rows.map { (id: $0["conversation_id"] as String, seq: $0["seq"] as Int64) }
+                .filter { !taken.contains($0.id) }.sorted { $0.seq < $1.seq }.prefix(limit)
+                .map { try Head(db, $0.id, now: now) }
         }
     }
 
     static let headsQuery = """
-        SELECT o.conversation_id, o.body, o.attempts, o.since, c.epoch, json_extract(c.body, '$.lastHeardAt') AS heard
-        FROM outbox o JOIN conversations c ON c.id = o.conversation_id
-        WHERE o.state = 'pending'
-            AND NOT EXISTS (
-                SELECT 1 FROM outbox e
-                WHERE e.state = 'pending' AND e.conversation_id = o.conversation_id AND e.seq < o.seq
-                    -- What is put off to a permitted hour holds up no answer.
-                    AND coalesce(e.since, 0) <= ?1)
-            -- Put off at a moment that has not come yet: the clock was set back.
-            AND (o.next_attempt_at <= ?1 OR o.put_off_at > ?1
-                OR (CAST(json_extract(o.body, '$.epoch') AS INTEGER) < c.epoch AND json_extract(o.body, '$.author.bot') IS NOT NULL))
-            AND instr(?2, ' ' || c.channel || ' ') = 0
-        ORDER BY o.seq LIMIT ?3
+        SELECT conversation_id, seq FROM outbox_heads
+        WHERE due BETWEEN ?1 AND ?2 AND instr(?3, ' ' || channel || ' ') = 0 ORDER BY due, seq LIMIT ?4
         """
 
     /// The gateway took one part of several: it is not sent again, whatever happens.

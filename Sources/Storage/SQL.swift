@@ -26,4 +26,25 @@ enum SQL {
         static func isTrue(_ value: String) -> String { value }
         static func isSet(_ flag: String) -> String { flag }
     #endif
+
+    #if PostgreSQL
+        /// - Parameter event: `AFTER UPDATE ON table`, and where it matters `WHEN` and a condition.
+        static func trigger(_ name: String, _ event: String, _ body: String) -> String {
+            let parts = event.split(separator: "WHEN", maxSplits: 1)
+            let condition = parts.count == 2 ? "WHEN (\(parts[1]))" : ""
+            let row = event.hasPrefix("AFTER") ? "NULL" : event.hasPrefix("BEFORE DELETE") ? "old" : "new"
+            return """
+                CREATE FUNCTION \(name)() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                \(body)
+                RETURN \(row);
+                END $$;
+                CREATE TRIGGER \(name) \(parts[0]) FOR EACH ROW \(condition) EXECUTE FUNCTION \(name)();
+
+                """
+        }
+    #else
+        static func trigger(_ name: String, _ event: String, _ body: String) -> String {
+            "CREATE TRIGGER \(name) \(event) BEGIN\n\(body)\nEND;\n"
+        }
+    #endif
 }

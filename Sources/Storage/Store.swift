@@ -42,6 +42,8 @@ public final class Store: Sendable {
     let privacyKey: PrivacyKey
     private let writer: GroupCommit
     private let isClosed = Mutex(false)
+    /// When the outbox was last looked at.
+    let outboxLooked = Mutex<Moment?>(nil)
     #if PostgreSQL
         let leadership: Leadership
 

@@ -269,11 +269,53 @@ struct OutboxTests {
     func plan() async throws {
         try await withStore { store in
             let plan = try await store.pool.read { db in
-                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + Store.headsQuery, arguments: [0, "  ", 1]).map {
+                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + Store.headsQuery, arguments: [0, 0, "  ", 1]).map {
                     $0["detail"] as String
                 }
             }
             #expect(plan.allSatisfy { !$0.contains("SCAN") && !$0.contains("TEMP B-TREE") }, "\(plan)")
+        }
+    }
+
+    @Test("What waits behind a limit is looked at once, not at every turn of the dispatcher")
+    func heldBack() async throws {
+        try await withStore { store in
+            let later = Self.now.adding(seconds: 60)
+            for account in DemoCompany.accounts.prefix(20).map(\.id) {
+                try await queue([account, "\(account)-2"], for: account, in: store)
+                try await store.hold(account, until: later, now: Self.now)
+            }
+            #expect(try await due(store).isEmpty)
+            #expect(try await heads(store, due: Self.now) == 0)
+            #expect(try await store.dueOutbox(now: later, limit: 100).count == 20)
+        }
+    }
+
+    @Test("What waits is looked at again when the clock is set back, and when a server starts")
+    func setBackHeads() async throws {
+        try await withStore { store in
+            try await queue(["a1"], for: "marta", in: store)
+            try await store.markFailed("a1", retryAt: Self.now.adding(seconds: 90), reason: "HTTP 500", now: Self.now)
+            #expect(try await due(store).isEmpty)
+            #expect(try await due(store, at: Self.now.adding(seconds: -3600)) == ["a1"])
+        }
+    }
+
+    @Test("A conversation whose last message left is not looked at any more")
+    func headless() async throws {
+        try await withStore { store in
+            try await queue(["a1"], for: "marta", in: store)
+            #expect(try await heads(store, due: Self.now) == 1)
+            try await store.markSent("a1", gatewayMessageID: "w1", now: Self.now, processor: Self.processor)
+            #expect(try await heads(store, due: Self.now) == 0)
+        }
+    }
+
+    /// Conversations that would be looked at.
+    private func heads(_ store: Store, due now: Moment) async throws -> Int {
+        try await store.pool.read { db in
+            try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM outbox_heads WHERE due <= ?", arguments: [now.milliseconds]) ?? 0
         }
     }
 }

@@ -70,6 +70,9 @@ public enum PersonalData {
         Table("outbox", "Los mensajes que se mandaron", rows: any("conversation_id", "conversations")),
         Table("outbox_parts", "Las partes de esos mensajes", exported: false, rows: any("outbox_id", "messages")),
         Table(
+            "outbox_heads", "Cuándo puede salir lo que espera", exported: false,
+            rows: any("conversation_id", "conversations")),
+        Table(
             "handoffs", "Los casos que atendió una persona",
             rows: "(\(any("conversation_id", "conversations")) OR \(any("body ->> 'accountID'", "accounts")))"),
         Table(

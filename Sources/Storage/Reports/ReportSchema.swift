@@ -174,26 +174,6 @@ enum ReportSchema {
         """
     }
 
-    #if PostgreSQL
-        private static func trigger(_ name: String, _ event: String, _ body: String) -> String {
-            let parts = event.split(separator: "WHEN", maxSplits: 1)
-            let condition = parts.count == 2 ? "WHEN (\(parts[1]))" : ""
-            let row = event.hasPrefix("AFTER") ? "NULL" : event.hasPrefix("BEFORE DELETE") ? "old" : "new"
-            return """
-                CREATE FUNCTION \(name)() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-                \(body)
-                RETURN \(row);
-                END $$;
-                CREATE TRIGGER \(name) \(parts[0]) FOR EACH ROW \(condition) EXECUTE FUNCTION \(name)();
-
-                """
-        }
-    #else
-        private static func trigger(_ name: String, _ event: String, _ body: String) -> String {
-            "CREATE TRIGGER \(name) \(event) BEGIN\n\(body)\nEND;\n"
-        }
-    #endif
-
     /// - Parameters:
     ///   - row: finds a base row in the view; `#` stands for `new` or `old`.
     ///   - changes: whether rows change after they were written.
@@ -201,17 +181,17 @@ enum ReportSchema {
         _ view: String, by table: String, row: String, changes: Bool = true, only condition: String = ""
     ) -> String {
         func at(_ version: String) -> String { row.replacing("#", with: version) }
-        var triggers = trigger(
+        var triggers = SQL.trigger(
             "\(view)_added", "AFTER INSERT ON \(table) \(condition)", add(view, where: at("new")))
         if changes {
-            triggers += trigger("\(view)_changing", "BEFORE UPDATE ON \(table)", add(view, where: at("old"), "-"))
-            triggers += trigger("\(view)_changed", "AFTER UPDATE ON \(table)", add(view, where: at("new")))
+            triggers += SQL.trigger("\(view)_changing", "BEFORE UPDATE ON \(table)", add(view, where: at("old"), "-"))
+            triggers += SQL.trigger("\(view)_changed", "AFTER UPDATE ON \(table)", add(view, where: at("new")))
         }
-        return triggers + trigger("\(view)_removed", "BEFORE DELETE ON \(table)", add(view, where: at("old"), "-"))
+        return triggers + SQL.trigger("\(view)_removed", "BEFORE DELETE ON \(table)", add(view, where: at("old"), "-"))
     }
 
     private static func stale(_ table: String, _ event: String, _ row: String, when condition: String = "") -> String {
-        trigger(
+        SQL.trigger(
             "\(table)_stale_\(event.prefix { $0 != " " }.lowercased())", "AFTER \(event) ON \(table) \(condition)",
             "INSERT INTO stale_positions VALUES (\(row)) ON CONFLICT DO NOTHING;")
     }
@@ -237,20 +217,20 @@ enum ReportSchema {
             only: "WHEN new.body ->> 'kind' IN \(countedEvents)")
         // What leaves is counted when it is written; it changes often afterwards, and its time and channel never.
         text += kept("messages", by: "outbox", row: "source = #.seq", changes: false)
-        text += trigger("rollup_moving", "BEFORE UPDATE \(moved)", all("old.id", "-"))
-        text += trigger("rollup_moved", "AFTER UPDATE \(moved)", all("new.id"))
-        text += trigger("rollup_leaving", "BEFORE DELETE ON accounts", all("old.id", "-"))
-        text += trigger("rollup_left", "AFTER DELETE ON accounts", all("old.id"))
+        text += SQL.trigger("rollup_moving", "BEFORE UPDATE \(moved)", all("old.id", "-"))
+        text += SQL.trigger("rollup_moved", "AFTER UPDATE \(moved)", all("new.id"))
+        text += SQL.trigger("rollup_leaving", "BEFORE DELETE ON accounts", all("old.id", "-"))
+        text += SQL.trigger("rollup_left", "AFTER DELETE ON accounts", all("old.id"))
         // A promise or a hand-off is written first, and then which dialog it came of.
         for (kind, view) in [("promise", "promises"), ("handoff", "handoffs")] {
             let row = "source = new.id AND kind = '\(kind)'"
-            text += trigger(
+            text += SQL.trigger(
                 "rollup_credited_\(kind)", "AFTER INSERT ON dialog_results WHEN new.kind = '\(kind)'",
                 add(view, where: row, "-").replacing(
                     "segment, version, agent, detail, -n", with: "segment, '', agent, detail, -n")
                     + "\n" + add(view, where: row))
         }
-        text += trigger(
+        text += SQL.trigger(
             "talk_begins", "AFTER INSERT ON journal WHEN new.message_id IS NOT NULL",
             """
             INSERT INTO talks SELECT new.seq, new.conversation_id, new.account_id, new.at, coalesce(new.dialog_version, '')
@@ -260,8 +240,8 @@ enum ReportSchema {
             UPDATE contacts SET answered_at = new.at
                 WHERE account_id = new.account_id AND at > new.at - 86400000 AND at < new.at AND answered_at IS NULL;
             """)
-        text += trigger("talk_forgotten", "AFTER DELETE ON journal", "DELETE FROM talks WHERE seq = old.seq;")
-        text += trigger(
+        text += SQL.trigger("talk_forgotten", "AFTER DELETE ON journal", "DELETE FROM talks WHERE seq = old.seq;")
+        text += SQL.trigger(
             "step_taken",
             """
             AFTER INSERT ON audit WHEN new.body ->> 'kind' = 'turn' AND new.body ->> '$.detail[0]' LIKE 'estado %'
@@ -291,9 +271,10 @@ enum ReportSchema {
                 \(adding(to: "portfolio", "currency, segment, broken, due"));
             """
         }
-        text += trigger("portfolio_added", "AFTER INSERT ON positions", count("new", ""))
-        text += trigger("portfolio_changed", "AFTER UPDATE ON positions", count("old", "-") + "\n" + count("new", ""))
-        text += trigger("portfolio_removed", "AFTER DELETE ON positions", count("old", "-"))
+        text += SQL.trigger("portfolio_added", "AFTER INSERT ON positions", count("new", ""))
+        text += SQL.trigger(
+            "portfolio_changed", "AFTER UPDATE ON positions", count("old", "-") + "\n" + count("new", ""))
+        text += SQL.trigger("portfolio_removed", "AFTER DELETE ON positions", count("old", "-"))
         return text
     }
 
