@@ -159,10 +159,11 @@ extension Store {
                 arguments: [gatewayMessageID, id])
             guard let gatewayMessageID,
                 let early = try Row.fetchOne(
-                    db, sql: "DELETE FROM early_statuses WHERE gateway_message_id = ? RETURNING state, error",
+                    db, sql: "DELETE FROM early_statuses WHERE gateway_message_id = ? RETURNING state, error, opts_out",
                     arguments: [gatewayMessageID])
             else { return }
-            try Self.note(db, gatewayMessageID, early["state"], early["error"], now, processor)
+            try Self.note(
+                db, gatewayMessageID, early["state"], early["error"], optsOut: early["opts_out"], now, processor)
         }
     }
 
@@ -222,7 +223,7 @@ extension Store {
             {
                 try Self.insertPart(db, tracked.messageID, tracked.part, gatewayMessageID)
             }
-            try Self.keepEarly(db, gatewayMessageID, state, error, at)
+            try Self.keepEarly(db, gatewayMessageID, state, error, optsOut, at)
         }
     }
 
@@ -269,16 +270,17 @@ extension Store {
     }
 
     private static func keepEarly(
-        _ db: Database, _ gatewayMessageID: String, _ state: String, _ error: String?, _ at: Moment
+        _ db: Database, _ gatewayMessageID: String, _ state: String, _ error: String?, _ optsOut: Bool, _ at: Moment
     ) throws {
         try forgetEarlyStatuses(db, at)
         try db.execute(
             sql: """
-                INSERT INTO early_statuses (gateway_message_id, state, error, at) VALUES (?, ?, ?, ?)
-                ON CONFLICT (gateway_message_id) DO UPDATE SET state = excluded.state, error = excluded.error, at = excluded.at
+                INSERT INTO early_statuses (gateway_message_id, state, error, opts_out, at) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (gateway_message_id) DO UPDATE
+                    SET state = excluded.state, error = excluded.error, opts_out = excluded.opts_out, at = excluded.at
                     WHERE (CASE excluded.state WHEN 'sent' THEN 0 WHEN 'delivered' THEN 1 WHEN 'read' THEN 2 ELSE 1 END)
                         > (CASE early_statuses.state WHEN 'sent' THEN 0 WHEN 'delivered' THEN 1 WHEN 'read' THEN 2 ELSE 1 END)
-                """, arguments: [gatewayMessageID, state, error, at.milliseconds])
+                """, arguments: [gatewayMessageID, state, error, optsOut, at.milliseconds])
     }
 
     /// Attempts in all after which a message that gateways took and then could not deliver has failed.

@@ -258,6 +258,9 @@ enum Schema {
             // When an agent was last seen by a server that has others beside it.
             try db.execute(sql: "ALTER TABLE presences ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0")
         }
+        migrator.registerMigration("early opt-outs") { db in
+            try db.execute(sql: "ALTER TABLE early_statuses ADD COLUMN opts_out INTEGER NOT NULL DEFAULT 0")
+        }
         migrator.registerMigration("outbox heads") { try $0.execute(sql: OutboxSchema.heads) }
         return migrator
     }

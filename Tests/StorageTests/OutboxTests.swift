@@ -110,6 +110,20 @@ struct OutboxTests {
         }
     }
 
+    @Test(
+        "Who wants no more messages has opted out also where the report comes before our own note of the message (I6)")
+    func optedOutEarly() async throws {
+        try await withStore { store in
+            try await store.importAccounts(DemoCompany.accounts)
+            try await queue(["a1"], for: "marta", in: store)
+            try await store.recordStatus(
+                "w1", "failed", error: "21610", optsOut: true, at: Self.now, processor: Self.processor)
+            #expect(try await store.account(id: "marta")?.optedOut != true)
+            try await store.markSent("a1", gatewayMessageID: "w1", now: Self.now, processor: Self.processor)
+            #expect(try await store.account(id: "marta")?.optedOut == true)
+        }
+    }
+
     @Test("The bot's messages from before a change of owner are never sent, also while they wait to be tried again")
     func superseded() async throws {
         try await withStore { store in
