@@ -221,7 +221,7 @@ final class SimulatedRun {
         guard let contents = await contents() else { return }
         let inbox = Set(contents.inbox.map(\.message.messageID))
         for operation in open {
-            // Orders are told by the journal, and payments that are reported once more: each writes one turn.
+            // Orders are told by the journal: each writes one turn.
             let isAhead = contents.journal > reference.store.contents.recorded.count
             switch operation {
             case .message(let message, _, let isAcknowledged, _):
@@ -232,7 +232,8 @@ final class SimulatedRun {
                 }
             case .payment(let payment, let accountID, _):
                 let written = contents.accounts.first { $0.id == accountID }?.payments ?? []
-                if isAhead, written.contains(payment) { live(operation) }
+                let isKnown = reference.store.account(id: accountID)?.payments.contains(payment) == true
+                if written.contains(payment), isAhead || !isKnown { live(operation) }
             case .order, .page: if isAhead { live(operation) }
             case .campaign(let campaign, let now):
                 guard contents.campaigns.contains(campaign) else { break }

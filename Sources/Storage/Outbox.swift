@@ -57,7 +57,7 @@ private struct Head {
     }
 
     /// Notes what was found, so that the conversation is looked at again when there is something to send.
-    func note(_ db: Database) throws {
+    func note(_ db: Database, now: Moment) throws {
         for id in stale {
             try db.execute(
                 sql: "UPDATE outbox SET state = 'superseded' WHERE id = ? AND state = 'pending'", arguments: [id])
@@ -65,8 +65,8 @@ private struct Head {
         guard entry == nil else { return }
         if let due {
             try db.execute(
-                sql: "UPDATE outbox_heads SET due = ? WHERE conversation_id = ?",
-                arguments: [due.milliseconds, conversationID])
+                sql: "UPDATE outbox_heads SET due = ?, looked = ? WHERE conversation_id = ?",
+                arguments: [due.milliseconds, now.milliseconds, conversationID])
         } else {
             try db.execute(sql: "DELETE FROM outbox_heads WHERE conversation_id = ?", arguments: [conversationID])
         }
@@ -102,15 +102,18 @@ extension Store {
             let others = heads.filter { $0.entry == nil || !$0.stale.isEmpty }.map(\.conversationID)
             if others.isEmpty { return heads.compactMap(\.entry) }
             // Looked at once more: something may have been written since.
-            try await write { db in for id in others { try Head(db, id, now: now).note(db) } }
+            try await write { db in for id in others { try Head(db, id, now: now).note(db, now: now) } }
         }
     }
 
-    /// Where the clock shows an earlier moment than before, or who ran before this server may have seen a later one, no
-    /// moment noted in a head says anything.
+    /// Where the clock shows an earlier moment than when heads were looked at, what was noted of them says nothing.
     private func lookAgainIfSetBack(_ now: Moment) async throws {
-        let last = outboxLooked.withLock { $0 }
-        if last.map({ now < $0 }) ?? true {
+        var last = outboxLooked.withLock { $0 }
+        if last == nil {
+            let looked = try await pool.read { try Int64.fetchOne($0, sql: "SELECT max(looked) FROM outbox_heads") }
+            last = looked.map(Moment.init(milliseconds:))
+        }
+        if let last, now < last {
             try await write { try $0.execute(sql: "UPDATE outbox_heads SET due = 0 WHERE due > 0") }
         }
         outboxLooked.withLock { $0 = now }

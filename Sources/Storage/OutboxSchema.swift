@@ -2,12 +2,13 @@
 /// not: after an hour without a gateway, or behind a contact's limit, that is nearly all of it.
 enum OutboxSchema {
     /// - `due`: before that moment nothing of the conversation can leave; 0 where nobody looked since it changed.
+    /// - `looked`: when that was found out.
     /// - `seq` and `channel`: of its oldest message that waits.
     static var heads: String {
         """
         CREATE TABLE outbox_heads (
-            conversation_id TEXT PRIMARY KEY, due INTEGER NOT NULL, seq INTEGER NOT NULL, channel TEXT NOT NULL)
-            WITHOUT ROWID;
+            conversation_id TEXT PRIMARY KEY, due INTEGER NOT NULL, looked INTEGER NOT NULL, seq INTEGER NOT NULL,
+            channel TEXT NOT NULL) WITHOUT ROWID;
         CREATE INDEX outbox_heads_due ON outbox_heads (due, seq, channel);
         INSERT INTO outbox_heads SELECT \(head) FROM outbox o WHERE state = 'pending' AND NOT EXISTS (
             SELECT 1 FROM outbox e
@@ -22,7 +23,7 @@ enum OutboxSchema {
         """
     }
 
-    private static let head = "conversation_id, 0, seq, json_extract(body, '$.contact.channel')"
+    private static let head = "conversation_id, 0, 0, seq, json_extract(body, '$.contact.channel')"
 
     private static func renew(_ row: String) -> String {
         """
