@@ -105,7 +105,7 @@ struct ErasureTests {
     @Test("A file that is too large to be written anew at once is when there is time, once for each erasure", .ofSQLite)
     func writtenAnew() async throws {
         try await withPast { store, path, request in
-            try await store.pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+            try await store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
             let before = FileManager.default.contents(atPath: path)?.count ?? 0
             #expect(try await store.rewriteErased() == false, "nobody was erased yet")
             let report = try await store.erase(requestID: request, by: "Carla", now: now, rewritingAtMost: 0)
