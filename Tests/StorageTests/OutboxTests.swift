@@ -328,6 +328,31 @@ struct OutboxTests {
         }
     }
 
+    @Test("What waited in a database of an earlier version leaves, in its order", .ofSQLite)
+    func migrates() async throws {
+        try await withTemporaryFolder { folder in
+            let path = try database(in: folder)
+            let queue = try DatabaseQueue(path: path)
+            try Schema.migrator.migrate(queue, upTo: "nodes")
+            try await queue.write { db in
+                let conversation = Conversation(id: "c1", contact: DemoCompany.contact("marta"), accountID: nil)
+                try SQLiteTurn(db: db).save(conversation)
+                for id in ["a1", "a2"] {
+                    try SQLiteTurn(db: db).enqueue(
+                        OutboxMessage(
+                            id: id, conversationID: "c1", contact: conversation.contact, author: .bot, epoch: 0,
+                            message: BotMessage(text: id), createdAt: Self.now))
+                }
+            }
+            try queue.close()
+            let store = try Store(path: path)
+            #expect(try await due(store) == ["a1"])
+            try await store.markSent("a1", gatewayMessageID: "w1", now: Self.now, processor: Self.processor)
+            #expect(try await due(store) == ["a2"])
+            try store.close()
+        }
+    }
+
     /// Conversations that would be looked at.
     private func heads(_ store: Store, due now: Moment) async throws -> Int {
         try await store.pool.read { db in
