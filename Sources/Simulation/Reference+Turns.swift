@@ -100,12 +100,17 @@ extension Reference {
         }
         let heard = written.map { world.reader.read($0.text, at: $0.at, zone: world.zone, asked: .amount) }
         let days = Set(heard.flatMap { $0.days.compactMap(\.day) }).sorted()
+        let amounts = heard.flatMap { $0.amounts.map(\.value) }
+        var shares: [Percent] = []
+        for case .share(let share) in amounts { shares.append(share) }
         var known: Set<String> = []
-        for case .exact(let amount) in heard.flatMap({ $0.amounts.map(\.value) }) { known.insert(amount.formatted) }
+        for case .exact(let amount) in amounts { known.insert(amount.formatted) }
         for (account, contents) in [(account, store.contents), (before.accounts[account.id] ?? account, before)] {
             let promises = contents.promises.values.filter { $0.accountID == account.id }
             known.formUnion(
-                figures(of: account, promises, conversation, before.conversations[conversationID], day, asking: days))
+                figures(
+                    of: account, promises, conversation, before.conversations[conversationID], day, asking: days, shares
+                ))
         }
         for figure in said {
             figures[.checkedFigures] += 1
@@ -123,10 +128,12 @@ extension Reference {
         return text.matches(of: /(US)?\$ [0-9.]+(,[0-9]{2})?/).map { String($0.output.0) }
     }
 
-    /// - Parameter days: those that the customer asked the price of.
+    /// - Parameters:
+    ///   - days: those that the customer asked the price of.
+    ///   - shares: of what is owed, as the customer said them.
     private func figures(
         of account: Account, _ promises: [PromiseToPay], _ conversation: Conversation, _ earlier: Conversation?,
-        _ day: Day, asking days: [Day]
+        _ day: Day, asking days: [Day], _ shares: [Percent]
     ) -> Set<String> {
         var amounts: [Money] = []
         let bargain = world.bargain(account, promises: promises, on: day)
@@ -135,7 +142,7 @@ extension Reference {
                 statement.total, statement.principal, statement.interest, statement.charges, statement.overdue,
                 statement.credit,
             ]
-            amounts += statement.lines.map(\.total)
+            amounts += statement.lines.map(\.total) + shares.map { $0.of(statement.total) }
         }
         amounts += [bargain.minimumAmount, bargain.uncovered]
         var offers = bargain.offers() + bargain.plans() + [bargain.payNow()] + bargain.adviserOffers()

@@ -102,6 +102,23 @@ struct ErasureTests {
         }
     }
 
+    // Found by seeds 6885 and 8715: such a message begins no conversation by which it could be found.
+    @Test("What a gateway told of a number from which nobody wrote goes with its person, and with nobody else")
+    func toldOfANumber() async throws {
+        try await withPast { store, _, request in
+            for account in ["marta", "carlos"] {
+                var told = message("wamid.moved-\(account)", from: account)
+                told.contact.gatewayAccount = "otra-línea"
+                told.content = .moved(to: "+5491133333333")
+                try await store.receive(told)
+            }
+            let moved = "SELECT count(*) FROM inbox WHERE message_id LIKE 'wamid.moved-%'"
+            #expect(try await count(moved, store) == 2)
+            _ = try await store.erase(requestID: request, by: "Carla", now: now)
+            #expect(try await count(moved, store) == 1)
+        }
+    }
+
     @Test("A file that is too large to be written anew at once is when there is time, once for each erasure", .ofSQLite)
     func writtenAnew() async throws {
         try await withPast { store, path, request in

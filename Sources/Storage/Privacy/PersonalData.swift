@@ -41,7 +41,8 @@ public enum PersonalData {
     /// Every table with rows about people. In the order of an answer to who asks for their data.
     public static let tables: [Table] = [
         Table(
-            "accounts", "La cuenta: nombre, documento, teléfono, correo, domicilio, idioma, contrato", owing: .pseudonymised,
+            "accounts", "La cuenta: nombre, documento, teléfono, correo, domicilio, idioma, contrato",
+            owing: .pseudonymised,
             rows: any("id", "accounts")),
         Table("items", "Lo facturado", owing: .kept, rows: any("account_id", "accounts")),
         Table("payments", "Los pagos", owing: .kept, rows: any("account_id", "accounts")),
@@ -65,7 +66,12 @@ public enum PersonalData {
                     SELECT channel, gateway_account, address FROM conversations WHERE \(any("id", "conversations")))
                 OR (channel, gateway_account, message_id) IN (
                     SELECT c.channel, c.gateway_account, j.message_id FROM journal j JOIN conversations c
-                        ON c.id = j.conversation_id WHERE \(any("c.id", "conversations")) AND j.message_id IS NOT NULL))
+                        ON c.id = j.conversation_id WHERE \(any("c.id", "conversations")) AND j.message_id IS NOT NULL)
+                -- What a gateway told of a number before anybody wrote from it.
+                OR (\(any("json_extract(message, '$.contact.address')", "addresses")) AND NOT EXISTS (
+                    SELECT 1 FROM conversations c WHERE c.channel = inbox.channel
+                        AND c.gateway_account = inbox.gateway_account
+                        AND c.address = json_extract(message, '$.contact.address'))))
                 """),
         Table("outbox", "Los mensajes que se mandaron", rows: any("conversation_id", "conversations")),
         Table("outbox_parts", "Las partes de esos mensajes", exported: false, rows: any("outbox_id", "messages")),
@@ -156,6 +162,8 @@ struct PersonKeys {
     var messages: [String] = []
     /// Of ``Ledger/Account/personKey``.
     var persons: [String] = []
+    /// Of the accounts: phones and mails.
+    var addresses: [String] = []
     /// What tells the person in text that has no structure: addresses, names, ids.
     var needles: [String] = []
 
@@ -163,7 +171,8 @@ struct PersonKeys {
         func list(_ values: [String]) throws -> String { try JSON.text(values) }
         let lists = [
             "accounts": accounts, "conversations": conversations, "promises": promises, "handoffs": handoffs,
-            "messages": messages, "persons": persons, "needles": needles, "lanes": conversations.map { "/" + $0 },
+            "messages": messages, "persons": persons, "addresses": addresses, "needles": needles,
+            "lanes": conversations.map { "/" + $0 },
         ]
         return StatementArguments(lists.mapValues { (try? list($0)) ?? "[]" })
     }

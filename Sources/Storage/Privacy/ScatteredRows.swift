@@ -14,23 +14,23 @@ extension PersonKeys {
         let heads = try ids.compactMap { try turn.head(id: $0) }
         accounts = heads.map(\.id)
         persons = Set(heads.map(\.personKey)).sorted()
-        let addresses = Set(heads.flatMap { [$0.phone, $0.email ?? ""] }).filter { !$0.isEmpty }
+        addresses = Set(heads.flatMap { [$0.phone, $0.email ?? ""] }).filter { !$0.isEmpty }.sorted()
         conversations = try String.fetchAll(
             db,
             sql: """
                 SELECT id FROM conversations WHERE account_id IN (SELECT value FROM json_each(?1))
                     OR account_id IS NULL AND address IN (SELECT value FROM json_each(?2)) ORDER BY id
-                """, arguments: [JSON.text(accounts), JSON.text(addresses.sorted())])
-        try complete(db, addresses)
+                """, arguments: [JSON.text(accounts), JSON.text(addresses)])
+        try complete(db)
     }
 
     /// People without an account, or on a number that is not the holder's: their conversations.
     init(conversations ids: [String], _ db: Database) throws {
         conversations = ids
-        try complete(db, [])
+        try complete(db)
     }
 
-    private mutating func complete(_ db: Database, _ addresses: Set<String>) throws {
+    private mutating func complete(_ db: Database) throws {
         func ids(_ table: String) throws -> [String] {
             try String.fetchAll(
                 db, sql: "SELECT id FROM \(table) WHERE \(PersonalData.table(table).rows) ORDER BY id",
@@ -42,7 +42,7 @@ extension PersonKeys {
             db, sql: "SELECT address FROM conversations WHERE \(PersonalData.table("conversations").rows)",
             arguments: arguments)
         // In the text of a message without structure a phone may stand without its plus.
-        let texts = addresses.union(found).map { $0.hasPrefix("+") ? String($0.dropFirst()) : $0 }
+        let texts = Set(addresses + found).map { $0.hasPrefix("+") ? String($0.dropFirst()) : $0 }
         needles =
             texts.filter { $0.utf8.count >= 7 }.sorted() + (accounts + conversations).map { "\"\($0)\"" }
     }
