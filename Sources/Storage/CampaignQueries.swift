@@ -51,10 +51,12 @@ extension Store {
 
     /// Never to be sent: what it was for is no longer so.
     public func withdraw(_ id: String) async throws {
-        try await write { db in
-            try db.execute(
-                sql: "UPDATE outbox SET state = 'superseded' WHERE id = ? AND state = 'pending'", arguments: [id])
-        }
+        try await write { try Self.withdraw(id, $0) }
+    }
+
+    static func withdraw(_ id: String, _ db: Database) throws {
+        try db.execute(
+            sql: "UPDATE outbox SET state = 'superseded' WHERE id = ? AND state = 'pending'", arguments: [id])
     }
 
     /// The calls that wait, oldest first, without those of a conversation that a person took meanwhile (I7) and of who

@@ -20,6 +20,7 @@ public struct OutboxEntry: Sendable {
 /// What may leave of one conversation at a moment.
 private struct Head {
     let conversationID: String
+    private let now: Moment
     /// Its next message, where it is due.
     private(set) var entry: OutboxEntry?
     /// Messages of the bot before it, from before the conversation changed hands (I7).
@@ -35,7 +36,7 @@ private struct Head {
         """
 
     init(_ db: Database, _ conversationID: String, now: Moment) throws {
-        self.conversationID = conversationID
+        (self.conversationID, self.now) = (conversationID, now)
         var seen: Int64 = 0
         while let row = try Row.fetchOne(db.cachedStatement(sql: Self.waiting), arguments: [conversationID, seen]) {
             seen = row["seq"]
@@ -57,11 +58,8 @@ private struct Head {
     }
 
     /// Notes what was found, so that the conversation is looked at again when there is something to send.
-    func note(_ db: Database, now: Moment) throws {
-        for id in stale {
-            try db.execute(
-                sql: "UPDATE outbox SET state = 'superseded' WHERE id = ? AND state = 'pending'", arguments: [id])
-        }
+    func note(_ db: Database) throws {
+        for id in stale { try Store.withdraw(id, db) }
         guard entry == nil else { return }
         if let due {
             try db.execute(
@@ -102,7 +100,7 @@ extension Store {
             let others = heads.filter { $0.entry == nil || !$0.stale.isEmpty }.map(\.conversationID)
             if others.isEmpty { return heads.compactMap(\.entry) }
             // Looked at once more: something may have been written since.
-            try await write { db in for id in others { try Head(db, id, now: now).note(db, now: now) } }
+            try await write { db in for id in others { try Head(db, id, now: now).note(db) } }
         }
     }
 
